@@ -1,0 +1,113 @@
+"""One sender and one destination: what every scorer in the comparison is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+DAY = 86_400
+HOUR = 3_600
+
+
+class Connection(NamedTuple):
+    """One connection: start (epoch seconds) and bytes each way, None where nobody counted."""
+
+    epoch: float
+    bytes_out: int | None = None
+    bytes_in: int | None = None
+
+
+class Pair(NamedTuple):
+    """A pair's connections in order of time, and what the site knows about it.
+
+    start and end bound the recording (epoch seconds): a peer that looks at the last day
+    counts back from end, whether or not this pair was active then.
+    """
+
+    src: str
+    dest_ip: str
+    connections: tuple[Connection, ...]
+    start: float
+    end: float
+    context: dict[str, str]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.src, self.dest_ip
+
+    @property
+    def epochs(self) -> list[float]:
+        return [connection.epoch for connection in self.connections]
+
+
+def _sum_known(counts: Iterable[int | None]) -> int | None:
+    """Sum of the counts that are known; None when none is, because unknown is not zero."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
+
+def binned(connections: Iterable[Connection], seconds: int = 1) -> list[Connection]:
+    """One connection a time bin: the first start in it, and the bytes of all.
+
+    >>> binned([Connection(10.2, 5), Connection(10.7, 6), Connection(12.0)])
+    [Connection(epoch=10.2, bytes_out=11, bytes_in=None), Connection(epoch=12.0, bytes_out=None, \
+bytes_in=None)]
+    """
+    bins: dict[int, list[Connection]] = {}
+    for connection in connections:
+        bins.setdefault(int(connection.epoch // seconds), []).append(connection)
+    return [
+        Connection(
+            min(member.epoch for member in members),
+            _sum_known(member.bytes_out for member in members),
+            _sum_known(member.bytes_in for member in members),
+        )
+        for _, members in sorted(bins.items())
+    ]
+
+
+def token(connection: Connection) -> str:
+    """The scorer's notation of one observation, to the second.
+
+    >>> token(Connection(10.9, None, 7)), token(Connection(10.0)), token(Connection(10.0, 5))
+    ('10::7', '10', '10:5')
+    """
+    out, back = (
+        "" if count is None else str(count) for count in (connection.bytes_out, connection.bytes_in)
+    )
+    return f"{int(connection.epoch)}:{out}:{back}".rstrip(":")
+
+
+def joined(connections: Iterable[Connection]) -> str:
+    """All observations in one string, one token for each second with activity."""
+    return " ".join(map(token, binned(connections)))
+
+
+def parsed(observations: str) -> list[Connection]:
+    """The inverse of joined, for peers that are to be fed the very same string.
+
+    >>> parsed('10::7 12:5')
+    [Connection(epoch=10.0, bytes_out=None, bytes_in=7), \
+Connection(epoch=12.0, bytes_out=5, bytes_in=None)]
+    """
+    connections = []
+    for text in observations.split():
+        epoch, _, counts = text.partition(":")
+        out, _, back = counts.partition(":")
+        connections.append(
+            Connection(float(epoch), int(out) if out else None, int(back) if back else None)
+        )
+    return connections
+
+
+def without_bytes(pair: Pair) -> Pair:
+    """The same pair as a source without byte counts would show it."""
+    return pair._replace(
+        connections=tuple(Connection(connection.epoch) for connection in pair.connections)
+    )
+
+
+def without_context(pair: Pair, *names: str) -> Pair:
+    """The same pair where the site does not know the named facts; with no name, none at all."""
+    kept = {name: value for name, value in pair.context.items() if names and name not in names}
+    return pair._replace(context=kept)

@@ -1,0 +1,16 @@
+"""The peers, each from its published definition; higher means more suspicious."""
+
+from typing import Callable, Dict
+
+from ..pairs import Pair
+from . import elastic, flare, published, rita, sentinel, variation
+
+PEERS: dict[str, Callable[[Pair], float]] = {
+    "RITA v5, last 24 h": rita.score,
+    "RITA v5, best of its daily runs": rita.score_best_day,
+    "SPL stdev/avg of gaps": variation.score,
+    "Elastic beaconing": elastic.score,
+    "Sentinel": sentinel.score,
+    "Flare": flare.score,
+    "The two published analytics": published.score,
+}
