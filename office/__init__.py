@@ -1,0 +1,1 @@
+"""A simulated office: people, automation and planted scheduled transfers, written as logs."""

@@ -1,0 +1,213 @@
+"""Benign habits: automation as regular as any implant, people, and traffic without schedule."""
+
+from __future__ import annotations
+
+from office import schedules
+from office.habits import Habit
+from office.schedules import DAY, HOUR, MINUTE, WEEKDAYS
+
+KB = 1_000
+MB = 1_000_000
+
+
+def _mail(rng, start, end, zone):
+    return schedules.laptop(rng, schedules.every(rng, start, end, 5 * MINUTE, 0.02), zone)
+
+
+def _video_calls(rng, start, end, zone):
+    calls = schedules.poisson(rng, start, end, 5 * HOUR)
+    return schedules.bursts(rng, schedules.within(calls, (9, 17), WEEKDAYS, zone), (1, 3), (1, 20))
+
+
+def _uploads(rng, start, end, zone):
+    return schedules.within(schedules.poisson(rng, start, end, 9 * HOUR), (8, 20), WEEKDAYS, zone)
+
+
+AUTOMATION = (
+    Habit(
+        "ntp",
+        "clock",
+        "",
+        "sets the clock",
+        lambda rng, start, end, zone: schedules.every(rng, start, end, 1024, 0.01),
+        (48, 48),
+        (48, 48),
+        port=123,
+        app="ntp",
+        dense=True,
+        senders=0.9,
+    ),
+    Habit(
+        "update-check",
+        "operating system",
+        "",
+        "asks for updates",
+        lambda rng, start, end, zone: schedules.every(rng, start, end, 4 * HOUR, 0.1, 0.05),
+        (900, 4 * KB),
+        (2 * KB, 900 * KB),
+        senders=0.8,
+    ),
+    Habit(
+        "antivirus-check",
+        "antivirus",
+        "",
+        "asks for signatures every half hour",
+        lambda rng, start, end, zone: schedules.every(rng, start, end, 30 * MINUTE, 0.02),
+        (700, 1_500),
+        (3 * KB, 300 * KB),
+        dense=True,
+        senders=0.7,
+    ),
+    Habit(
+        "mail-poll",
+        "mail program",
+        "",
+        "fetches mail every 5 minutes while the machine is on",
+        _mail,
+        (700, 40 * KB),
+        (2 * KB, 400 * KB),
+        port=993,
+        senders=0.6,
+    ),
+    Habit(
+        "telemetry",
+        "operating system",
+        "",
+        "uploads telemetry every hour",
+        lambda rng, start, end, zone: schedules.every(rng, start, end, HOUR, 0.02),
+        (20 * KB, 60 * KB),
+        (3 * KB, 9 * KB),
+        dense=True,
+        senders=0.5,
+    ),
+    Habit(
+        "lamp-bridge",
+        "IoT",
+        "",
+        "a lamp bridge reports to its maker every hour",
+        lambda rng, start, end, zone: schedules.every(rng, start, end, HOUR, 0.001),
+        (38 * KB, 42 * KB),
+        (4 * KB, 6 * KB),
+        dense=True,
+        senders=0.02,
+    ),
+    Habit(
+        "camera",
+        "IoT",
+        "",
+        "a camera keeps its cloud session alive",
+        lambda rng, start, end, zone: schedules.every(rng, start, end, 90, 0.05),
+        (300, 700),
+        (300, 700),
+        dense=True,
+        senders=0.03,
+    ),
+    Habit(
+        "monitoring",
+        "monitoring agent",
+        "",
+        "a server reports its health every minute",
+        lambda rng, start, end, zone: schedules.every(rng, start, end, MINUTE, 0.02),
+        (3 * KB, 5 * KB),
+        (400, 900),
+        dense=True,
+        senders=0.1,
+    ),
+    Habit(
+        "nightly-backup",
+        "backup server",
+        "",
+        "a nightly backup to a cloud: as a schedule, no different from a nightly theft",
+        lambda rng, start, end, zone: schedules.daily(
+            rng, start, end, 1, 0, spread=90, missed=0.03, zone=zone
+        ),
+        (300 * MB, 900 * MB),
+        (300 * KB, 2 * MB),
+    ),
+)
+
+PEOPLE = (
+    Habit(
+        "browsing",
+        "person",
+        "",
+        "a person's visits to one site in office hours",
+        lambda rng, start, end, zone: schedules.browsing(rng, start, end, 3, 8, zone=zone),
+        (600, 30 * KB),
+        (5 * KB, 900 * KB),
+        senders=0.3,
+    ),
+    Habit(
+        "night-shift",
+        "person",
+        "",
+        "a person's visits to one site on the night shift",
+        lambda rng, start, end, zone: schedules.browsing(
+            rng, start, end, 3, 8, weekend=0.4, shift=12, zone=zone
+        ),
+        (600, 30 * KB),
+        (5 * KB, 900 * KB),
+        senders=0.1,
+    ),
+    Habit(
+        "morning-habit",
+        "person",
+        "",
+        "the same site at the start of the day, within an hour or so",
+        lambda rng, start, end, zone: schedules.bursts(
+            rng,
+            schedules.daily(rng, start, end, 9, 0, 60 * MINUTE, WEEKDAYS, 0.1, zone),
+            (2, 9),
+            (5, 200),
+        ),
+        (600, 20 * KB),
+        (9 * KB, 900 * KB),
+        senders=0.2,
+    ),
+    Habit(
+        "video-calls",
+        "person",
+        "",
+        "video calls at irregular times of the working day",
+        _video_calls,
+        (30 * MB, 300 * MB),
+        (40 * MB, 500 * MB),
+        port=443,
+        app="unknown",
+        senders=0.4,
+    ),
+    Habit(
+        "large-uploads",
+        "person",
+        "",
+        "deliveries of 120 to 500 MB to a customer whenever one is finished",
+        _uploads,
+        (120 * MB, 500 * MB),
+        (40 * KB, 400 * KB),
+    ),
+)
+
+RANDOM = (
+    Habit(
+        "memoryless",
+        "nobody",
+        "",
+        "arrivals without memory, one in 20 minutes on average",
+        lambda rng, start, end, zone: schedules.poisson(rng, start, end, 20 * MINUTE),
+        (500, 50 * KB),
+        (500, 500 * KB),
+        senders=0.2,
+    ),
+    Habit(
+        "rare-memoryless",
+        "nobody",
+        "",
+        "arrivals without memory, three a day on average",
+        lambda rng, start, end, zone: schedules.poisson(rng, start, end, DAY / 3),
+        (500, 50 * KB),
+        (500, 500 * KB),
+        senders=0.2,
+    ),
+)
+
+BENIGN = AUTOMATION + PEOPLE + RANDOM

@@ -1,0 +1,45 @@
+"""What a habit is: a schedule together with what it sends, to whom, and how it is seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import tzinfo
+from random import Random
+from typing import NamedTuple
+
+Times = Callable[[Random, float, float, tzinfo], list[float]]
+
+
+class Habit(NamedTuple):
+    """One sender's way of talking to one destination.
+
+    `times(rng, start, end, zone)` gives the connections' start times; `bytes_out` and `bytes_in`
+    are the least and the most bytes of one connection; `senders` is the share of the office's
+    machines that have the habit (0: only this one); `dense` says that it calls at least hourly,
+    around the clock and without long silences; `attack_id` is empty for what is benign.
+    """
+
+    name: str
+    actor: str
+    attack_id: str
+    what: str
+    times: Times
+    bytes_out: tuple[int, int]
+    bytes_in: tuple[int, int]
+    port: int = 443
+    app: str = "ssl"
+    dense: bool = False
+    senders: float = 0.0
+
+
+def draw(rng: Random, bounds: tuple[int, int]) -> int:
+    """Return a size between the two bounds, evenly over its logarithm.
+
+    >>> draw(Random(1), (48, 48))
+    48
+    """
+    low, high = bounds
+    if low == high:
+        return low
+    return round(math.exp(rng.uniform(math.log(max(low, 1)), math.log(high))))
