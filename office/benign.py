@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from office import schedules
-from office.habits import Habit
+from office.habits import Habit, local, steady
 from office.schedules import DAY, HOUR, MINUTE, WEEKDAYS
 
 KB = 1_000
@@ -12,6 +12,11 @@ MB = 1_000_000
 
 def _mail(rng, start, end, zone):
     return schedules.laptop(rng, schedules.every(rng, start, end, 5 * MINUTE, 0.02), zone)
+
+
+def _mornings(rng, start, end, zone):
+    visits = schedules.daily(rng, start, end, 9, 0, HOUR, WEEKDAYS, 0.1, zone)
+    return schedules.bursts(rng, visits, (2, 9), (5, 200))
 
 
 def _video_calls(rng, start, end, zone):
@@ -29,7 +34,7 @@ AUTOMATION = (
         "clock",
         "",
         "sets the clock",
-        lambda rng, start, end, zone: schedules.every(rng, start, end, 1024, 0.01),
+        steady(schedules.every, 1024, 0.01),
         (48, 48),
         (48, 48),
         port=123,
@@ -42,7 +47,7 @@ AUTOMATION = (
         "operating system",
         "",
         "asks for updates",
-        lambda rng, start, end, zone: schedules.every(rng, start, end, 4 * HOUR, 0.1, 0.05),
+        steady(schedules.every, 4 * HOUR, 0.1, 0.05),
         (900, 4 * KB),
         (2 * KB, 900 * KB),
         senders=0.8,
@@ -52,7 +57,7 @@ AUTOMATION = (
         "antivirus",
         "",
         "asks for signatures every half hour",
-        lambda rng, start, end, zone: schedules.every(rng, start, end, 30 * MINUTE, 0.02),
+        steady(schedules.every, 30 * MINUTE, 0.02),
         (700, 1_500),
         (3 * KB, 300 * KB),
         dense=True,
@@ -74,7 +79,7 @@ AUTOMATION = (
         "operating system",
         "",
         "uploads telemetry every hour",
-        lambda rng, start, end, zone: schedules.every(rng, start, end, HOUR, 0.02),
+        steady(schedules.every, HOUR, 0.02),
         (20 * KB, 60 * KB),
         (3 * KB, 9 * KB),
         dense=True,
@@ -85,7 +90,7 @@ AUTOMATION = (
         "IoT",
         "",
         "a lamp bridge reports to its maker every hour",
-        lambda rng, start, end, zone: schedules.every(rng, start, end, HOUR, 0.001),
+        steady(schedules.every, HOUR, 0.001),
         (38 * KB, 42 * KB),
         (4 * KB, 6 * KB),
         dense=True,
@@ -96,7 +101,7 @@ AUTOMATION = (
         "IoT",
         "",
         "a camera keeps its cloud session alive",
-        lambda rng, start, end, zone: schedules.every(rng, start, end, 90, 0.05),
+        steady(schedules.every, 90, 0.05),
         (300, 700),
         (300, 700),
         dense=True,
@@ -107,7 +112,7 @@ AUTOMATION = (
         "monitoring agent",
         "",
         "a server reports its health every minute",
-        lambda rng, start, end, zone: schedules.every(rng, start, end, MINUTE, 0.02),
+        steady(schedules.every, MINUTE, 0.02),
         (3 * KB, 5 * KB),
         (400, 900),
         dense=True,
@@ -118,9 +123,7 @@ AUTOMATION = (
         "backup server",
         "",
         "a nightly backup to a cloud: as a schedule, no different from a nightly theft",
-        lambda rng, start, end, zone: schedules.daily(
-            rng, start, end, 1, 0, spread=90, missed=0.03, zone=zone
-        ),
+        local(schedules.daily, 1, 0, spread=90, missed=0.03),
         (300 * MB, 900 * MB),
         (300 * KB, 2 * MB),
     ),
@@ -132,7 +135,7 @@ PEOPLE = (
         "person",
         "",
         "a person's visits to one site in office hours",
-        lambda rng, start, end, zone: schedules.browsing(rng, start, end, 3, 8, zone=zone),
+        local(schedules.browsing, 3, 8),
         (600, 30 * KB),
         (5 * KB, 900 * KB),
         senders=0.3,
@@ -142,9 +145,7 @@ PEOPLE = (
         "person",
         "",
         "a person's visits to one site on the night shift",
-        lambda rng, start, end, zone: schedules.browsing(
-            rng, start, end, 3, 8, weekend=0.4, shift=12, zone=zone
-        ),
+        local(schedules.browsing, 3, 8, weekend=0.4, shift=12),
         (600, 30 * KB),
         (5 * KB, 900 * KB),
         senders=0.1,
@@ -154,12 +155,7 @@ PEOPLE = (
         "person",
         "",
         "the same site at the start of the day, within an hour or so",
-        lambda rng, start, end, zone: schedules.bursts(
-            rng,
-            schedules.daily(rng, start, end, 9, 0, 60 * MINUTE, WEEKDAYS, 0.1, zone),
-            (2, 9),
-            (5, 200),
-        ),
+        _mornings,
         (600, 20 * KB),
         (9 * KB, 900 * KB),
         senders=0.2,
@@ -193,7 +189,7 @@ RANDOM = (
         "nobody",
         "",
         "arrivals without memory, one in 20 minutes on average",
-        lambda rng, start, end, zone: schedules.poisson(rng, start, end, 20 * MINUTE),
+        steady(schedules.poisson, 20 * MINUTE),
         (500, 50 * KB),
         (500, 500 * KB),
         senders=0.2,
@@ -203,7 +199,7 @@ RANDOM = (
         "nobody",
         "",
         "arrivals without memory, three a day on average",
-        lambda rng, start, end, zone: schedules.poisson(rng, start, end, DAY / 3),
+        steady(schedules.poisson, DAY / 3),
         (500, 50 * KB),
         (500, 500 * KB),
         senders=0.2,

@@ -33,6 +33,24 @@ class Habit(NamedTuple):
     senders: float = 0.0
 
 
+def steady(generator: Callable[..., list[float]], *args: float, **settings: object) -> Times:
+    """Bind a generator that knows no wall clock."""
+
+    def times(rng: Random, start: float, end: float, _zone: tzinfo) -> list[float]:
+        return generator(rng, start, end, *args, **settings)
+
+    return times
+
+
+def local(generator: Callable[..., list[float]], *args: float, **settings: object) -> Times:
+    """Bind a generator that follows the wall clock of the office."""
+
+    def times(rng: Random, start: float, end: float, zone: tzinfo) -> list[float]:
+        return generator(rng, start, end, *args, zone=zone, **settings)
+
+    return times
+
+
 def draw(rng: Random, bounds: tuple[int, int]) -> int:
     """Return a size between the two bounds, evenly over its logarithm.
 

@@ -43,8 +43,8 @@ def at(day: date, second: float, zone: tzinfo = timezone.utc) -> float:
     >>> at(date(1970, 1, 2), 2 * HOUR)
     93600.0
     """
-    midnight = datetime(day.year, day.month, day.day)
-    return (midnight + timedelta(seconds=second)).replace(tzinfo=zone).timestamp()
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return (midnight + timedelta(seconds=second)).timestamp()
 
 
 def clip(times: Collection[float], start: float, end: float) -> list[float]:
