@@ -1,0 +1,60 @@
+# What a person or a CI runs. Each target sets itself up in .venv; nothing but Python 3.9+ and pip's
+# registry is needed (and Debian's python3-venv where Python is Debian's).
+
+PYTHON ?= python3
+PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
+BENCH_ARGS ?=
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALL := $(PYTHON) requirements/install.py $(VENV)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test format package bench-detection bench-speed bench-honesty lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+demo: ## a simulated office, both logs and thieves; every shipped rule run on it
+	@$(INSTALL) requirements/replay.txt
+	@$(PY) -m office.demo
+
+test: ## everything: tests, conf checks, the package and AppInspect's judgement of it
+	@$(INSTALL) requirements/test.txt
+	@$(PY) -m pytest $(PYTEST_ARGS)
+
+format: ## lay out and mend the Python code
+	@$(INSTALL) requirements/test.txt
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+package: ## dist/scheduled_transfer-<version>.spl
+	@$(INSTALL) requirements/test.txt
+	@PYTHON=$(PY) ./package.sh
+
+bench-detection: ## detection quality beside the peers (BENCH_ARGS="--data DIR")
+	@$(INSTALL) requirements/bench.txt
+	@$(PY) -m bench.detection $(BENCH_ARGS)
+
+bench-speed: ## pairs a second beside RITA's formulas
+	@$(INSTALL) requirements/bench.txt
+	@$(PY) -m bench.speed $(BENCH_ARGS)
+
+bench-honesty: ## how often p < 0.01 on data without a schedule
+	@$(INSTALL) requirements/bench.txt
+	@$(PY) -m bench.honesty $(BENCH_ARGS)
+
+lock: ## compile requirements/*.in to *.txt (needs uv: pip install uv)
+	cd requirements && for set in sdk replay test bench; do \
+	  constraint=; nodeps=; strategy=fewest; \
+	  case $$set in \
+	    sdk) nodeps=--no-deps ;; \
+	    test) constraint="--constraint replay.txt" ;; \
+	    bench) constraint="--constraint test.txt"; strategy=requires-python ;; \
+	  esac; \
+	  uv pip compile --quiet --universal --python-version 3.9 --fork-strategy $$strategy \
+	    --generate-hashes --no-header $$constraint $$nodeps $$set.in --output-file $$set.txt || exit 1; \
+	done
+
+clean: ## remove everything that these targets made
+	rm -rf $(VENV) build dist out .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,71 @@
+"""Install locked requirements into a virtual environment, once for each state of the lock.
+
+    python requirements/install.py VENV LOCK
+
+Runs on whatever Python 3 there is, so that a Python that is too old is told so and not met
+with a syntax error. The stamp in VENV is a copy of the lock: equal means nothing to do.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+OLDEST = (3, 9)
+
+
+def read(path):
+    """The bytes of a file, or None where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def make_environment(folder):
+    """Create the virtual environment, or exit with the Debian package that is missing."""
+    try:
+        import ensurepip  # noqa: F401
+        import venv
+    except ImportError:
+        sys.exit(
+            "{} cannot make a virtual environment: its venv or ensurepip module is missing. "
+            "On Debian and Ubuntu: apt-get install python3-venv".format(sys.executable)
+        )
+    venv.create(folder, with_pip=True, clear=True)
+
+
+def install(folder, lock):
+    """Bring the virtual environment to the state of the lock; returns True if it had to be."""
+    python = os.path.join(folder, "bin", "python")
+    stamp = os.path.join(folder, os.path.basename(lock) + ".installed")
+    works = os.path.exists(python) and subprocess.call([python, "-c", "import pip"]) == 0
+    if works and read(stamp) == read(lock):
+        return False
+    if not works:
+        make_environment(folder)
+    print("Installing {} into {} ...".format(lock, folder), file=sys.stderr, flush=True)
+    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command += ["--require-hashes", "--requirement", lock]
+    if subprocess.call(command) != 0:
+        sys.exit("Installing {} failed; pip's messages stand above.".format(lock))
+    shutil.copyfile(lock, stamp)
+    return True
+
+
+def main(arguments):
+    """Check the Python and the arguments, then install."""
+    if sys.version_info < OLDEST:
+        found = "{}.{}".format(*sys.version_info[:2])
+        sys.exit(
+            "Python 3.9 or newer is needed; {} is {}. "
+            "Name another: make PYTHON=/path/to/python3".format(sys.executable, found)
+        )
+    if len(arguments) != 2:
+        sys.exit(__doc__)
+    install(*arguments)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
