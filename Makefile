@@ -7,6 +7,8 @@ BENCH_ARGS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 INSTALL := $(PYTHON) requirements/install.py $(VENV)
+COMPILE := uv pip compile --quiet --universal --python-version 3.9 --fork-strategy fewest \
+  --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test format package bench-detection bench-speed bench-honesty lock clean
@@ -44,16 +46,10 @@ bench-honesty: ## how often p < 0.01 on data without a schedule
 	@$(PY) -m bench.honesty $(BENCH_ARGS)
 
 lock: ## compile requirements/*.in to *.txt (needs uv: pip install uv)
-	cd requirements && for set in sdk replay test bench; do \
-	  constraint=; nodeps=; strategy=fewest; \
-	  case $$set in \
-	    sdk) nodeps=--no-deps ;; \
-	    test) constraint="--constraint replay.txt" ;; \
-	    bench) constraint="--constraint test.txt"; strategy=requires-python ;; \
-	  esac; \
-	  uv pip compile --quiet --universal --python-version 3.9 --fork-strategy $$strategy \
-	    --generate-hashes --no-header $$constraint $$nodeps $$set.in --output-file $$set.txt || exit 1; \
-	done
+	cd requirements && $(COMPILE) --no-deps sdk.in --output-file sdk.txt
+	cd requirements && $(COMPILE) test.in --output-file test.txt
+	cd requirements && $(COMPILE) --constraint test.txt bench.in --output-file bench.txt
+	cd requirements && $(COMPILE) --constraint test.txt replay.in --output-file replay.txt
 
 clean: ## remove everything that these targets made
 	rm -rf $(VENV) build dist out .pytest_cache .ruff_cache .hypothesis

@@ -45,7 +45,7 @@ def install(folder, lock):
         return False
     if not works:
         make_environment(folder)
-    print("Installing {} into {} ...".format(lock, folder), file=sys.stderr, flush=True)
+    sys.stderr.write("Installing {} into {} ...\n".format(lock, folder))
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--require-hashes", "--requirement", lock]
     if subprocess.call(command) != 0:
