@@ -108,6 +108,6 @@ def without_bytes(pair: Pair) -> Pair:
 
 
 def without_context(pair: Pair, *names: str) -> Pair:
-    """The same pair where the site does not know the named facts; with no name, none at all."""
-    kept = {name: value for name, value in pair.context.items() if names and name not in names}
-    return pair._replace(context=kept)
+    """The same pair on a site that does not know the named facts."""
+    known = {name: value for name, value in pair.context.items() if name not in names}
+    return pair._replace(context=known)

@@ -1,6 +1,6 @@
 """The peers, each from its published definition; higher means more suspicious."""
 
-from typing import Callable, Dict
+from collections.abc import Callable
 
 from ..pairs import Pair
 from . import elastic, flare, published, rita, sentinel, variation

@@ -6,6 +6,7 @@ hours follow one another over the whole recording and the best counts.
 """
 
 import math
+import statistics
 from collections import defaultdict
 from typing import Callable, NamedTuple
 
@@ -42,25 +43,20 @@ NOTHING = Finding(False, False, False, 0.0)
 def lag_covariance(counts: np.ndarray, period: int) -> float:
     """Normalised covariance of each period's buckets with the next period's; 1 if constant."""
     repeats = len(counts) // period - 1
-    first = counts[: repeats * period]
-    second = counts[period : (repeats + 1) * period]
-    middle = counts[period : period * max(1, repeats)]
-    mean = middle.mean() if len(middle) else 0.0
-    scale = math.sqrt(((first - mean) ** 2).sum() * ((second - mean) ** 2).sum())
-    return float(((first - mean) * (second - mean)).sum() / scale) if scale else 1.0
+    centred = counts - counts[period : period * max(2, repeats)].mean()
+    first = centred[: repeats * period]
+    second = centred[period : (repeats + 1) * period]
+    scale = math.sqrt((first @ first) * (second @ second))
+    return float(first @ second / scale) if scale else 1.0
 
 
 def best_covariance(counts: np.ndarray) -> float:
     """The largest covariance over periods, each averaged with its multiples from the third on."""
     longest = len(counts) // MIN_PERIODS
-    by_period = {period: lag_covariance(counts, period) for period in range(2, longest + 1)}
+    by_period = [lag_covariance(counts, period) for period in range(2, longest + 1)]
     return max(
-        float(
-            np.mean(
-                [by_period[period]] + [by_period[m] for m in range(3 * period, longest + 1, period)]
-            )
-        )
-        for period in by_period
+        statistics.fmean([by_period[period - 2], *by_period[3 * period - 2 :: period]])
+        for period in range(2, longest + 1)
     )
 
 
@@ -90,7 +86,7 @@ def _per_bucket(
 
 def judge(connections: list[Connection], end: float) -> Finding:
     """The transform's verdict on the six hours before end."""
-    counts = _per_bucket(connections, end, lambda connection: 1)
+    counts = _per_bucket(connections, end, lambda _: 1)
     filled = np.flatnonzero(counts)
     if len(filled) < MIN_PERIODS + 1:
         return NOTHING

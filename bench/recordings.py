@@ -1,0 +1,251 @@
+"""Pairs and their context out of recorded traffic: Zeek conn logs and Sysmon network events."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timezone
+from functools import cache
+from ipaddress import ip_address, ip_network
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+from .pairs import DAY, HOUR, Connection, Pair
+
+MIN_CONNECTIONS = 4
+INTERNAL = tuple(
+    map(
+        ip_network,
+        (
+            "10.0.0.0/8",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "169.254.0.0/16",
+            "127.0.0.0/8",
+            "224.0.0.0/4",
+            "0.0.0.0/8",
+            "255.255.255.255/32",
+            "fc00::/7",
+            "fe80::/10",
+            "::/127",
+            "ff00::/8",
+        ),
+    )
+)
+
+
+class Flow(NamedTuple):
+    """One connection as it was logged, before it is decided who is inside."""
+
+    epoch: float
+    origin: str
+    responder: str
+    port: str
+    app: str
+    origin_bytes: int | None
+    responder_bytes: int | None
+
+
+class Truth(NamedTuple):
+    """One line of truth.csv; `*` stands for any address."""
+
+    src: str
+    dst: str
+    verdict: str
+
+    @property
+    def malicious(self) -> bool:
+        return self.verdict.startswith("malicious-") and self.verdict != "malicious-ddos"
+
+    def names(self, pair: Pair) -> bool:
+        """Whether this line speaks of the pair, whichever side began the connections."""
+        sides = (self.src, self.dst)
+        return any(
+            all(said in ("*", found) for said, found in zip(sides, key))
+            for key in (pair.key, pair.key[::-1])
+        )
+
+
+class Traffic(NamedTuple):
+    """The candidates of one recording, and its size in senders and days with activity."""
+
+    pairs: list[Pair]
+    senders: int
+    sender_days: int
+
+
+def records(path: Path) -> Iterator[Mapping[str, str]]:
+    """Yield the records of a Zeek TSV log or of JSON lines, gzipped or not."""
+    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
+        first = next(lines)
+        every_line = chain([first], lines)
+        yield from map(json.loads, every_line) if first.startswith("{") else _zeek(every_line)
+
+
+def _zeek(lines: Iterable[str]) -> Iterator[Mapping[str, str]]:
+    names: list[str] = []
+    for line in lines:
+        if line.startswith("#fields"):
+            names = line.rstrip("\n").split("\t")[1:]
+        elif not line.startswith("#"):
+            yield dict(zip(names, line.rstrip("\n").split("\t")))
+
+
+def _count(text: object) -> int | None:
+    return None if text in (None, "", "-") else int(text)
+
+
+def flow_of(record: Mapping[str, str]) -> Flow:
+    """Read a Zeek conn record, or a Sysmon EventCode 3, which has no byte counts.
+
+    >>> flow_of({'ts': '9.5', 'id.orig_h': '10.0.0.1', 'id.resp_h': '192.0.2.1',
+    ...          'id.resp_p': '443', 'service': '-', 'orig_bytes': '7', 'resp_bytes': '-'})
+    Flow(epoch=9.5, origin='10.0.0.1', responder='192.0.2.1', port='443', app='', origin_bytes=7, \
+responder_bytes=None)
+    """
+    if "UtcTime" in record:
+        return _sysmon_flow(record)
+    return Flow(
+        float(record["ts"]),
+        record["id.orig_h"],
+        record["id.resp_h"],
+        str(record["id.resp_p"]),
+        record.get("service", "-").replace("-", ""),
+        _count(record.get("orig_bytes")),
+        _count(record.get("resp_bytes")),
+    )
+
+
+def _sysmon_flow(record: Mapping[str, str]) -> Flow:
+    moment = datetime.strptime(record["UtcTime"], "%Y-%m-%d %H:%M:%S.%f")
+    return Flow(
+        moment.replace(tzinfo=timezone.utc).timestamp(),
+        record["SourceIp"],
+        record["DestinationIp"],
+        record["DestinationPort"],
+        "",
+        None,
+        None,
+    )
+
+
+def flows(path: Path) -> list[Flow]:
+    """All connections of one log."""
+    return [flow_of(record) for record in records(path)]
+
+
+@cache
+def _is_internal(address: str) -> bool:
+    found = ip_address(address)
+    return any(found in network for network in INTERNAL)
+
+
+class Scope(NamedTuple):
+    """Which connections count: directions, and public addresses that belong to the site."""
+
+    directions: frozenset[str] = frozenset({"outbound"})
+    own: frozenset[str] = frozenset()
+
+    def inside(self, address: str) -> bool:
+        return address in self.own or _is_internal(address)
+
+    def direction(self, flow: Flow) -> str:
+        """outbound, internal, inbound or external, as the app's normalisation names them."""
+        if self.inside(flow.origin):
+            return "internal" if self.inside(flow.responder) else "outbound"
+        return "inbound" if self.inside(flow.responder) else "external"
+
+
+OUTBOUND = Scope()
+
+
+class Talk(NamedTuple):
+    """A connection seen from its inside party."""
+
+    src: str
+    dest_ip: str
+    connection: Connection
+    port: str
+    app: str
+
+
+def seen_from_inside(flow: Flow, direction: str) -> Talk:
+    """Turn an inbound flow round: src is the inside party, bytes_out what it sent."""
+    if direction == "inbound":
+        connection = Connection(flow.epoch, flow.responder_bytes, flow.origin_bytes)
+        return Talk(flow.responder, flow.origin, connection, flow.port, flow.app)
+    connection = Connection(flow.epoch, flow.origin_bytes, flow.responder_bytes)
+    return Talk(flow.origin, flow.responder, connection, flow.port, flow.app)
+
+
+def _commonest(texts: Iterable[str]) -> str:
+    ranked = Counter(text for text in texts if text).most_common(1)
+    return ranked[0][0] if ranked else ""
+
+
+def _hours(talks: Iterable[Talk]) -> str:
+    """The 24 counts of host_hours, by hour UTC."""
+    counts = Counter(int(talk.connection.epoch // HOUR) % 24 for talk in talks)
+    return ",".join(str(counts[hour]) for hour in range(24))
+
+
+def traffic(logged: Iterable[Flow], scope: Scope = OUTBOUND) -> Traffic:
+    """Group the connections in scope by pair; candidates have at least four.
+
+    Senders, population and the hosts' hours are those of the recording itself: nothing older
+    is known, so that first_seen stays unknown.
+    """
+    logged = list(logged)
+    kept = []
+    for flow in logged:
+        direction = scope.direction(flow)
+        if direction in scope.directions:
+            kept.append(seen_from_inside(flow, direction))
+    by_pair, by_host, talkers = defaultdict(list), defaultdict(list), defaultdict(set)
+    for talk in kept:
+        by_pair[talk.src, talk.dest_ip].append(talk)
+        by_host[talk.src].append(talk)
+        talkers[talk.dest_ip].add(talk.src)
+    start = min(flow.epoch for flow in logged)
+    end = max(flow.epoch for flow in logged)
+    hours = {src: _hours(talks) for src, talks in by_host.items()}
+    pairs = [
+        Pair(
+            src,
+            dest_ip,
+            tuple(sorted((talk.connection for talk in talks), key=lambda one: one.epoch)),
+            start,
+            end,
+            {
+                "window_start": str(start),
+                "window_end": str(end),
+                "senders": str(len(talkers[dest_ip])),
+                "population": str(len(by_host)),
+                "dest_port": _commonest(talk.port for talk in talks),
+                "app": _commonest(talk.app for talk in talks),
+                "host_hours": hours[src],
+            },
+        )
+        for (src, dest_ip), talks in sorted(by_pair.items())
+        if len(talks) >= MIN_CONNECTIONS
+    ]
+    days = {(talk.src, talk.connection.epoch // DAY) for talk in kept}
+    return Traffic(pairs, len(by_host), len(days))
+
+
+def truths(folder: Path) -> list[Truth]:
+    """The lines of a folder's truth.csv."""
+    with (folder / "truth.csv").open(newline="") as lines:
+        return [Truth(row["src"], row["dst"], row["verdict"]) for row in csv.DictReader(lines)]
+
+
+def log_of(folder: Path) -> Path:
+    """The one gzipped log of a recording's folder."""
+    found = sorted(folder.glob("*.gz"))
+    if len(found) != 1:
+        raise ValueError(f"{folder}: expected one .gz log, found {len(found)}")
+    return found[0]

@@ -1,0 +1,51 @@
+"""Tables for the terminal and, the same ones, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table as RichTable
+
+
+class Table(NamedTuple):
+    """A title, what the reader must know of it, column heads and rows of text."""
+
+    title: str
+    note: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def show(table: Table, console: Console) -> None:
+    """Print one table with its note."""
+    drawn = RichTable(title=table.title, caption=table.note, title_justify="left")
+    for number, head in enumerate(table.heads):
+        drawn.add_column(head, justify="right" if number else "left", overflow="fold")
+    for row in table.rows:
+        drawn.add_row(*row)
+    console.print(drawn)
+
+
+def markdown(table: Table) -> str:
+    """The table as Markdown, figures to the right.
+
+    >>> print(markdown(Table('T', 'Made up.', ['name', 'AUC'], [['a|b', '0.9']])))
+    ## T
+    <BLANKLINE>
+    Made up.
+    <BLANKLINE>
+    | name | AUC |
+    | --- | ---: |
+    | a\\|b | 0.9 |
+    <BLANKLINE>
+    """
+    rule = ["---"] + ["---:"] * (len(table.heads) - 1)
+    rows = [
+        list(table.heads),
+        rule,
+        *([cell.replace("|", "\\|") for cell in r] for r in table.rows),
+    ]
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([f"## {table.title}", "", table.note, "", *lines, ""])

@@ -1,0 +1,41 @@
+"""This project's scorer and its peers behind one shape: a pair goes in, a suspicion comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from scheduled_transfer import score
+
+from .pairs import Pair, joined
+from .peers import PEERS
+
+OURS_RISK = "This scorer, risk_score"
+OURS_REGULARITY = "This scorer, regularity"
+OURS_CERTAINTY = "This scorer, -log10_p"
+
+
+class Scored(NamedTuple):
+    """A pair with its verdict and every contestant's suspicion of it (higher is worse)."""
+
+    pair: Pair
+    schedule: str
+    reasons: tuple[str, ...]
+    by: dict[str, float]
+
+    @property
+    def risk(self) -> float:
+        return self.by[OURS_RISK]
+
+
+def judged(pair: Pair, peers: dict[str, Callable[[Pair], float]] | None = None) -> Scored:
+    """Score a pair by evidence alone (no floor), and by the peers."""
+    verdict = score(joined(pair.connections), None, pair.context)
+    by = {
+        OURS_RISK: verdict.risk_score or 0.0,
+        OURS_REGULARITY: verdict.regularity or 0.0,
+        OURS_CERTAINTY: -(verdict.log10_p or 0.0),
+    }
+    contestants = PEERS if peers is None else peers
+    by.update((name, peer(pair)) for name, peer in contestants.items())
+    return Scored(pair, verdict.schedule, tuple(verdict.reasons), by)

@@ -1,0 +1,140 @@
+"""Pairs with known guilt, out of the simulated office's habits.
+
+The schedules are the office's own (office/malware.py, office/benign.py). Around them stands what
+a site of 240 hosts would know. Seeds for development and for the final figures are kept apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta, timezone
+from random import Random
+from typing import NamedTuple
+
+from office import schedules
+from office.benign import AUTOMATION, PEOPLE, RANDOM
+from office.habits import Habit, draw, local
+from office.malware import MALWARE
+from office.schedules import OFFICE_HOURS
+
+from .pairs import DAY, Connection, Pair
+
+DEVELOPMENT_SEED = 1
+FINAL_SEED = 1_000_003
+DAYS = 14
+POPULATION = 240
+FIRST_MIDNIGHT = 1_767_571_200  # Monday, 5 January 2026
+ZONES = (-8.0, -5.0, 0.0, 1.0, 2.0, 5.5, 9.0)
+SENSOR_HOURS = (4,) * 24
+NIGHT_HOURS = OFFICE_HOURS[12:] + OFFICE_HOURS[:12]
+
+# How many days before the end of the recording the site first saw the destination: the least and
+# the most. They overlap on purpose: some thefts are old and some services are new.
+KNOWN_DAYS = {"malicious": (2, 45), "automation": (10, 600), "people": (1, 600), "random": (1, 600)}
+
+
+class Case(NamedTuple):
+    """One simulated pair: whose habit it is, what kind, and the pair itself."""
+
+    scenario: str
+    kind: str
+    dense: bool
+    pair: Pair
+
+
+def _person(rng: Random) -> Habit:
+    """A person unlike the office's: any number of visits a day, at any pace, on any shift."""
+    night = rng.random() < 0.25
+    times = local(
+        schedules.browsing,
+        sessions=rng.uniform(0.4, 9),
+        clicks=rng.uniform(1.2, 30),
+        think=rng.uniform(4, 120),
+        weekend=rng.uniform(0, 0.6),
+        shift=rng.uniform(10, 14) if night else rng.uniform(-2, 2),
+    )
+    name = "any-night-worker" if night else "any-person"
+    sizes = (300, 40_000), (2_000, 900_000)
+    return Habit(name, "person", "", "visits one site", times, *sizes, senders=rng.random() / 2)
+
+
+def _host_hours(rng: Random, habit: Habit, kind: str) -> str:
+    """The sender's usual day: an office worker, a night worker, or a machine that never sleeps."""
+    shape = OFFICE_HOURS
+    if "night-" in habit.name and kind == "people":
+        shape = NIGHT_HOURS
+    elif habit.actor in ("IoT", "backup server", "monitoring agent"):
+        shape = SENSOR_HOURS
+    return ",".join(str(round(weight * 40 * rng.uniform(0.7, 1.3))) for weight in shape)
+
+
+def _senders(rng: Random, habit: Habit) -> int:
+    return max(1, round(habit.senders * POPULATION * rng.uniform(0.7, 1.3)))
+
+
+def _context(rng: Random, habit: Habit, kind: str, end: float, hours_east: float) -> dict[str, str]:
+    minutes = round(hours_east * 60)
+    sign = "-" if minutes < 0 else "+"
+    return {
+        "utc_offset": f"{sign}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}",
+        "window_start": str(end - DAYS * DAY),
+        "window_end": str(end),
+        "senders": str(_senders(rng, habit)),
+        "population": str(POPULATION),
+        "first_seen": str(int(end - rng.uniform(*KNOWN_DAYS[kind]) * DAY)),
+        "dest_port": str(habit.port),
+        "app": habit.app,
+        "host_hours": _host_hours(rng, habit, kind),
+    }
+
+
+def case(habit: Habit, kind: str, seed: int) -> Case:
+    """One pair that keeps the habit for 14 days; the same seed gives the same pair."""
+    rng = Random(f"{seed} {habit.name}")
+    start = FIRST_MIDNIGHT + rng.randrange(300) * DAY
+    end = start + DAYS * DAY
+    hours_east = rng.choice(ZONES)
+    zone = timezone(timedelta(hours=hours_east))
+    connections = tuple(
+        Connection(round(time, 3), draw(rng, habit.bytes_out), draw(rng, habit.bytes_in))
+        for time in habit.times(rng, start, end, zone)
+    )
+    context = _context(rng, habit, kind, end, hours_east)
+    return Case(
+        habit.name,
+        kind,
+        habit.dense,
+        Pair("10.0.0.1", "203.0.113.9", connections, start, end, context),
+    )
+
+
+def cases(habits: Sequence[Habit], kind: str, seeds: Sequence[int]) -> Iterator[Case]:
+    """One pair of each habit and seed."""
+    return (case(habit, kind, seed) for seed in seeds for habit in habits)
+
+
+class Simulation(NamedTuple):
+    """What is compared: thefts, people, traffic without schedule, and benign automation."""
+
+    malicious: list[Case]
+    people: list[Case]
+    random: list[Case]
+    automation: list[Case]
+
+    @property
+    def unscheduled(self) -> list[Case]:
+        return self.people + self.random
+
+
+def simulate(first_seed: int, rounds: int = 10) -> Simulation:
+    """Draw every malicious habit `rounds` times, and benign ones in like numbers."""
+    seeds = range(first_seed, first_seed + rounds)
+    more = range(first_seed, first_seed + 4 * rounds)
+    many = range(first_seed, first_seed + 25 * rounds)
+    strangers = [case(_person(Random(f"person {seed}")), "people", seed) for seed in many]
+    return Simulation(
+        list(cases(MALWARE, "malicious", seeds)),
+        [*cases(PEOPLE, "people", more), *strangers],
+        list(cases(RANDOM, "random", more)),
+        list(cases(AUTOMATION, "automation", more)),
+    )
