@@ -20,8 +20,13 @@ def _mornings(rng, start, end, zone):
 
 
 def _video_calls(rng, start, end, zone):
-    calls = schedules.poisson(rng, start, end, 5 * HOUR)
+    calls = schedules.poisson(rng, start, end, 6 * HOUR)
     return schedules.bursts(rng, schedules.within(calls, (9, 17), WEEKDAYS, zone), (1, 3), (1, 20))
+
+
+def _sync(rng, start, end, zone):
+    changes = schedules.within(schedules.poisson(rng, start, end, 8 * HOUR), (8, 20), zone=zone)
+    return schedules.bursts(rng, changes, (4, 9), (5, 120))
 
 
 def _uploads(rng, start, end, zone):
@@ -171,6 +176,16 @@ PEOPLE = (
         port=443,
         app="unknown",
         senders=0.4,
+    ),
+    Habit(
+        "cloud-sync",
+        "person",
+        "",
+        "photographs go to a cloud drive, whenever a folder changed",
+        _sync,
+        (6 * MB, 20 * MB),
+        (20 * KB, 200 * KB),
+        senders=0.05,
     ),
     Habit(
         "large-uploads",

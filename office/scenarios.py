@@ -1,0 +1,193 @@
+"""The planted transfers: who sends what to whom on which schedule, and which rule is for it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from office import schedules
+from office.habits import Habit, local
+from office.malware import KB, MALWARE, MB
+from office.schedules import DAY, MINUTE
+
+VOLUME = "T1029 - High Volume Transfer at Specific Intervals - Rule"
+RECURRING = "T1029 - Recurring Connections to One Destination - Rule"
+FIXED_INTERVAL = "T1029 - Fixed Interval Connections - Rule"
+TIME_OF_DAY = "T1029 - Same Time of Day on Several Days - Rule"
+CHANGING = "T1029 - One Schedule to Changing Destinations - Rule"
+PROCESS = "T1029 - Process That Normally Does Not Use the Network - Rule"
+PORT = "T1029 - Non-standard Port or Unexpected Encryption - Rule"
+
+
+class Scenario(NamedTuple):
+    """A planted transfer; `begins` and `rotate` in seconds, `rotate` 0 keeps one destination."""
+
+    name: str
+    what: str
+    rule: str
+    sender: str
+    destinations: tuple[str, ...]
+    habit: Habit
+    process: str = r"C:\ProgramData\Updater\agent.exe"
+    listed: bool = False
+    begins: float = 0.0
+    rotate: float = 0.0
+
+    @property
+    def attack(self) -> str:
+        """The ATT&CK ids: the technique, and the software or group that the schedule is after."""
+        actor = self.habit.attack_id
+        return "T1029" if actor == "T1029" else f"T1029, {actor} ({self.habit.actor})"
+
+    def destination(self, elapsed: float) -> str:
+        """Return where the transfer goes so many seconds after the first day began."""
+        if not self.rotate:
+            return self.destinations[0]
+        return self.destinations[int(elapsed // self.rotate) % len(self.destinations)]
+
+
+_HABITS = {habit.name: habit for habit in MALWARE}
+
+
+def _after(name: str, **changes: object) -> Habit:
+    return _HABITS[name]._replace(**changes)
+
+
+SCENARIOS = (
+    Scenario(
+        "nightly theft",
+        "150 to 700 MB in one connection at 02:14 every night",
+        VOLUME,
+        "desk-03",
+        ("203.0.113.41",),
+        _after("nightly-exfiltration"),
+    ),
+    Scenario(
+        "every 8 hours",
+        "115 to 140 MB every 8 hours, seen by a firewall only",
+        VOLUME,
+        "branch-05",
+        ("198.51.100.203",),
+        _after("shadowpad-8-h", bytes_out=(115 * MB, 140 * MB)),
+    ),
+    Scenario(
+        "nightly in pieces",
+        "over 100 MB a night at 01:05, in connections under 5 MB, seen by Zeek only",
+        VOLUME,
+        "lab-02",
+        ("203.0.113.77",),
+        _after("nightly-in-pieces", bytes_out=(4_300_000, 4_900_000)),
+    ),
+    Scenario(
+        "working hours",
+        "8 MB every 12 minutes, 9 to 17, Monday to Friday",
+        RECURRING,
+        "desk-07",
+        ("192.0.2.201",),
+        _after(
+            "comrat-office-hours",
+            times=local(schedules.working_hours, 12 * MINUTE, 0.05),
+            bytes_out=(7 * MB, 9 * MB),
+        ),
+    ),
+    Scenario(
+        "every 10 minutes, files",
+        "6 MB every 10 minutes, around the clock",
+        RECURRING,
+        "server-03",
+        ("203.0.113.120",),
+        _after("machete-10-min", bytes_out=(5_500_000, 6_500_000)),
+    ),
+    Scenario(
+        "listed address, Sysmon only",
+        "a machine at home calls a listed address every 10 minutes; no byte counts at all",
+        RECURRING,
+        "home-02",
+        ("203.0.113.66",),
+        _after("advstoreshell-10-min"),
+        listed=True,
+    ),
+    Scenario(
+        "listed address, small",
+        "a few KB to a listed address about every 8 minutes",
+        RECURRING,
+        "branch-09",
+        ("198.51.100.166",),
+        _after("flagpro-configured"),
+        listed=True,
+    ),
+    Scenario(
+        "every 10 minutes, small",
+        "40 KB every 10 minutes, around the clock",
+        FIXED_INTERVAL,
+        "desk-11",
+        ("203.0.113.18",),
+        _after("higaisa-10-min"),
+    ),
+    Scenario(
+        "jittered minute",
+        "1 to 3 KB about every 50 seconds, jitter 37 %",
+        FIXED_INTERVAL,
+        "desk-14",
+        ("192.0.2.210",),
+        _after("cobalt-strike-60-s"),
+    ),
+    Scenario(
+        "evenings only",
+        "a few KB about every 4 minutes, but from 20 to 2 only",
+        FIXED_INTERVAL,
+        "lab-04",
+        ("203.0.113.139",),
+        _after("shimrat-configured"),
+    ),
+    Scenario(
+        "laptop that sleeps",
+        "15 to 70 KB every 10 minutes while the laptop is open",
+        FIXED_INTERVAL,
+        "branch-02",
+        ("198.51.100.219",),
+        _after("laptop-that-sleeps"),
+    ),
+    Scenario(
+        "daily, small",
+        "up to 3 MB a day at 11:40, among everything else that people send then",
+        TIME_OF_DAY,
+        "desk-18",
+        ("192.0.2.225",),
+        _after("chrommme-configured"),
+    ),
+    Scenario(
+        "weekday nights",
+        "20 to 60 MB at 23:35, Monday to Friday",
+        TIME_OF_DAY,
+        "branch-11",
+        ("203.0.113.152",),
+        _after("weekday-nightly"),
+    ),
+    Scenario(
+        "rotating servers",
+        "30 to 60 MB at 02:14 every night, to another server every three days",
+        CHANGING,
+        "server-05",
+        ("203.0.113.31", "198.51.100.231", "192.0.2.231", "203.0.113.32", "198.51.100.232"),
+        _after("nightly-exfiltration", bytes_out=(30 * MB, 60 * MB), port=8443),
+        rotate=3 * DAY,
+    ),
+    Scenario(
+        "unexpected process",
+        "a calculator that calls out every 2 hours, from the second week on",
+        PROCESS,
+        "desk-21",
+        ("192.0.2.240",),
+        _after("kazuar-interval"),
+        process=r"C:\Windows\System32\win32calc.exe",
+        begins=7 * DAY,
+    ),
+    Scenario(
+        "TLS on the port of DNS",
+        "300 to 900 KB every working hour, as TLS to port 53",
+        PORT,
+        "desk-23",
+        ("198.51.100.244",),
+        _after("dipsind-office-hours", bytes_out=(300 * KB, 900 * KB), port=53, app="ssl"),
+    ),
+)
