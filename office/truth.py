@@ -1,0 +1,94 @@
+"""What was planted, in files: the truth about the pairs and the list of suspicious addresses."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from office.benign import BENIGN
+from office.network import Flow
+from office.scenarios import SCENARIOS
+from office.schedules import HOUR
+from office.traffic import ROUTINES
+
+TRUTH_COLUMNS = ("src", "dst", "dst_port", "scenario", "what", "rule")
+LIST_COLUMNS = ("ip", "description", "source", "added", "expires")
+LARGE_BYTES = 5_000_000
+
+
+class Truth(NamedTuple):
+    """One pair that means something; `rule` is empty where it is benign and only looks bad."""
+
+    src: str
+    dst: str
+    dst_port: str
+    scenario: str
+    what: str
+    rule: str
+
+
+class Peaks(NamedTuple):
+    """The busiest hour of a scenario to one destination: bytes, and connections over 5 MB."""
+
+    bytes_out: int
+    large: int
+
+
+def truth(flows: Iterable[Flow]) -> list[Truth]:
+    """Return the truth about the flows, from the flows themselves, planted ones first."""
+    meaning = {scenario.name: (scenario.what, scenario.rule) for scenario in SCENARIOS}
+    habits = {habit.name: habit for habit in BENIGN}
+    for routine in ROUTINES:
+        meaning[routine.habit] = (f"benign: {habits[routine.habit].what}", "")
+    named = {(flow.src, flow.dst, str(flow.dst_port), flow.scenario) for flow in flows}
+    order = list(meaning)
+    rows = [Truth(*pair, *meaning[pair[3]]) for pair in named if pair[3]]
+    return sorted(rows, key=lambda row: (order.index(row.scenario), row))
+
+
+def write_truth(flows: Iterable[Flow], path: Path) -> list[Truth]:
+    """Write truth.csv and return its rows."""
+    rows = truth(flows)
+    _write_csv(path, TRUTH_COLUMNS, rows)
+    return rows
+
+
+def write_list(path: Path) -> None:
+    """Write the list of suspicious addresses that belongs to the scenarios.
+
+    One row is expired and names the mail server: whoever ignores the date gets an alert for it.
+    """
+    rows = [
+        (f"{scenario.destinations[0]}/32", scenario.name, "demo", "2026-10-01", "")
+        for scenario in SCENARIOS
+        if scenario.listed
+    ]
+    mail = next(routine for routine in ROUTINES if routine.habit == "mail-poll").destinations[0]
+    rows.append((f"{mail}/32", "once abused, since cleaned", "demo", "2026-03-01", "2026-09-30"))
+    _write_csv(path, LIST_COLUMNS, rows)
+
+
+def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[Iterable[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
+def peaks(flows: Iterable[Flow]) -> dict[str, Peaks]:
+    """Return each scenario's busiest hours, which say what a threshold rule can see of it."""
+    volume: Counter[tuple[str, str, str, int]] = Counter()
+    large: Counter[tuple[str, str, str, int]] = Counter()
+    for flow in flows:
+        if flow.scenario:
+            hour = (flow.scenario, flow.src, flow.dst, int(flow.start // HOUR))
+            volume[hour] += flow.bytes_out
+            large[hour] += flow.bytes_out > LARGE_BYTES
+    busiest: dict[str, Peaks] = {}
+    for hour, sent in volume.items():
+        known = busiest.get(hour[0], Peaks(0, 0))
+        busiest[hour[0]] = Peaks(max(known.bytes_out, sent), max(known.large, large[hour]))
+    return busiest
