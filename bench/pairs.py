@@ -57,13 +57,17 @@ bytes_in=None)]
     for connection in connections:
         bins.setdefault(int(connection.epoch // seconds), []).append(connection)
     return [
-        Connection(
-            min(member.epoch for member in members),
-            _sum_known(member.bytes_out for member in members),
-            _sum_known(member.bytes_in for member in members),
-        )
+        members[0] if len(members) == 1 else _together(members)
         for _, members in sorted(bins.items())
     ]
+
+
+def _together(members: list[Connection]) -> Connection:
+    return Connection(
+        min(member.epoch for member in members),
+        _sum_known(member.bytes_out for member in members),
+        _sum_known(member.bytes_in for member in members),
+    )
 
 
 def token(connection: Connection) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from scheduled_transfer import score
 
 from .pairs import Pair, joined
-from .peers import PEERS
+from .peers import PEERS, Peer
 
 OURS_RISK = "This scorer, risk_score"
 OURS_REGULARITY = "This scorer, regularity"
@@ -28,7 +28,7 @@ class Scored(NamedTuple):
         return self.by[OURS_RISK]
 
 
-def judged(pair: Pair, peers: dict[str, Callable[[Pair], float]] | None = None) -> Scored:
+def judged(pair: Pair, peers: Mapping[str, Peer] = PEERS) -> Scored:
     """Score a pair by evidence alone (no floor), and by the peers."""
     verdict = score(joined(pair.connections), None, pair.context)
     by = {
@@ -36,6 +36,5 @@ def judged(pair: Pair, peers: dict[str, Callable[[Pair], float]] | None = None) 
         OURS_REGULARITY: verdict.regularity or 0.0,
         OURS_CERTAINTY: -(verdict.log10_p or 0.0),
     }
-    contestants = PEERS if peers is None else peers
-    by.update((name, peer(pair)) for name, peer in contestants.items())
+    by.update((name, peer(pair)) for name, peer in peers.items())
     return Scored(pair, verdict.schedule, tuple(verdict.reasons), by)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from . import metrics
 from .pairs import Pair, without_bytes, without_context
-from .peers import rita
+from .peers import PEERS, Peer, rita
 from .realsets import ALERT
 from .report import Table
 from .scorers import OURS_CERTAINTY, OURS_REGULARITY, OURS_RISK, Scored, judged
@@ -18,6 +18,7 @@ OWN_SIMULATOR = "From our own simulator (office/), not from recorded traffic."
 RITA_WITH_SIZES = "RITA v5, best daily run, given sizes"
 FALSE_POSITIVES = 0.01
 RARITY = ("senders", "population", "first_seen")
+USERS_OF_CONTEXT = {name: peer for name, peer in PEERS.items() if name.startswith("RITA")}
 CONTEXT = (*RARITY, "dest_port", "app", "host_hours")
 
 
@@ -28,8 +29,10 @@ class Judged(NamedTuple):
     scored: Scored
 
 
-def _all(cases: Iterable[Case], seen: Callable[[Pair], Pair]) -> list[Judged]:
-    return [Judged(case, judged(seen(case.pair))) for case in cases]
+def _all(
+    cases: Iterable[Case], seen: Callable[[Pair], Pair], peers: Mapping[str, Peer] = PEERS
+) -> list[Judged]:
+    return [Judged(case, judged(seen(case.pair), peers)) for case in cases]
 
 
 def timing_only(pair: Pair) -> Pair:
@@ -76,8 +79,8 @@ def run(simulation: Simulation) -> Results:
         _timing(simulation.automation),
         _all(simulation.malicious, lambda pair: pair),
         _all(benign, lambda pair: pair),
-        _all(simulation.malicious, withheld),
-        _all(simulation.automation, withheld),
+        _all(simulation.malicious, withheld, USERS_OF_CONTEXT),
+        _all(simulation.automation, withheld, USERS_OF_CONTEXT),
     )
 
 
@@ -129,7 +132,11 @@ def risk_table(results: Results) -> Table:
             name,
             *_figures(name, results.malicious_known, results.automation_known),
             *_figures(name, results.malicious_known, results.benign_known),
-            *_figures(name, results.malicious_withheld, results.automation_withheld),
+            *(
+                _figures(name, results.malicious_withheld, results.automation_withheld)
+                if name in results.malicious_withheld[0].scored.by
+                else ["as before"] * 2
+            ),
         ]
         for name in names
     ]

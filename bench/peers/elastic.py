@@ -8,7 +8,7 @@ hours follow one another over the whole recording and the best counts.
 import math
 import statistics
 from collections import defaultdict
-from typing import Callable, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -43,7 +43,8 @@ NOTHING = Finding(False, False, False, 0.0)
 def lag_covariance(counts: np.ndarray, period: int) -> float:
     """Normalised covariance of each period's buckets with the next period's; 1 if constant."""
     repeats = len(counts) // period - 1
-    centred = counts - counts[period : period * max(2, repeats)].mean()
+    middle = counts[period : period * max(2, repeats)]
+    centred = counts - middle.sum() / len(middle)
     first = centred[: repeats * period]
     second = centred[period : (repeats + 1) * period]
     scale = math.sqrt((first @ first) * (second @ second))
@@ -72,21 +73,19 @@ def _has_steady_bytes(values: np.ndarray) -> bool:
     return bool((values != 0).sum() > MIN_PERIODS and is_steady(values, MAX_BYTES_VARIATION))
 
 
-def _per_bucket(
-    connections: list[Connection], end: float, amount: Callable[[Connection], float]
-) -> np.ndarray:
-    """Sums in the 360 buckets that count back from end."""
-    sums = np.zeros(BUCKETS)
+def _buckets(connections: list[Connection], end: float) -> tuple[np.ndarray, ...]:
+    """Counts, bytes out and bytes in of the 360 buckets that count back from end."""
+    sums = np.zeros((3, BUCKETS))
     for connection in connections:
         bucket = int((end - connection.epoch) / BUCKET)
         if 0 <= bucket < BUCKETS:
-            sums[bucket] += amount(connection)
-    return sums
+            sums[:, bucket] += (1, connection.bytes_out or 0, connection.bytes_in or 0)
+    return tuple(sums)
 
 
 def judge(connections: list[Connection], end: float) -> Finding:
     """The transform's verdict on the six hours before end."""
-    counts = _per_bucket(connections, end, lambda _: 1)
+    counts, out, back = _buckets(connections, end)
     filled = np.flatnonzero(counts)
     if len(filled) < MIN_PERIODS + 1:
         return NOTHING
@@ -95,15 +94,13 @@ def judge(connections: list[Connection], end: float) -> Finding:
     if span < 2 * MIN_PERIODS:
         return NOTHING
     each = np.maximum(counts, 1)
-    out = _per_bucket(connections, end, lambda connection: connection.bytes_out or 0) / each
-    back = _per_bucket(connections, end, lambda connection: connection.bytes_in or 0) / each
     dense = len(filled) > int(MIN_FILLED * span)
     steady_counts = dense and is_steady(counts[active], MAX_COUNT_VARIATION)
     covariance = best_covariance(counts[active])
     return Finding(
         steady_counts or covariance >= MIN_COVARIANCE,
-        _has_steady_bytes(out[active]),
-        _has_steady_bytes(back[active]),
+        _has_steady_bytes((out / each)[active]),
+        _has_steady_bytes((back / each)[active]),
         covariance,
     )
 

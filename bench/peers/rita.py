@@ -6,6 +6,7 @@ TS, DS, HIST and DUR weigh a quarter each; RITA judges the last 24 hours of the 
 
 import math
 import statistics
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -144,7 +145,8 @@ def modifier(context: dict[str, str], end: float) -> float:
 def score_day(pair: Pair, end: float) -> float:
     """The beacon score of the 24 hours before end; a day without enough connections is 0."""
     start = max(pair.start, end - DAY)
-    inside = [c for c in pair.connections if start <= c.epoch <= end]
+    all_epochs = pair.epochs
+    inside = pair.connections[bisect_left(all_epochs, start) : bisect_right(all_epochs, end)]
     epochs = [connection.epoch for connection in inside]
     sizes = [float(connection.bytes_out or 0) for connection in inside]
     return beacon_score(epochs, sizes, start, end)

@@ -1,18 +1,26 @@
 """The usual SPL: streamstats gives the gap, then stdev(gap)/avg(gap) under a threshold.
 
-Source: common Splunk practice, as in many published beacon searches; no single author.
+Source: common Splunk practice, as in many published beacon searches; no single author. Its
+robust sister, MAD over median, stands beside it as the simplest thing that could work.
 """
 
 import statistics
+from collections.abc import Sequence
 
 from ..pairs import Pair
+from .rita import spread_score
 
 MIN_GAPS = 3
 
 
-def variation(epochs) -> float:
+def gaps_of(epochs: Sequence[float]) -> list[float]:
+    """The gaps between consecutive connections."""
+    return [later - earlier for earlier, later in zip(epochs, epochs[1:])]
+
+
+def variation(epochs: Sequence[float]) -> float:
     """Sample standard deviation of the gaps over their mean, as SPL's stdev and avg."""
-    gaps = [later - earlier for earlier, later in zip(epochs, epochs[1:])]
+    gaps = gaps_of(epochs)
     return statistics.stdev(gaps) / max(statistics.fmean(gaps), 1e-9)
 
 
@@ -20,3 +28,9 @@ def score(pair: Pair) -> float:
     """1 for equal gaps, falling towards 0 as they vary; 0 with fewer than three gaps."""
     epochs = pair.epochs
     return 1 / (1 + variation(epochs)) if len(epochs) > MIN_GAPS else 0.0
+
+
+def robust_score(pair: Pair) -> float:
+    """1 less MAD over median of the gaps, not below 0; 0 with fewer than three gaps."""
+    gaps = gaps_of(pair.epochs)
+    return spread_score(gaps, 0.0) if len(gaps) >= MIN_GAPS else 0.0
