@@ -14,9 +14,7 @@ from rich.console import Console
 
 from . import realsets, simulated, simulator
 from .realsets import Contest
-from .report import Table, markdown, show
-
-REPORT_HOME = Path("build") / "bench"
+from .report import REPORT_HOME, Table, markdown, show
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table as RichTable
+
+# Ignored by git: figures belong to a run, not to the source.
+REPORT_HOME = Path("build") / "bench"
 
 
 class Table(NamedTuple):

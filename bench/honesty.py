@@ -1,0 +1,162 @@
+"""How often a pair without a schedule gets a p-value under 0.01: honest is at most 1 %.
+
+python -m bench.honesty [--pairs N] [--seed N] [--out DIR]
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from rich.console import Console
+
+from office import schedules
+from office.schedules import OFFICE_HOURS
+from scheduled_transfer import score
+
+from .metrics import upper_bound
+from .pairs import DAY, HOUR, Connection, joined
+from .report import REPORT_HOME, Table, markdown, show
+from .simulator import DAYS, FINAL_SEED, FIRST_MIDNIGHT, NIGHT_HOURS
+
+NOMINAL = 0.01
+WANTED = 0.013
+MIN_CONNECTIONS = 4
+START, END = FIRST_MIDNIGHT, FIRST_MIDNIGHT + DAYS * DAY
+
+
+class Null(NamedTuple):
+    """A kind of traffic without a schedule, and the sender's usual hours where it is told."""
+
+    name: str
+    times: Callable[[Random], list[float]]
+    host_hours: Sequence[int] | None = None
+
+
+def memoryless(rng: Random) -> list[float]:
+    """Arrivals without memory; the mean gap lies between five minutes and two days."""
+    return schedules.poisson(rng, START, END, 300 * (2 * DAY / 300) ** rng.random())
+
+
+def dense_memoryless(rng: Random) -> list[float]:
+    """Arrivals without memory in one hour, a mean gap of 5 to 120 s."""
+    return schedules.poisson(rng, START, START + HOUR, rng.uniform(5, 120))
+
+
+def in_office_hours(rng: Random) -> list[float]:
+    """Arrivals without memory, kept only in office hours of working days."""
+    arrivals = schedules.poisson(rng, START, END, rng.uniform(0.2, 4) * HOUR)
+    return schedules.within(arrivals, (9, 17), schedules.WEEKDAYS)
+
+
+def heavy_tailed(rng: Random) -> list[float]:
+    """Independent lognormal gaps, from mild to very heavy tails."""
+    spread, middle = rng.uniform(0.8, 2.5), 10 ** rng.uniform(1.5, 4.5)
+    times, time = [], START + rng.random() * middle
+    while time < END and len(times) < 2_000:
+        times.append(time)
+        time += middle * rng.lognormvariate(0, spread)
+    return times
+
+
+def sessions(rng: Random) -> list[float]:
+    """Sessions at any time of day, with irregular clicks in them."""
+    begun = schedules.poisson(rng, START, END, rng.uniform(0.3, 2) * DAY)
+    return schedules.bursts(rng, begun, (1, 12), (1, 200))
+
+
+def office_person(rng: Random) -> list[float]:
+    """A person's visits over the office day."""
+    return schedules.browsing(
+        rng, START, END, rng.uniform(0.3, 4), rng.uniform(1.5, 12), rng.uniform(5, 60)
+    )
+
+
+def night_person(rng: Random) -> list[float]:
+    """A person's visits on the night shift."""
+    return schedules.browsing(
+        rng, START, END, rng.uniform(0.3, 4), rng.uniform(1.5, 12), weekend=0.4, shift=12
+    )
+
+
+def one_visit_a_day(rng: Random) -> list[float]:
+    """One visit on most days, at a time that a person's habit spreads by 90 minutes."""
+    usual = rng.uniform(7, 18) * HOUR
+    days = range(START, END, DAY)
+    return sorted(d + usual + rng.gauss(0, 1.5 * HOUR) for d in days if rng.random() < 0.8)
+
+
+def rounded(times: Callable[[Random], list[float]], seconds: int) -> Callable[[Random], list]:
+    """The same times as a source of that resolution would log them."""
+    return lambda rng: sorted({time // seconds * seconds for time in times(rng)})
+
+
+NULLS = (
+    Null("memoryless, 5 min to 2 days", memoryless),
+    Null("memoryless, dense, one hour", dense_memoryless),
+    Null("memoryless, stamped to the minute", rounded(memoryless, 60)),
+    Null("memoryless, stamped to the hour", rounded(memoryless, HOUR)),
+    Null("memoryless in office hours", in_office_hours),
+    Null("memoryless in office hours, host's hours known", in_office_hours, OFFICE_HOURS),
+    Null("heavy-tailed gaps", heavy_tailed),
+    Null("sessions at any time", sessions),
+    Null("office people", office_person),
+    Null("office people, host's hours known", office_person, OFFICE_HOURS),
+    Null("night-shift people", night_person),
+    Null("night-shift people, host's hours known", night_person, NIGHT_HOURS),
+    Null("one visit a day, ±90 min habit", one_visit_a_day),
+)
+
+
+def is_hit(times: Sequence[float], host_hours: Sequence[int] | None) -> bool:
+    """Whether the scorer gives these times a p-value under the nominal one."""
+    context = {"window_start": str(START), "window_end": str(END)}
+    if host_hours:
+        context["host_hours"] = ",".join(map(str, host_hours))
+    certainty = score(joined(map(Connection, times)), None, context).log10_p
+    return certainty is not None and 10**certainty < NOMINAL
+
+
+def rate_of(null: Null, pairs: int, seed: int) -> list[str]:
+    """One line of the table: hits among so many pairs with enough connections."""
+    rng = Random(f"{null.name} {seed}")
+    hits = tried = 0
+    while tried < pairs:
+        times = null.times(rng)
+        if len(times) >= MIN_CONNECTIONS:
+            tried += 1
+            hits += is_hit(times, null.host_hours)
+    bound = upper_bound(hits, tried)
+    verdict = "honest" if bound <= WANTED else "not shown" if hits / tried <= NOMINAL else "NO"
+    return [null.name, str(tried), str(hits), f"{hits / tried:.4f}", f"{bound:.4f}", verdict]
+
+
+def table(pairs: int, seed: int) -> Table:
+    """All kinds of null data."""
+    return Table(
+        "Honesty of the p-values on traffic without a schedule",
+        f"From our own simulator. Share of pairs with p < {NOMINAL}, and Clopper and Pearson's "
+        f"upper 95 % bound of it; honest: the bound is at most {WANTED:.1%}.",
+        ["Kind", "pairs", "p < 0.01", "rate", "upper bound", "verdict"],
+        [rate_of(null, pairs, seed) for null in NULLS],
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and write the report."""
+    parser = argparse.ArgumentParser(prog="python -m bench.honesty", description=__doc__)
+    parser.add_argument("--pairs", type=int, default=10_000, help="pairs of each kind")
+    parser.add_argument("--seed", type=int, default=FINAL_SEED)
+    parser.add_argument("--out", type=Path, default=REPORT_HOME, help="folder of the report")
+    chosen = parser.parse_args(arguments)
+    measured = table(chosen.pairs, chosen.seed)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    show(measured, Console(width=140))
+    (chosen.out / "honesty.md").write_text(markdown(measured))
+
+
+if __name__ == "__main__":
+    main()
