@@ -87,23 +87,6 @@ def joined(connections: Iterable[Connection]) -> str:
     return " ".join(map(token, binned(connections)))
 
 
-def parsed(observations: str) -> list[Connection]:
-    """The inverse of joined, for peers that are to be fed the very same string.
-
-    >>> parsed('10::7 12:5')
-    [Connection(epoch=10.0, bytes_out=None, bytes_in=7), \
-Connection(epoch=12.0, bytes_out=5, bytes_in=None)]
-    """
-    connections = []
-    for text in observations.split():
-        epoch, _, counts = text.partition(":")
-        out, _, back = counts.partition(":")
-        connections.append(
-            Connection(float(epoch), int(out) if out else None, int(back) if back else None)
-        )
-    return connections
-
-
 def without_bytes(pair: Pair) -> Pair:
     """The same pair as a source without byte counts would show it."""
     return pair._replace(

@@ -113,7 +113,7 @@ responder_bytes=None)
         float(record["ts"]),
         record["id.orig_h"],
         record["id.resp_h"],
-        str(record["id.resp_p"]),
+        str(record.get("id.resp_p", "")),
         record.get("service", "-").replace("-", ""),
         _count(record.get("orig_bytes")),
         _count(record.get("resp_bytes")),
@@ -139,8 +139,12 @@ def flows(path: Path) -> list[Flow]:
 
 
 @cache
-def _is_internal(address: str) -> bool:
-    found = ip_address(address)
+def _is_internal(address: str) -> bool | None:
+    """None for what is no IP address (a MAC address in a log of other protocols)."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return None
     return any(found in network for network in INTERNAL)
 
 
@@ -150,14 +154,17 @@ class Scope(NamedTuple):
     directions: frozenset[str] = frozenset({"outbound"})
     own: frozenset[str] = frozenset()
 
-    def inside(self, address: str) -> bool:
+    def inside(self, address: str) -> bool | None:
         return address in self.own or _is_internal(address)
 
     def direction(self, flow: Flow) -> str:
-        """outbound, internal, inbound or external, as the app's normalisation names them."""
-        if self.inside(flow.origin):
-            return "internal" if self.inside(flow.responder) else "outbound"
-        return "inbound" if self.inside(flow.responder) else "external"
+        """outbound, internal, inbound or external as the app names them; empty without IP."""
+        origin, responder = self.inside(flow.origin), self.inside(flow.responder)
+        if origin is None or responder is None:
+            return ""
+        if origin:
+            return "internal" if responder else "outbound"
+        return "inbound" if responder else "external"
 
 
 OUTBOUND = Scope()

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from scheduled_transfer import score
 
 from .pairs import Pair, joined
-from .peers import PEERS, Peer
+from .peers.registry import PEERS, Peer
 
 OURS_RISK = "This scorer, risk_score"
 OURS_REGULARITY = "This scorer, regularity"

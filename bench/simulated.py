@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from . import metrics
 from .pairs import Pair, without_bytes, without_context
-from .peers import PEERS, Peer, rita
+from .peers import rita
+from .peers.registry import PEERS, Peer
 from .realsets import ALERT
 from .report import Table
 from .scorers import OURS_CERTAINTY, OURS_REGULARITY, OURS_RISK, Scored, judged

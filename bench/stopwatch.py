@@ -1,0 +1,63 @@
+"""Times the scorer and a straight implementation of RITA on the same strings, in this Python.
+
+    python -m bench.stopwatch WORKLOADS.json
+
+Standard library only, so that it runs in any Python. Prints JSON: for each workload the seconds
+of every round, {"name": {"pairs": n, "ours": [...], "rita": [...]}}.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+from scheduled_transfer import score
+
+from .peers import rita
+
+ROUNDS = 7
+
+Work = Sequence[Sequence]
+
+
+def ours(observations: str, context: dict[str, str]) -> None:
+    """Everything that the command asks of the library for one row."""
+    score(observations, None, context)
+
+
+def straight_rita(observations: str, _context: dict[str, str]) -> None:
+    """Parse the string and apply RITA's formulas to all of it, with the statistics module."""
+    epochs, sizes = [], []
+    for token in observations.split():
+        epoch, _, counts = token.partition(":")
+        epochs.append(int(epoch))
+        sizes.append(int(counts.partition(":")[0] or 0))
+    rita.beacon_score(epochs, sizes, epochs[0], epochs[-1])
+
+
+def seconds(judge: Callable[[str, dict[str, str]], None], work: Work) -> float:
+    """CPU seconds over all pairs."""
+    begun = time.process_time()
+    for observations, context in work:
+        judge(observations, context)
+    return time.process_time() - begun
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run all workloads, the two contestants in turn in every round."""
+    with open(arguments[0]) as source:
+        workloads = json.load(source)
+    measured = {
+        name: {"pairs": len(work), "ours": [], "rita": []} for name, work in workloads.items()
+    }
+    for _ in range(ROUNDS):
+        for name, work in workloads.items():
+            measured[name]["ours"].append(seconds(ours, work))
+            measured[name]["rita"].append(seconds(straight_rita, work))
+    json.dump(measured, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
