@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, tzinfo
 from random import Random
 from typing import NamedTuple
@@ -97,12 +97,25 @@ class Office(NamedTuple):
 
 def simulate(seed: int = 1, days: int = 14) -> Office:
     """Return the office's connections in the first `days` days, the same for the same seed."""
+    span = _span(seed, days)
+    return _office(span, [*_planted(span), *_routine(span), *_browsing(span)])
+
+
+def only_planted(seed: int = 1, days: int = 14) -> Office:
+    """Return the same office without its ordinary traffic."""
+    span = _span(seed, days)
+    return _office(span, _planted(span))
+
+
+def _span(seed: int, days: int) -> Span:
     zone = ZoneInfo(ZONE)
     first = datetime(*FIRST_DAY, tzinfo=zone)
-    start, end = first.timestamp(), (first + timedelta(days=days)).timestamp()
-    span = Span(seed, start, end, zone)
-    flows = [*_planted(span), *_routine(span), *_browsing(span)]
-    return Office(start, end, zone, sorted(flow for flow in flows if flow.end < end))
+    return Span(seed, first.timestamp(), (first + timedelta(days=days)).timestamp(), zone)
+
+
+def _office(span: Span, flows: Iterable[Flow]) -> Office:
+    kept = sorted(flow for flow in flows if flow.end < span.end)
+    return Office(span.start, span.end, span.zone, kept)
 
 
 class Span(NamedTuple):

@@ -1,0 +1,95 @@
+"""What the shipped rules found in the office's logs, held against what was planted."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from office.scenarios import SCENARIOS, Scenario
+from office.traffic import ZONE
+from office.truth import Truth
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+Row = Mapping[str, Any]
+
+
+class RulesFailed(Exception):
+    """The rules could not be run; the message says why."""
+
+
+def run_rules(folder: Path, suspicious: Path) -> dict[str, list[Row]]:
+    """Return each shipped rule's results on the logs in the folder."""
+    command = [sys.executable, "-m", "replay", "--output", "json", "--tz", ZONE]
+    for kind in ("zeek", "sysmon", "firewall"):
+        command += [f"--{kind}", str(folder.resolve() / kind)]
+    command += ["--lookup", f"suspicious_ip_list={suspicious.resolve()}"]
+    finished = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, check=False)
+    if finished.returncode:
+        raise RulesFailed(f"replay ended with exit code {finished.returncode}")
+    return {search["search"]: search["results"] for search in json.loads(finished.stdout)}
+
+
+class Alert(NamedTuple):
+    """One result of one rule, with what the truth says about its pair, if anything."""
+
+    rule: str
+    row: Row
+    truth: tuple[Truth, ...]
+
+    @property
+    def planted(self) -> bool:
+        """True where the pair belongs to a planted transfer."""
+        return any(truth.rule for truth in self.truth)
+
+
+def explain(found: Mapping[str, Sequence[Row]], truth: Iterable[Truth]) -> list[Alert]:
+    """Return all results as alerts, the riskiest of each rule first."""
+    by_sender: dict[str, list[Truth]] = {}
+    for known in truth:
+        by_sender.setdefault(known.src, []).append(known)
+    alerts = []
+    for rule, rows in found.items():
+        for row in sorted(rows, key=risk, reverse=True):
+            alerts.append(Alert(rule, row, _matching(row, by_sender)))
+    return alerts
+
+
+def _matching(row: Row, by_sender: Mapping[str, Sequence[Truth]]) -> tuple[Truth, ...]:
+    destinations = texts(row.get("dest_ip"))
+    known = [truth for src in texts(row.get("src")) for truth in by_sender.get(src, ())]
+    return tuple(truth for truth in known if not destinations or truth.dst in destinations)
+
+
+def risk(row: Row) -> float:
+    """Return a row's risk_score, 0 where it has none."""
+    return float(str(row.get("risk_score") or 0))
+
+
+def texts(value: object) -> list[str]:
+    """Return a field's values as text: none, one, or those of a multivalue field."""
+    if value is None or value == "":
+        return []
+    return [str(part) for part in value] if isinstance(value, list) else [str(value)]
+
+
+def caught_by(scenario: Scenario, alerts: Iterable[Alert]) -> dict[str, Row]:
+    """Return the rules that reported the scenario, each with its riskiest row."""
+    rules: dict[str, Row] = {}
+    for alert in alerts:
+        if any(truth.scenario == scenario.name for truth in alert.truth):
+            rules.setdefault(alert.rule, alert.row)
+    return rules
+
+
+def missed(alerts: Sequence[Alert], shipped: Iterable[str]) -> list[Scenario]:
+    """Return the scenarios that are meant for a shipped rule which did not report them."""
+    shipped = set(shipped)
+    return [
+        scenario
+        for scenario in SCENARIOS
+        if scenario.rule in shipped and scenario.rule not in caught_by(scenario, alerts)
+    ]

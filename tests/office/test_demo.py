@@ -1,0 +1,179 @@
+"""The demonstration judges results honestly: caught, missed, not shipped, not planted."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from rich.console import Console
+
+from office import demo, report, verdicts
+from office.scenarios import FIXED_INTERVAL, SCENARIOS, VOLUME
+from office.truth import Peaks, Truth
+
+NIGHTLY = next(scenario for scenario in SCENARIOS if scenario.name == "nightly theft")
+ROTATING = next(scenario for scenario in SCENARIOS if scenario.name == "rotating servers")
+SENDER = "10.20.1.13"
+TRUTH = [
+    Truth(SENDER, NIGHTLY.destinations[0], "443", NIGHTLY.name, NIGHTLY.what, NIGHTLY.rule),
+    Truth("10.20.4.11", "203.0.113.5", "443", "nightly-backup", "benign: a nightly backup", ""),
+    *(
+        Truth("10.20.4.15", address, "8443", ROTATING.name, ROTATING.what, ROTATING.rule)
+        for address in ROTATING.destinations
+    ),
+]
+CAUGHT = {
+    "src": SENDER,
+    "dest_ip": NIGHTLY.destinations[0],
+    "risk_score": "9.4",
+    "schedule": "daily 02:14 ±2 min",
+    "total_bytes": "2100000000",
+    "reasons": ["starts at 02:14 ±2 min on 7 of 7 days", "2.1 GB out, 0.3 MB in"],
+}
+BACKUP = {"src": "10.20.4.11", "dest_ip": "203.0.113.5", "risk_score": 9}
+STRANGER = {"src": "10.20.1.30", "dest_ip": "198.51.100.30", "risk_score": "7.0"}
+MEANT_FOR_VOLUME = [scenario for scenario in SCENARIOS if scenario.rule == VOLUME]
+
+
+def alerts_of(*rows, rule=VOLUME):
+    return verdicts.explain({rule: list(rows)}, TRUTH)
+
+
+def printed(show, *arguments, width=118):
+    console = Console(file=io.StringIO(), width=width, highlight=False)
+    show(console, *arguments)
+    return console.file.getvalue()
+
+
+def test_a_row_of_a_planted_pair_is_planted():
+    assert alerts_of(CAUGHT)[0].planted
+
+
+@pytest.mark.parametrize(
+    "row", [pytest.param(BACKUP, id="benign-backup"), pytest.param(STRANGER, id="unknown-pair")]
+)
+def test_a_row_of_another_pair_is_not_planted(row):
+    assert not alerts_of(row)[0].planted
+
+
+def test_a_planted_sender_with_another_destination_is_not_planted():
+    assert not alerts_of({**CAUGHT, "dest_ip": "198.51.100.30"})[0].planted
+
+
+def test_riskiest_row_comes_first():
+    assert [alert.row for alert in alerts_of(STRANGER, CAUGHT, BACKUP)] == [
+        CAUGHT,
+        BACKUP,
+        STRANGER,
+    ]
+
+
+def test_a_row_of_many_destinations_is_known_by_any_of_them():
+    row = {"src": "10.20.4.15", "dest_ip": list(ROTATING.destinations[:2]), "risk_score": 8}
+    assert alerts_of(row)[0].truth[0].scenario == "rotating servers"
+
+
+def test_a_row_without_destination_is_known_by_its_sender():
+    assert alerts_of({"src": SENDER, "risk_score": 8})[0].planted
+
+
+def test_scenarios_of_a_shipped_rule_that_it_does_not_report_are_missed():
+    missed = verdicts.missed(alerts_of(CAUGHT), [VOLUME])
+    assert [scenario.name for scenario in missed] == [
+        scenario.name for scenario in MEANT_FOR_VOLUME if scenario != NIGHTLY
+    ]
+
+
+def test_another_rules_row_does_not_save_a_scenario():
+    missed = verdicts.missed(alerts_of(CAUGHT, rule=FIXED_INTERVAL), [VOLUME, FIXED_INTERVAL])
+    assert NIGHTLY in missed
+
+
+def test_scenarios_of_a_rule_that_is_not_shipped_are_not_missed():
+    assert verdicts.missed([], []) == []
+
+
+def test_alert_shows_its_reasons_one_a_line():
+    lines = printed(report.show_alerts, alerts_of(CAUGHT), [VOLUME]).splitlines()
+    shown = [line for line in lines if any(reason in line for reason in CAUGHT["reasons"])]
+    assert len(shown) == 2
+
+
+def test_a_rule_without_rows_says_so():
+    assert "no alert" in printed(report.show_alerts, [], [VOLUME])
+
+
+@pytest.mark.parametrize("width", [100, 118])
+def test_no_line_is_wider_than_the_page(width):
+    shown = printed(report.show_alerts, alerts_of(CAUGHT, STRANGER), [VOLUME], width=width)
+    assert max(map(len, shown.splitlines())) <= width
+
+
+@pytest.mark.parametrize(
+    ("shipped", "alerts", "words"),
+    [
+        pytest.param([VOLUME], alerts_of(CAUGHT), "caught by High Volume", id="caught"),
+        pytest.param([VOLUME], [], "MISSED by High Volume", id="missed"),
+        pytest.param([], [], "not visible to the shipped rules", id="not-shipped"),
+        pytest.param([], [], "busiest hour 1.5 MB, 2 connections over 5 MB", id="why"),
+    ],
+)
+def test_outcome_of_a_planted_transfer(shipped, alerts, words):
+    busiest = {scenario.name: Peaks(1_500_000, 2) for scenario in SCENARIOS}
+    shown = printed(report.show_scenarios, alerts, shipped, busiest, width=300)
+    assert words in shown
+
+
+def test_other_rows_are_counted_and_explained():
+    shown = printed(report.show_others, alerts_of(CAUGHT, BACKUP, STRANGER))
+    assert "Other rows: 2" in shown
+    assert "benign: a nightly backup" in shown
+    assert "ordinary traffic" in shown
+
+
+def test_sum_names_what_was_missed():
+    assert "MISSED: every 8 hours" in printed(report.show_sum, alerts_of(CAUGHT), [VOLUME])
+
+
+@pytest.fixture
+def replayed(monkeypatch):
+    """Put canned results in the place of replay's."""
+
+    def put(results, code=0):
+        def run(command, **_):
+            return verdicts.subprocess.CompletedProcess(command, code, json.dumps(results))
+
+        monkeypatch.setattr(verdicts.subprocess, "run", run)
+
+    return put
+
+
+@pytest.fixture
+def small(monkeypatch, written):
+    folder, result = written
+    monkeypatch.setattr(demo, "write_office", lambda *_: result)
+    return ["--out", str(folder)]
+
+
+def results_for(scenarios):
+    rows = [{"src": truth.src, "dest_ip": truth.dst, "risk_score": "9"} for truth in scenarios]
+    return [{"search": VOLUME, "results": rows, "stages": []}]
+
+
+def test_demo_succeeds_when_all_that_is_meant_is_caught(replayed, small, written):
+    replayed(results_for(truth for truth in written[1].truth if truth.rule == VOLUME))
+    assert demo.main(small) == 0
+
+
+@pytest.mark.parametrize(
+    ("results", "code", "exit_code"),
+    [
+        pytest.param(results_for([]), 0, 1, id="one-missed-is-1"),
+        pytest.param([], 0, 1, id="no-rule-shipped-is-1"),
+        pytest.param([], 2, 2, id="replay-failed-is-2"),
+    ],
+)
+def test_demo_fails(replayed, small, results, code, exit_code):
+    replayed(results, code)
+    assert demo.main(small) == exit_code

@@ -1,0 +1,80 @@
+"""truth.csv and the address list say what was planted, and nothing that was not."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+from office.network import Flow, machines
+from office.scenarios import SCENARIOS
+from office.truth import TRUTH_COLUMNS, Peaks, peaks, truth
+
+
+def read(path):
+    with path.open(newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
+def flow(start, sent, scenario="nightly theft", dst="203.0.113.41"):
+    sender = machines()[0]
+    return Flow(
+        *(start + 1.0, start, sender, sender.address, 50000, dst, 443),
+        *("tcp", "ssl", sent, 10, "", scenario),
+    )
+
+
+def test_columns(written):
+    assert (written[0] / "truth.csv").read_text().splitlines()[0] == ",".join(TRUTH_COLUMNS)
+
+
+def test_every_scenario_that_ran_has_its_pairs(written):
+    folder, result = written
+    ran = {(flow.src, flow.dst, flow.scenario) for flow in result.office.flows if flow.scenario}
+    assert {(row["src"], row["dst"], row["scenario"]) for row in read(folder / "truth.csv")} == ran
+
+
+def test_every_scenario_runs_within_a_fortnight(office):
+    planted = {row.scenario for row in truth(office.flows) if row.rule}
+    assert planted == {scenario.name for scenario in SCENARIOS}
+
+
+def test_a_rule_means_planted(office):
+    rules = {row.scenario: row.rule for row in truth(office.flows)}
+    assert {name for name, rule in rules.items() if not rule} == {
+        *("nightly-backup", "video-calls", "cloud-sync", "large-uploads"),
+    }
+
+
+def test_benign_rows_say_so(office):
+    assert all(row.what.startswith("benign: ") for row in truth(office.flows) if not row.rule)
+
+
+def test_list_names_the_listed_scenarios_for_ever(written):
+    rows = read(written[1].suspicious)
+    assert {row["ip"] for row in rows if not row["expires"]} == {
+        f"{scenario.destinations[0]}/32" for scenario in SCENARIOS if scenario.listed
+    }
+
+
+def test_list_has_an_expired_row_with_traffic(written):
+    result = written[1]
+    (expired,) = (row for row in read(result.suspicious) if row["expires"])
+    first_day = date.fromtimestamp(result.office.start).isoformat()
+    assert expired["expires"] < first_day
+    assert expired["ip"].split("/")[0] in {flow.dst for flow in result.office.flows}
+
+
+def test_peaks_sum_one_hour_of_one_pair():
+    assert peaks([flow(3600, 4_000_000), flow(7199, 6_000_000), flow(7200, 1)]) == {
+        "nightly theft": Peaks(10_000_000, 1),
+    }
+
+
+def test_peaks_keep_destinations_apart():
+    assert peaks([flow(0, 3, dst="192.0.2.1"), flow(1, 4, dst="192.0.2.2")]) == {
+        "nightly theft": Peaks(4, 0),
+    }
+
+
+def test_peaks_ignore_ordinary_traffic():
+    assert peaks([flow(0, 3, scenario="")]) == {}
