@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -79,7 +79,7 @@ def show_alerts(console: Console, alerts: Sequence[Alert], shipped: Iterable[str
         console.print(table)
 
 
-def _alert_cells(alert: Alert) -> list[Text]:
+def _alert_cells(alert: Alert) -> list[RenderableType]:
     row = alert.row
     pair = "\n-> ".join(texts(row.get("src")) + texts(row.get("dest_ip"))[:3])
     kinds = sorted({truth.scenario for truth in alert.truth}) or ["nothing planted"]
@@ -91,8 +91,16 @@ def _alert_cells(alert: Alert) -> list[Text]:
         label,
         Text("\n".join(texts(row.get("schedule")))),
         Text(volume(row.get("total_bytes"))),
-        Text("\n".join(texts(row.get("reasons")))),
+        _list(texts(row.get("reasons"))),
     ]
+
+
+def _list(lines: Iterable[str]) -> Table:
+    """Return lines with marks, so that a wrapped line is not taken for two."""
+    marked = Table.grid(padding=(0, 1))
+    for line in lines:
+        marked.add_row("-", Text(line))
+    return marked
 
 
 def show_scenarios(
@@ -105,8 +113,8 @@ def show_scenarios(
     console.rule("[bold]What was planted")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("transfer", ratio=4)
-    table.add_column("schedule after", ratio=2)
-    table.add_column("outcome", ratio=4)
+    table.add_column("ATT&CK", no_wrap=True)
+    table.add_column("outcome", ratio=5)
     for scenario in SCENARIOS:
         what = Text(scenario.name, style="bold").append(f"\n{scenario.what}", style="not bold")
         outcome = _outcome(scenario, caught_by(scenario, alerts), set(shipped), busiest)
@@ -129,8 +137,8 @@ def _outcome(
     elif not rules:
         most = busiest.get(scenario.name, Peaks(0, 0))
         outcome.append("not visible to the shipped rules\n", style="yellow").append(
-            f"busiest hour {volume(most.bytes_out)}, {most.large} connections over 5 MB, "
-            f"not listed; for {plain(scenario.rule)}"
+            f"at most {volume(most.bytes_out)} and {most.large} connections over 5 MB an hour, "
+            f"to no listed address; waits for {plain(scenario.rule)}"
         )
     outcome.rstrip()
     return outcome

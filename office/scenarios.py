@@ -34,9 +34,9 @@ class Scenario(NamedTuple):
 
     @property
     def attack(self) -> str:
-        """The ATT&CK ids: the technique, and the software or group that the schedule is after."""
+        """The ATT&CK id of the malware that the schedule is after, or the technique's own."""
         actor = self.habit.attack_id
-        return "T1029" if actor == "T1029" else f"T1029, {actor} ({self.habit.actor})"
+        return actor if actor == "T1029" else f"{actor} {self.habit.actor}"
 
     def destination(self, elapsed: float) -> str:
         """Return where the transfer goes so many seconds after the first day began."""
@@ -149,7 +149,7 @@ SCENARIOS = (
     ),
     Scenario(
         "daily, small",
-        "up to 3 MB a day at 11:40, among everything else that people send then",
+        "up to 3 MB at 11:40 every day, in the busiest hours",
         TIME_OF_DAY,
         "desk-18",
         ("192.0.2.225",),

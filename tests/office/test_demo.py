@@ -116,7 +116,7 @@ def test_no_line_is_wider_than_the_page(width):
         pytest.param([VOLUME], alerts_of(CAUGHT), "caught by High Volume", id="caught"),
         pytest.param([VOLUME], [], "MISSED by High Volume", id="missed"),
         pytest.param([], [], "not visible to the shipped rules", id="not-shipped"),
-        pytest.param([], [], "busiest hour 1.5 MB, 2 connections over 5 MB", id="why"),
+        pytest.param([], [], "at most 1.5 MB and 2 connections over 5 MB", id="why"),
     ],
 )
 def test_outcome_of_a_planted_transfer(shipped, alerts, words):
