@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from . import realsets, simulated, simulator
+from . import pictures, realsets, simulated, simulator
 from .realsets import Contest
 from .report import REPORT_HOME, Table, markdown, show
 
@@ -66,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             simulated.risk_table(results),
             simulated.scenario_table(simulated.scenarios(results)),
         ]
+        pictures.draw_roc(results, chosen.out / "roc.png")
+        pictures.draw_scenarios(results, chosen.out / "scenarios.png")
     if chosen.data and chosen.only != "simulator":
         real, contests = realsets.evaluate(chosen.data)
         tables += real
