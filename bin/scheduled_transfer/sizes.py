@@ -1,0 +1,38 @@
+"""Evidence D: bytes of each beat alike. Corroboration for the reader, never proof."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Sizes(NamedTuple):
+    """Robust dispersion of the bytes sent: 1 means that most beats are of one size.
+
+    typical is the median (bytes), deviation the median deviation from it as a share. There
+    is no null worth testing, many protocols send the same request every time: log10_p is 0.
+    """
+
+    strength: float
+    log10_p: float
+    typical: float
+    deviation: float
+
+
+NOTHING = Sizes(0.0, 0.0, 0.0, 1.0)
+
+
+def evidence(sizes: list[int]) -> Sizes:
+    """How alike the sizes are.
+
+    >>> evidence([100, 100, 102, 900])
+    Sizes(strength=0.98..., log10_p=0.0, typical=102, deviation=0.019...)
+    """
+    if len(sizes) < 3:
+        return NOTHING
+    ordered = sorted(sizes)
+    typical = ordered[len(ordered) // 2]
+    if typical <= 0:
+        return NOTHING
+    deviations = sorted(abs(size - typical) for size in ordered)
+    deviation = deviations[len(deviations) // 2] / typical
+    return Sizes(max(0.0, 1 - deviation), 0.0, typical, deviation)

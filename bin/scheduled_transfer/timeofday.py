@@ -1,0 +1,177 @@
+"""Evidence B: starts at the same time of day, on all days or on certain weekdays.
+
+The null is a person of habits: starts scatter evenly over the hours around, or by 90 minutes
+about the usual time. Time of day over 24 hours alone proves nothing, since people keep hours.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from math import exp, log10, pi, sqrt
+from typing import NamedTuple
+
+from .chance import log10_tail
+from .weights import (
+    DAY,
+    HABIT_SPREAD,
+    MIN_DAYS,
+    NEIGHBOURHOOD,
+    SLOTS,
+    STARTS_A_DAY,
+    TIGHT_START,
+    WEEK_MIN_DAYS,
+)
+
+# Kinds of days (all, Monday to Friday, one weekday), slots, and wall-clock steps that are tried.
+LOOKS = log10(3 * len(SLOTS) * 2)
+HABIT_DENSITY = 1 / (HABIT_SPREAD * sqrt(2 * pi))
+WEEKDAYS = frozenset(range(5))
+EVERY_DAY = frozenset(range(7))
+HOUR = 3_600
+
+
+class TimeOfDay(NamedTuple):
+    """A daily slot: 1 means one start within a second of the same time on every such day.
+
+    at is the local time (seconds after midnight), spread half the range of the starts
+    (seconds), weekdays the days of the week it keeps (0 is Monday), hits the days it was kept
+    of the eligible ones between first and last; step is the change of the clock that was
+    allowed for (seconds).
+    """
+
+    strength: float
+    log10_p: float
+    at: float
+    spread: float
+    weekdays: frozenset[int]
+    hits: int
+    days: int
+    step: int
+
+
+NOTHING = TimeOfDay(0.0, 0.0, 0.0, 0.0, EVERY_DAY, 0, 0, 0)
+
+
+def evidence(starts: list[float], offset: float) -> TimeOfDay:
+    """The best daily slot of the session starts, in local time (UTC + offset seconds).
+
+    >>> night = [day * 86400 + 8050 for day in range(14)]
+    >>> found = evidence(night, 0)
+    >>> found.at, found.spread, found.hits, found.days, found.log10_p < -9
+    (8050.0, 0.0, 14, 14, True)
+    """
+    local = [start + offset for start in starts]
+    if len(local) < MIN_DAYS or local[-1] - local[0] < (MIN_DAYS - 1.5) * DAY:
+        return NOTHING
+    active = {start // DAY for start in local}
+    if len(active) < MIN_DAYS or len(local) > STARTS_A_DAY * len(active):
+        return NOTHING
+    times = sorted((start % DAY, start) for start in local)
+    clock = [time for time, _ in times]
+    best = NOTHING
+    for slot in SLOTS:
+        low = _densest(clock, slot)
+        found = _judge(local, low, slot, _density(clock, low + slot / 2))
+        if found.log10_p < best.log10_p:
+            best = found
+    return best
+
+
+def _densest(clock: list[float], slot: float) -> float:
+    """Begin of the slot (seconds wide) that holds most starts; it may run past midnight."""
+    circle = clock + [time + DAY for time in clock]
+    counts = [bisect_right(circle, time + slot) - i for i, time in enumerate(clock)]
+    return clock[counts.index(max(counts))]
+
+
+def _density(clock: list[float], middle: float) -> float:
+    """Starts a second that a habit without a clock would put near here, as share of all."""
+    low, high = middle - NEIGHBOURHOOD, middle + NEIGHBOURHOOD
+    near = sum(
+        bisect_right(clock, high + turn) - bisect_left(clock, low + turn) for turn in (-DAY, 0, DAY)
+    )
+    return min(1.0, near / len(clock)) * max(1 / (2 * NEIGHBOURHOOD), HABIT_DENSITY)
+
+
+def _judge(local: list[float], low: float, slot: float, density: float) -> TimeOfDay:
+    """Count the days on which the slot was kept, and what chance would have kept."""
+    noon = low + slot / 2 - DAY / 2
+    starts: dict[int, list[float]] = {}
+    for start in local:
+        day = int((start - noon) // DAY)
+        starts.setdefault(day, []).append(start - day * DAY - low)
+    kept = {day: _in_slot(found, slot) for day, found in starts.items()}
+    best = _count(starts, kept, low, slot, density, 0)
+    if best.hits < len(starts) and len(starts) >= WEEK_MIN_DAYS:
+        for step in (HOUR, -HOUR):
+            stepped = _stepped(starts, kept, slot, step)
+            found = _count(starts, stepped, low, slot, density, step)
+            if found.log10_p < best.log10_p:
+                best = found
+    return best
+
+
+def _in_slot(found: list[float], slot: float) -> float | None:
+    """Seconds into the slot of the day's first start in it, None without one."""
+    return min((time for time in found if 0 <= time <= slot), default=None)
+
+
+def _stepped(
+    starts: dict[int, list[float]], kept: dict[int, float | None], slot: float, step: int
+) -> dict[int, float | None]:
+    """The same slot kept on a clock that changes by step once, at the best day."""
+    days = sorted(starts)
+    moved = {day: _in_slot([time - step for time in starts[day]], slot) for day in days}
+    gain = best = 0
+    change = days[-1] + 1
+    for day in reversed(days):
+        gain += (moved[day] is not None) - (kept[day] is not None)
+        if gain > best:
+            best, change = gain, day
+    return {day: (moved if day >= change else kept)[day] for day in days}
+
+
+def _count(
+    starts: dict[int, list[float]],
+    kept: dict[int, float | None],
+    low: float,
+    slot: float,
+    density: float,
+    step: int,
+) -> TimeOfDay:
+    inside = {day: time for day, time in kept.items() if time is not None}
+    if len(inside) < MIN_DAYS:
+        return NOTHING
+    week = _weekdays(inside)
+    trials = [day for day in starts if (day + 3) % 7 in week]
+    chances = [1 - (1 - min(1.0, density * slot)) ** len(starts[day]) for day in trials]
+    # The first start anchors the slot: it is given, and is no trial.
+    log10_p = log10_tail(len(inside) - 1, len(trials) - 1, sum(chances) / len(chances))
+    log10_p += log10(sum(map(len, starts.values()))) + LOOKS
+    if step:
+        log10_p += log10(len(starts))
+    first, last = min(inside), max(inside)
+    eligible = sum((day + 3) % 7 in week for day in range(first, last + 1))
+    times = sorted(inside.values())
+    spread = (times[-1] - times[0]) / 2
+    middle = times[len(times) // 2] if len(times) % 2 else sum(times[len(times) // 2 - 1 :][:2]) / 2
+    return TimeOfDay(
+        len(inside) / eligible * exp(-spread / TIGHT_START),
+        min(0.0, log10_p),
+        float((low + middle) % DAY),
+        spread,
+        week,
+        len(inside),
+        eligible,
+        step,
+    )
+
+
+def _weekdays(days: dict[int, float]) -> frozenset[int]:
+    """All days, Monday to Friday, or the one weekday that the days are confined to."""
+    found = frozenset((day + 3) % 7 for day in days)
+    if max(days) - min(days) + 1 < WEEK_MIN_DAYS:
+        return EVERY_DAY
+    if len(found) == 1:
+        return found
+    return WEEKDAYS if found <= WEEKDAYS else EVERY_DAY

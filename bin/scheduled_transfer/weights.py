@@ -1,0 +1,81 @@
+"""Every weight and threshold of the scorer, each with its reason.
+
+Weights of the risk are natural logarithms of likelihood ratios: how many times likelier a
+sign is in a scheduled theft than in an office's lawful traffic. They are rounded judgements
+from the mechanism, not fits to any recording.
+"""
+
+# --- fixed interval ---------------------------------------------------------------------------
+# Shares of the gaps that the window must hold: all; all but stragglers; a clear majority; half
+# (every second beat lost or split); a third (two schedules in one another, or much noise).
+SHARES = (1.0, 0.9, 0.7, 0.5, 0.35)
+# Contacts that follow within these silences (seconds) are one beat: parallel connections,
+# a check-in with its answer, a session with its uploads.
+BURST_SCALES = (1.0, 20.0, 300.0)
+# A beat shorter than a few dead times (resolution, burst scale) takes its steadiness from them.
+PERIODS_PER_BURST = 3
+# Density of gaps, per unit of the logarithm, that a sender without a schedule reaches at most:
+# a Poisson process has 0.37, people's pauses as steady as a gamma distribution of shape 3 have
+# 0.67; within a factor of two around the window these are 0.8 and 0.95; dead times add a third.
+NULL_PEAK = 1.25
+ZONE = 2.0
+# Missed beats are looked for up to this many periods; beyond it anything fits.
+FOLDS = 6
+# People return daily: the start of a habit scatters by 90 minutes (seconds; standard deviation).
+HABIT_SPREAD = 5_400.0
+HABIT_MIN_PERIOD = 36_000.0
+
+# --- time of day ------------------------------------------------------------------------------
+DAY = 86_400
+# Contacts within half an hour are one session (seconds).
+SESSION = 1_800.0
+# Two days on one slot are a coincidence; three begin to be a habit.
+MIN_DAYS = 3
+# Slots tried (seconds): a job's exact start, a start with little delay, with a randomised one.
+SLOTS = (120.0, 600.0, 1_200.0, 2_400.0)
+# The hours around the slot (seconds each way) that tell how busy this time is anyway.
+NEIGHBOURHOOD = 10_800.0
+# A pair that starts more sessions a day than this has no time of day to speak of.
+STARTS_A_DAY = 12
+# A week must have been seen before one can say that weekends were left out.
+WEEK_MIN_DAYS = 7
+# Spread (seconds) at which a daily start is e times less of a schedule; a job that waits at
+# random for some minutes still is one.
+TIGHT_START = 3_600.0
+
+# --- from evidence to regularity --------------------------------------------------------------
+# Kinds of timing evidence that compete for one verdict: each costs its share of the certainty.
+KINDS = 4
+# log10 p from which chance is out of the question, and how fast certainty grows below it.
+CERTAIN_FROM, CERTAIN_SCALE = -1.3, 2.0
+# Share of the regularity that tightness and coverage decide once chance is excluded.
+FIT_SHARE = 0.4
+
+# --- risk: natural logarithms of likelihood ratios ---------------------------------------------
+# Most pairs are lawful: without any sign the risk is 10 / (1 + e^2.2) = 1.
+PRIOR = -2.2
+# A certain schedule alone brings even odds (risk 5): regularity is not malice.
+SCHEDULE = 2.2
+# Contact more often than a programme looks for news (every 15 minutes): a channel is kept open.
+RATE, RATE_FROM, RATE_FULL, RATE_BEATS = 1.2, 96.0, 720.0, 60
+# Bytes out against bytes in: browsing and updates fetch, theft sends. A thousand bytes each
+# way are the talk of the protocols.
+RATIO, RATIO_SPAN, PROTOCOL_BYTES = 1.5, 1.5, 1_000
+FETCHING, FETCHING_RATIO = -0.5, 0.05
+# Nothing sent and nothing answered: attempts, not transfers.
+NOTHING_MOVED = -1.0
+# Bytes a day: from a megabyte, full at ten gigabytes.
+VOLUME, VOLUME_FROM, VOLUME_DECADES = 1.6, 1e6, 4
+# One of many hosts talks to it, or half of them do; few hosts in sight say little.
+RARE, COMMON, RARE_SHARE, COMMON_SHARE, FEW_HOSTS = 0.9, -1.8, 0.02, 0.5, 30
+# Days since the site first saw the destination.
+NEW, OLD, NEW_DAYS, OLD_DAYS = 0.7, -0.9, 14, 60
+LISTED = 2.5
+# Share of the sender's usual activity in the hours of the schedule; an even day has 1 in 24.
+IDLE, IDLE_SHARE = 0.9, 0.01
+# A port that no common service uses; a protocol that is not the port's.
+ODD_PORT, ODD_APP = 0.8, 1.2
+# Clock synchronisation: its own port, its own small packets.
+TIME_SERVICE, TIME_PACKET = -1.5, 1_000
+# Days that the schedule has held; a theft goes on until somebody ends it.
+HABIT, HABIT_DAYS = 0.5, 7

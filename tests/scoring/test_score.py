@@ -1,0 +1,104 @@
+"""The verdict as callers see it."""
+
+import math
+
+import pytest
+
+from scheduled_transfer import score
+
+START = 1_767_225_600  # a Thursday, 00:00 UTC
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+def tokens(epochs, counts=""):
+    return " ".join(f"{epoch}{counts}" for epoch in epochs)
+
+
+def every(period, times, start=START + 37):
+    return tokens(range(start, start + period * times, period))
+
+
+NIGHTS = "1767233650:150000000 1767320050:150000000 1767406450:150000000"
+
+
+@pytest.mark.parametrize(
+    ("observations", "schedule"),
+    [
+        pytest.param(every(600, 40), "every 10 min ±0 %", id="every-ten-minutes"),
+        pytest.param(every(8 * HOUR, 42), "every 8 h ±0 %", id="three-times-a-day"),
+        pytest.param(NIGHTS, "daily 02:14 ±0 min", id="three-nights"),
+        pytest.param(
+            tokens(START + 8_050 + day * DAY for day in range(28) if day % 7 not in (2, 3)),
+            "weekdays 02:14 ±0 min",
+            id="weekdays-only",
+        ),
+        pytest.param("1767233650 1767239999", "no schedule found", id="two-contacts"),
+        pytest.param("", "no schedule found", id="no-contact"),
+    ],
+)
+def test_schedule_is_named(observations, schedule):
+    assert score(observations).schedule == schedule
+
+
+def test_few_nights_leave_room_for_chance():
+    assert score(NIGHTS).log10_p > -4
+
+
+@pytest.mark.parametrize(
+    ("floor", "least"),
+    [
+        pytest.param(8, 8.0, id="number"),
+        pytest.param("8", 8.0, id="text"),
+        pytest.param(99, 10.0, id="beyond-the-scale"),
+    ],
+)
+def test_floor_holds(floor, least):
+    assert score("1767233650", floor).risk_score == least
+
+
+def test_floor_never_lowers_the_evidence():
+    listed = {"listed": "yes", "dest_port": "4444"}
+    assert score(every(600, 40), 1, listed) == score(every(600, 40), None, listed)
+
+
+@pytest.mark.parametrize(
+    ("observations", "floor", "context", "named"),
+    [
+        pytest.param("1767233650 yesterday", None, {}, "yesterday", id="observation"),
+        pytest.param("1767233650", "high", {}, "high", id="floor"),
+        pytest.param("1767233650", None, {"senders": "few"}, "few", id="senders"),
+        pytest.param(NIGHTS, None, {"host_hours": "1,2"}, "1,2", id="host-hours"),
+        pytest.param("1767233650", None, {"utc_offset": "CET"}, "CET", id="offset"),
+    ],
+)
+def test_unreadable_is_named(observations, floor, context, named):
+    assert named in " ".join(score(observations, floor, context).reasons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("nan inf -inf 1e400", id="not-numbers"),
+        pytest.param("-5:1 5:-1 5:1:-1", id="negative"),
+        pytest.param("::: : 5:: 6:::", id="colons"),
+        pytest.param("\x00 \ud800 é 5", id="odd-text"),
+        pytest.param(" 5  7 ", id="spaces"),
+        pytest.param("1e3:2 true null [1]", id="json-words"),
+    ],
+)
+def test_any_text_gets_a_finite_verdict(text):
+    verdict = score(text)
+    numbers = [value for value in verdict[:-1] if isinstance(value, float)]
+    assert all(map(math.isfinite, numbers))
+
+
+def test_what_is_not_known_is_said():
+    assert "not known: bytes out" in score(every(600, 40)).reasons[-1]
+
+
+def test_at_most_five_reasons():
+    context = {
+        "senders": "1", "population": "240", "first_seen": str(START), "listed": "yes",
+        "dest_port": "4444", "utc_offset": "CET",
+    }  # fmt: skip
+    assert len(score(every(600, 40) + " x", "bad", context).reasons) <= 5
