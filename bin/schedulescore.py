@@ -17,7 +17,7 @@ from splunklib.searchcommands import (  # noqa: E402
     validators,
 )
 
-from scheduled_transfer import CONTEXT_FIELDS, Verdict, score  # noqa: E402
+from scheduled_transfer import Verdict, score  # noqa: E402
 
 
 def joined(value):
@@ -44,13 +44,23 @@ class ScheduleScoreCommand(StreamingCommand):
         validate=validators.Fieldname(),
     )
 
+    def prepare(self):
+        """Refuse bare field names, which the SDK would let pass unused."""
+        if self.fieldnames:
+            self.write_error(
+                "Unexpected argument: {}. Syntax: schedulescore [observations=<field>] "
+                "[floor=<field>]",
+                " ".join(self.fieldnames),
+            )
+            sys.exit(1)
+
     def stream(self, records):
         """Yield each record with the verdict's fields; an unknown figure is an empty text."""
         for record in records:
             verdict = score(
                 record.get(self.observations),
                 joined(record.get(self.floor)),
-                {name: joined(record[name]) for name in CONTEXT_FIELDS if record.get(name)},
+                {name: joined(value) for name, value in record.items()},
             )
             for name, value in zip(Verdict._fields, verdict):
                 self.add_field(record, name, written(value))
