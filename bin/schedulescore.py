@@ -1,4 +1,4 @@
-"""Splunk search command `schedulescore`: hands each row to the scoring library, and its verdict back.
+"""Splunk search command `schedulescore`: hands rows to the scoring library, and verdicts back.
 
 One row in, the same row out, with every output field on every row. The arithmetic lives in
 `scheduled_transfer`; the protocol in splunklib, which the package carries in bin/lib.
@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 
-from splunklib.searchcommands import (  # noqa: E402
+from splunklib.searchcommands import (
     Configuration,
     Option,
     StreamingCommand,
@@ -17,7 +17,7 @@ from splunklib.searchcommands import (  # noqa: E402
     validators,
 )
 
-from scheduled_transfer import Verdict, score  # noqa: E402
+from scheduled_transfer import Verdict, score
 
 
 def joined(value):

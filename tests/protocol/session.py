@@ -4,8 +4,9 @@ import csv
 import io
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Sequence
+from typing import NamedTuple
 
 from replay.chunked import Chunk, decode_rows, encode_rows, read_chunk, write_chunk
 
@@ -33,19 +34,19 @@ SEARCHINFO = {
 class Answer(NamedTuple):
     """What came back: the chunks, the rows in them, and what was written on standard error."""
 
-    chunks: List[Chunk]
-    columns: List[str]
-    rows: List[Dict]
+    chunks: list[Chunk]
+    columns: list[str]
+    rows: list[dict]
     stderr: str
 
     @property
-    def messages(self) -> List[str]:
+    def messages(self) -> list[str]:
         """The messages for the job inspector."""
         found = [chunk.metadata.get("inspector", {}).get("messages", []) for chunk in self.chunks]
         return [text for messages in found for _, text in messages]
 
 
-def getinfo(args: Sequence[str] = (), **searchinfo) -> Dict:
+def getinfo(args: Sequence[str] = (), **searchinfo) -> dict:
     """The first message of splunkd, with the command's arguments."""
     info = {**SEARCHINFO, "args": list(args), "raw_args": list(args), **searchinfo}
     return {"action": "getinfo", "preview": False, "searchinfo": info}
@@ -59,7 +60,7 @@ def spoken(chunks: Sequence[Chunk]) -> bytes:
     return pipe.getvalue()
 
 
-def heard(pipe: bytes) -> List[Chunk]:
+def heard(pipe: bytes) -> list[Chunk]:
     """The chunks that lie on a pipe."""
     stream = io.BytesIO(pipe)
     return list(iter(lambda: read_chunk(stream), None))
@@ -78,7 +79,7 @@ def converse(chunks: Sequence[Chunk], python: str = sys.executable) -> Answer:
     )
 
 
-def executed(batches: Sequence[List[Dict]], args: Sequence[str] = ()) -> Answer:
+def executed(batches: Sequence[list[dict]], args: Sequence[str] = ()) -> Answer:
     """Send each batch of rows as one chunk, the last as the finishing one."""
     last = len(batches) - 1
     chunks = [

@@ -1,4 +1,4 @@
-"""Sessions recorded from real Splunk instances: their framing, chunks and rows, this command's arguments."""
+"""Sessions recorded from real Splunk instances, with this command in the place of theirs."""
 
 import gzip
 import os
