@@ -19,6 +19,8 @@ from .weights import (
     HABIT_SPREAD,
     NULL_PEAK,
     PERIODS_PER_BURST,
+    SETTLED_LOG10_P,
+    SETTLED_STRENGTH,
     SHARES,
     ZONE,
 )
@@ -60,7 +62,7 @@ def evidence(epochs: list[float], gaps: list[float], resolution: int) -> Interva
     (600.0, 5, 1, 6)
     """
     best = _densest(gaps, resolution, 0.0)
-    if best.strength > 0.9 and best.log10_p < -6:
+    if _settled(best):
         return best
     events = len(gaps)
     for scale in BURST_SCALES:
@@ -73,6 +75,11 @@ def evidence(epochs: list[float], gaps: list[float], resolution: int) -> Interva
             if found.log10_p < best.log10_p:
                 best = found
     return best
+
+
+def _settled(found: Interval) -> bool:
+    """Whether nothing that other looks could find would change the picture."""
+    return found.strength > SETTLED_STRENGTH and found.log10_p < SETTLED_LOG10_P
 
 
 def burst_starts(epochs: list[float], gaps: list[float], scale: float) -> list[float]:
@@ -101,7 +108,7 @@ def _densest(gaps: list[float], resolution: int, burst: float) -> Interval:
         found = _judge(ordered, ordered[start], ordered[start + size - 1], resolution, burst)
         if found.log10_p < best.log10_p:
             best = found
-        if found.hits == count:
+        if _settled(best):
             break
     return best
 
@@ -152,5 +159,5 @@ def _folded(ordered: list[float], last: int, period: float, width: float) -> tup
             break
         beyond += 1
         periods = gap / period
-        folded += abs(periods - round(periods)) * 2 <= width and periods > 1.5
+        folded += abs(periods - round(periods)) <= width and periods > 1.5
     return folded, beyond

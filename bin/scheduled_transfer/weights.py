@@ -21,6 +21,8 @@ NULL_PEAK = 1.25
 ZONE = 2.0
 # Missed beats are looked for up to this many periods; beyond it anything fits.
 FOLDS = 6
+# An interval this good ends the search: nine in ten gaps on time, and chance under 1 in 10^8.
+SETTLED_STRENGTH, SETTLED_LOG10_P = 0.93, -8.0
 # People return daily: the start of a habit scatters by 90 minutes (seconds; standard deviation).
 HABIT_SPREAD = 5_400.0
 HABIT_MIN_PERIOD = 36_000.0
