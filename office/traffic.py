@@ -51,7 +51,7 @@ ROUTINES = (
     ),
     Routine(
         "mail-poll",
-        ("desk", "branch", "home"),
+        ("desk", "home"),
         ("198.51.100.7",),
         r"C:\Program Files\Microsoft Office\root\Office16\OUTLOOK.EXE",
     ),
