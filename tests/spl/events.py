@@ -1,0 +1,130 @@
+"""Events as the products write them, for cases made by hand or at random."""
+
+from collections.abc import Iterable
+from typing import Callable
+
+Event = dict[str, object]
+Make = Callable[..., Event]
+
+INSIDE = "10.1.2.3"
+OUTSIDE = "203.0.113.9"
+# 2026-01-01T00:00:00Z.
+NEW_YEAR = 1767225600
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+def night(days: int, second: float = 850.0) -> float:
+    """Return the epoch of 02:14:10 (or another second after 02:00) so many days on."""
+    return NEW_YEAR + days * DAY + 2 * HOUR + second
+
+
+def at(hour: int, second: float = 850.0) -> float:
+    """Return the epoch of a second in an hour, both counted from New Year."""
+    return NEW_YEAR + hour * HOUR + second
+
+
+def zeek(epoch: float, sent: object = None, /, **fields: object) -> Event:
+    """Return a Zeek connection as JSON extraction leaves it; a field of None is left out."""
+    event = {
+        "_time": epoch,
+        "host": "zeek-1",
+        "source": "zeek_conn.log",
+        "sourcetype": "zeek:conn:json",
+        "id.orig_h": INSIDE,
+        "id.orig_p": 49152,
+        "id.resp_h": OUTSIDE,
+        "id.resp_p": 443,
+        "proto": "tcp",
+        "orig_bytes": sent,
+        "resp_bytes": 1000,
+    }
+    return _event(event, fields)
+
+
+def palo_alto(epoch: float, sent: object = None, /, **fields: object) -> Event:
+    """Return a Palo Alto traffic log; a field of None is left out."""
+    event = {
+        "_time": epoch,
+        "host": "fw-1",
+        "source": "firewall_logs",
+        "sourcetype": "pan:traffic",
+        "src_ip": INSIDE,
+        "dest_ip": OUTSIDE,
+        "dest_port": 443,
+        "transport": "tcp",
+        "action": "allowed",
+        "bytes_out": sent,
+        "bytes_in": 1000,
+    }
+    return _event(event, fields)
+
+
+def fortigate(epoch: float, sent: object = None, /, **fields: object) -> Event:
+    """Return a FortiGate traffic log; a field of None is left out."""
+    event = {
+        "_time": epoch,
+        "host": "fortigate-1",
+        "source": "udp:514",
+        "sourcetype": "fortigate_traffic",
+        "srcip": INSIDE,
+        "dstip": OUTSIDE,
+        "dstport": "443",
+        "action": "close",
+        "sentbyte": sent,
+        "rcvdbyte": 1000,
+    }
+    return _event(event, fields)
+
+
+def sysmon(epoch: float, **fields: object) -> Event:
+    """Return a Sysmon network connection, which has no byte counts."""
+    event = {
+        "_time": epoch,
+        "host": "ws-7",
+        "source": "XmlWinEventLog:Microsoft-Windows-Sysmon/Operational",
+        "sourcetype": "XmlWinEventLog",
+        "EventCode": 3,
+        "Computer": "ws-7.example.com",
+        "Image": "C:\\Program Files\\Sync\\Sync.exe",
+        "Initiated": "true",
+        "Protocol": "tcp",
+        "SourceIp": INSIDE,
+        "DestinationIp": OUTSIDE,
+        "DestinationPort": 443,
+    }
+    return _event(event, fields)
+
+
+def volume(
+    hours: Iterable[int], sent: object, make: Make = zeek, /, **fields: object
+) -> list[Event]:
+    """Return one connection in each hour."""
+    return [make(at(hour), sent, **fields) for hour in hours]
+
+
+def bursts(
+    hours: Iterable[int],
+    connections: int,
+    sent: object = 5_000_001,
+    make: Make = zeek,
+    /,
+    **fields: object,
+) -> list[Event]:
+    """Return so many connections, a minute apart, in each hour."""
+    return [
+        make(at(hour, 60.0 * number), sent, **fields)
+        for hour in hours
+        for number in range(connections)
+    ]
+
+
+def sysmon_bursts(hours: Iterable[int], connections: int, **fields: object) -> list[Event]:
+    """Return so many Sysmon connections, a minute apart, in each hour."""
+    return [
+        sysmon(at(hour, 60.0 * number), **fields) for hour in hours for number in range(connections)
+    ]
+
+
+def _event(event: Event, fields: Event) -> Event:
+    return {name: value for name, value in {**event, **fields}.items() if value is not None}

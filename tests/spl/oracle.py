@@ -1,0 +1,167 @@
+"""What the two published analytics must find, by SQL over the same events.
+
+The queries stand in the .sql files beside this module. They were written from the description of
+the analytics, not from the searches, so that both can only agree by being right.
+"""
+
+import ipaddress
+import json
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+import duckdb
+
+HERE = Path(__file__).parent
+
+PRIVATE_LINK_LOCAL_LOOPBACK_MULTICAST = (
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "169.254.0.0/16",
+    "127.0.0.0/8",
+    "224.0.0.0/4",
+    "fc00::/7",
+    "fe80::/10",
+    "::1/128",
+    "ff00::/8",
+)
+
+EVENT_FIELDS = (
+    ("_time", "host", "source", "sourcetype", "action")
+    + ("src", "src_ip", "dest", "dest_ip", "bytes_out", "bytes_in", "process", "process_exec")
+    + ("id.orig_h", "id_orig_h", "id.resp_h", "id_resp_h", "orig_bytes", "resp_bytes")
+    + ("srcip", "dstip", "sentbyte", "rcvdbyte")
+    + ("EventCode", "SourceIp", "DestinationIp", "Initiated", "Image")
+)
+
+
+class Settings(NamedTuple):
+    """The thresholds and scopes a site may change; the defaults are the published ones."""
+
+    volume_event_bytes: int = 0
+    volume_hour_bytes: int = 100_000_000
+    volume_hours: int = 3
+    volume_peak_bytes: int = 500_000_000
+    recurring_event_bytes: int = 5_000_000
+    recurring_connections: int = 3
+    recurring_hours: int = 3
+    recurring_many_hours: int = 5
+    directions: tuple[str, ...] = ("outbound",)
+    own_networks: tuple[str, ...] = ()
+    window_start: float = 0.0
+    window_end: float = 1e11
+    today: str = "2026-01-08"
+
+
+PUBLISHED = Settings()
+
+
+class ListRow(NamedTuple):
+    """A row of a list of suspicious networks; `expires` is YYYY-MM-DD or None for never."""
+
+    network: str
+    description: str = ""
+    expires: Optional[str] = None
+
+
+@cache
+def address(text: Optional[str]) -> Optional[str]:
+    """Return one spelling for every spelling of an address, None for what is no address.
+
+    >>> address("2001:DB8:0:0:0:0:0:9"), address("::ffff:203.0.113.9"), address("mail.example")
+    ('2001:db8::9', '203.0.113.9', None)
+    """
+    try:
+        parsed = ipaddress.ip_address(text or "")
+    except ValueError:
+        return None
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+
+
+@cache
+def within(one: str, network: str) -> bool:
+    """Say whether an address lies in a network; a bare address is a network of one.
+
+    >>> within("203.0.113.255", "203.0.113.0/24"), within("2001:db8::1", "203.0.113.0/24")
+    (True, False)
+    """
+    return ipaddress.ip_address(one) in ipaddress.ip_network(network, strict=False)
+
+
+class Oracle:
+    """A database of events, asked for the rows of either analytic."""
+
+    def __init__(
+        self,
+        events: Iterable[Mapping[str, object]],
+        settings: Settings = PUBLISHED,
+        listed: Sequence[ListRow] = (),
+    ) -> None:
+        self.database = duckdb.connect()
+        self.database.execute("SET threads = 1")
+        self._define_functions(settings)
+        self._load_events(events)
+        self._load_list(listed)
+        for name, setting in settings._asdict().items():
+            value = list(setting) if isinstance(setting, tuple) else setting
+            self.database.execute(f"SET VARIABLE {name} = ?", [value])
+        self.database.execute((HERE / "transfers.sql").read_text(encoding="utf-8"))
+
+    def high_volume(self) -> list[dict[str, object]]:
+        return self._rows("high_volume.sql")
+
+    def recurring(self) -> list[dict[str, object]]:
+        return self._rows("recurring.sql")
+
+    def connections(self) -> list[dict[str, object]]:
+        """Return every usable connection in scope, oldest first."""
+        return self._fetch("FROM connection ORDER BY epoch")
+
+    def _rows(self, query: str) -> list[dict[str, object]]:
+        return self._fetch((HERE / query).read_text(encoding="utf-8"))
+
+    def _fetch(self, query: str) -> list[dict[str, object]]:
+        answer = self.database.execute(query)
+        columns = [column[0] for column in answer.description]
+        return [dict(zip(columns, row)) for row in answer.fetchall()]
+
+    def _define_functions(self, settings: Settings) -> None:
+        networks = PRIVATE_LINK_LOCAL_LOOPBACK_MULTICAST + settings.own_networks
+
+        @cache
+        def inside(one: str) -> bool:
+            return any(within(one, network) for network in networks)
+
+        self.database.create_function(
+            "address", address, ["VARCHAR"], "VARCHAR", null_handling="special"
+        )
+        self.database.create_function("inside", inside, ["VARCHAR"], "BOOLEAN")
+        self.database.create_function("within", within, ["VARCHAR", "VARCHAR"], "BOOLEAN")
+
+    def _load_events(self, events: Iterable[Mapping[str, object]]) -> None:
+        columns = ", ".join(f"'{field}': 'VARCHAR'" for field in EVENT_FIELDS)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "events.json")
+            write_json_lines(path, events)
+            self.database.execute(
+                f"CREATE TABLE event AS FROM read_json(?, format = 'newline_delimited', "
+                f"columns = {{{columns}}})",
+                [str(path)],
+            )
+
+    def _load_list(self, listed: Sequence[ListRow]) -> None:
+        self.database.execute(
+            "CREATE TABLE list_row (rank INT, network TEXT, description TEXT, expires TEXT)"
+        )
+        rows = [[rank, *row] for rank, row in enumerate(listed)]
+        if rows:
+            self.database.executemany("INSERT INTO list_row VALUES (?, ?, ?, ?)", rows)
+
+
+def write_json_lines(path: Path, events: Iterable[Mapping[str, object]]) -> None:
+    with path.open("w", encoding="utf-8") as lines:
+        for event in events:
+            lines.write(json.dumps(event) + "\n")

@@ -1,0 +1,118 @@
+-- From the fields of each product to who sent what to whom.
+-- Reads the table `event`, whose columns are all text and null where the event has no such field,
+-- and the functions address, inside and within (see oracle.py).
+
+CREATE OR REPLACE TEMP MACRO bytes_or_null(text) AS TRY_CAST(text AS DOUBLE);
+
+CREATE OR REPLACE TEMP VIEW zeek AS
+SELECT
+    event.*,
+    coalesce("id.orig_h", id_orig_h, src_ip, src) AS originator,
+    coalesce("id.resp_h", id_resp_h, dest_ip, dest) AS responder,
+    bytes_or_null(orig_bytes) AS originator_bytes,
+    bytes_or_null(resp_bytes) AS responder_bytes,
+    true AS begun_by_originator,
+    NULL AS program
+FROM event
+WHERE lower(source) = 'zeek_conn.log'
+   OR regexp_matches(lower(sourcetype), '^(zeek:conn|bro:conn|corelight_conn)');
+
+CREATE OR REPLACE TEMP VIEW firewall AS
+SELECT
+    event.*,
+    coalesce(src_ip, srcip, src) AS originator,
+    coalesce(dest_ip, dstip, dest) AS responder,
+    bytes_or_null(coalesce(bytes_out, sentbyte)) AS originator_bytes,
+    bytes_or_null(coalesce(bytes_in, rcvdbyte)) AS responder_bytes,
+    true AS begun_by_originator,
+    NULL AS program
+FROM event
+WHERE (
+    lower(source) = 'firewall_logs'
+    OR regexp_matches(lower(sourcetype), '^(pan:traffic|fortigate_traffic|firewall)')
+)
+AND NOT regexp_matches(
+    lower(coalesce(action, '')), '^(blocked|deny|denied|drop|dropped|reject|rejected|discard)$'
+);
+
+-- Sysmon reports the logging machine as the source of connections it accepted, too.
+CREATE OR REPLACE TEMP VIEW sysmon AS
+SELECT
+    event.*,
+    coalesce(SourceIp, src_ip) AS originator,
+    coalesce(DestinationIp, dest_ip) AS responder,
+    NULL AS originator_bytes,
+    NULL AS responder_bytes,
+    lower(coalesce(Initiated, 'true')) <> 'false' AS begun_by_originator,
+    coalesce(Image, process_exec, process) AS program
+FROM event
+WHERE EventCode = '3'
+  AND (
+    lower(source) = 'xmlwineventlog:microsoft-windows-sysmon/operational'
+    OR lower(sourcetype) LIKE 'xmlwineventlog%'
+  );
+
+CREATE OR REPLACE TEMP TABLE connection AS
+WITH
+logged AS (
+    SELECT _time, host, sourcetype, originator, responder, originator_bytes, responder_bytes,
+        begun_by_originator, program
+    FROM zeek
+    UNION ALL BY NAME
+    SELECT _time, host, sourcetype, originator, responder, originator_bytes, responder_bytes,
+        begun_by_originator, program
+    FROM firewall
+    UNION ALL BY NAME
+    SELECT _time, host, sourcetype, originator, responder, originator_bytes, responder_bytes,
+        begun_by_originator, program
+    FROM sysmon
+),
+named AS (
+    SELECT
+        * EXCLUDE (_time, originator, responder),
+        CAST(_time AS DOUBLE) AS epoch,
+        address(originator) AS originator,
+        address(responder) AS responder
+    FROM logged
+),
+placed AS (
+    SELECT
+        *,
+        inside(originator) AS originator_inside,
+        inside(responder) AS responder_inside
+    FROM named
+    WHERE originator IS NOT NULL AND responder IS NOT NULL
+),
+directed AS (
+    SELECT
+        *,
+        CASE
+            WHEN originator_inside AND responder_inside THEN 'internal'
+            WHEN originator_inside AND begun_by_originator THEN 'outbound'
+            WHEN originator_inside OR responder_inside THEN 'inbound'
+        END AS direction
+    FROM placed
+)
+SELECT
+    epoch,
+    CAST(floor(epoch / 3600) AS BIGINT) AS hour,
+    host,
+    sourcetype,
+    program,
+    direction,
+    CASE WHEN originator_inside THEN originator ELSE responder END AS src,
+    CASE WHEN originator_inside THEN responder ELSE originator END AS dest_ip,
+    CASE WHEN originator_inside THEN originator_bytes ELSE responder_bytes END AS bytes_out
+FROM directed
+WHERE list_contains(getvariable('directions'), direction)
+  AND epoch >= getvariable('window_start')
+  AND epoch < getvariable('window_end');
+
+-- Rank orders the site's rows before the shipped ones, and each list by its own order.
+CREATE OR REPLACE TEMP VIEW listed_destination AS
+SELECT DISTINCT ON (dest_ip) dest_ip, description
+FROM (SELECT DISTINCT dest_ip FROM connection) AS destination
+JOIN list_row
+  ON within(dest_ip, list_row.network)
+WHERE list_row.expires IS NULL OR list_row.expires > getvariable('today')
+ORDER BY dest_ip, list_row.rank;
