@@ -3,7 +3,8 @@
 import pytest
 
 from bench.pairs import DAY, HOUR, Connection, Pair, without_bytes
-from bench.peers import PEERS, elastic, flare, published, sentinel, variation
+from bench.peers import elastic, flare, published, sentinel, variation
+from bench.peers.registry import PEERS
 
 BEGIN = 1_767_225_600  # midnight, 1 January 2026
 
