@@ -9,16 +9,12 @@ export LC_ALL=C TZ=UTC
 cd "$(dirname "$0")"
 
 app=scheduled_transfer
-python=${PYTHON:-python3}
-case $python in
-  */*) ;;
-  *) python=$(command -v "$python") || { echo "package.sh: no $python; set PYTHON" >&2; exit 1; } ;;
-esac
-
 fail() {
   echo "package.sh: $*" >&2
   exit 1
 }
+
+python=$(command -v "${PYTHON:-python3}") || fail "there is no ${PYTHON:-python3}; set PYTHON"
 
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
@@ -62,13 +58,15 @@ time_of_last_commit() {
     fail "not a git checkout: set SOURCE_DATE_EPOCH to the time that the files shall carry"
 }
 
+# Hidden files, compiled Python and a site's own settings are nobody's oversight: they never ship.
 refuse_unlisted() {
   for part in shipped kept_out; do
     listed "$part" >"$stage/patterns"
     matching <"$stage/patterns" >"$stage/$part"
   done
-  find bin default lookups metadata static -path bin/lib -prune -o \
-    -name __pycache__ -prune -o -type f -print >"$stage/present"
+  find bin default lookups metadata static \
+    \( -path bin/lib -o -name '.*' -o -name __pycache__ -o -path metadata/local.meta \) -prune -o \
+    -type f -print >"$stage/present"
   unlisted=$(cat "$stage/shipped" "$stage/kept_out" | grep -vFx -f - "$stage/present" || true)
   [ -z "$unlisted" ] || fail "in a shipped folder but not in package.list: $unlisted"
 }
