@@ -1,0 +1,38 @@
+"""Runs the app's searches on log files, without Splunk: a fail-closed interpreter of its SPL.
+
+    from replay import Inputs, run
+
+    outcome = run(searches=None, spl=(), inputs=Inputs(zeek=("conn.log.gz",)), now=None, tz="UTC",
+                  lookups={}, macros={}, app=<folder of the app>)
+
+searches  names of saved searches; None runs all shipped rules, or none of them if `spl` is given.
+spl       texts of searches, run over all events.
+inputs    Inputs(zeek, sysmon, firewall, log, json, events): tuples of files, folders or globs; log
+          is of (sourcetype, file) pairs; events is of rows with _time (epoch), sourcetype, source, host.
+now       epoch that the windows of saved searches count from; by default the first whole second at
+          which the newest event lies in the window of every one of them, lag included.
+lookups   rows for lookups: name of the stanza or CSV file to the path of a CSV file.
+macros    definitions that stand in for the app's own.
+
+outcome.results is a list of Result(search, columns, rows, stages, earliest, latest). A row is a dict
+of the fields that are not null; a multivalue is a list of at least two values. outcome.report says
+which lines could not be read, outcome.warnings what custom commands had to say.
+
+Raises ReplayError, whose text is meant for people: SplError for what Splunk, or this interpreter,
+refuses; InputError for files and options. Anything that is not known is refused, never guessed.
+"""
+
+from .engine import Outcome, Result, Stage, run
+from .errors import InputError, ReplayError, SplError
+from .readers import Inputs
+
+__all__ = [
+    "InputError",
+    "Inputs",
+    "Outcome",
+    "ReplayError",
+    "Result",
+    "SplError",
+    "Stage",
+    "run",
+]

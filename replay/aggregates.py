@@ -1,0 +1,313 @@
+"""The aggregate functions of stats, eventstats and streamstats.
+
+Each is a class with add(value, row) and result(); add() is never called with null, and result()
+is None where there was nothing to compute.
+"""
+
+import math
+import re
+from collections import Counter
+from typing import Any, Callable, Dict, List, Optional
+
+from .errors import SplError
+from .values import each, multivalue, number, text
+
+LIST_LIMIT = 100
+
+
+class Count:
+    """count: rows, or values of a field."""
+
+    __slots__ = ("total",)
+
+    def __init__(self):
+        self.total = 0
+
+    def add(self, value: Any, row: Dict[str, Any]) -> None:
+        """Count every value of a multivalue."""
+        self.total += len(value) if type(value) is list else 1
+
+    def result(self) -> int:
+        """0 where there was none."""
+        return self.total
+
+
+class Sum:
+    """sum of what is a number."""
+
+    __slots__ = ("total",)
+
+    def __init__(self):
+        self.total = None
+
+    def add(self, value: Any, row: Dict[str, Any]) -> None:
+        """Texts that are no number do not take part."""
+        for one in each(value):
+            found = number(one)
+            if found is not None:
+                self.total = found if self.total is None else self.total + found
+
+    def result(self) -> Optional[float]:
+        """The total."""
+        return self.total
+
+
+class Extreme:
+    """min or max: a number beats a text, whichever is wanted; texts among themselves by spelling."""
+
+    __slots__ = ("best", "rank")
+
+    def __init__(self):
+        self.best = self.rank = None
+
+    def add(self, value: Any, row: Dict[str, Any]) -> None:
+        """Keep the better of two values as it was written."""
+        for one in each(value):
+            found = number(one)
+            if found is None:
+                self._text(text(one))
+            elif self.rank is None or self.better(found, self.rank):
+                self.best, self.rank = one, found
+
+    def _text(self, value: str) -> None:
+        if self.rank is None and (self.best is None or self.better(value, self.best)):
+            self.best = value
+
+    def result(self) -> Any:
+        """The best value seen."""
+        return self.best
+
+
+class Min(Extreme):
+    """min."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def better(new: Any, old: Any) -> bool:
+        """Less is better."""
+        return new < old
+
+
+class Max(Extreme):
+    """max."""
+
+    __slots__ = ()
+
+    @staticmethod
+    def better(new: Any, old: Any) -> bool:
+        """More is better."""
+        return new > old
+
+
+class Distinct:
+    """The distinct texts of a field."""
+
+    __slots__ = ("seen",)
+
+    def __init__(self):
+        self.seen = set()
+
+    def add(self, value: Any, row: Dict[str, Any]) -> None:
+        """Every value of a multivalue on its own."""
+        for one in each(value):
+            self.seen.add(one if type(one) is str else text(one))
+
+
+class DistinctCount(Distinct):
+    """dc."""
+
+    __slots__ = ()
+
+    def result(self) -> int:
+        """0 where there was none."""
+        return len(self.seen)
+
+
+class Values(Distinct):
+    """values: distinct, in order of spelling."""
+
+    __slots__ = ()
+
+    def result(self) -> Any:
+        """One value alone is no multivalue."""
+        return multivalue(sorted(self.seen))
+
+
+class Collected:
+    """All values of a field, in the order of the rows."""
+
+    __slots__ = ("found",)
+
+    def __init__(self):
+        self.found: List[Any] = []
+
+    def add(self, value: Any, row: Dict[str, Any]) -> None:
+        """Every value of a multivalue on its own."""
+        self.found.extend(each(value))
+
+    def numbers(self) -> List[float]:
+        """The values that are numbers, in order of size."""
+        known = (number(one) for one in self.found)
+        return sorted(one for one in known if one is not None)
+
+
+class ListOf(Collected):
+    """list: duplicates and order kept, the first hundred."""
+
+    __slots__ = ()
+
+    def result(self) -> Any:
+        """What comes after the hundredth is dropped without a word, as in Splunk."""
+        return multivalue([text(one) for one in self.found[:LIST_LIMIT]])
+
+
+class First(Collected):
+    """first: of the first row that has the field."""
+
+    __slots__ = ()
+
+    def result(self) -> Any:
+        """By row order, not by time."""
+        return self.found[0] if self.found else None
+
+
+class Last(Collected):
+    """last: of the last row that has the field."""
+
+    __slots__ = ()
+
+    def result(self) -> Any:
+        """By row order, not by time."""
+        return self.found[-1] if self.found else None
+
+
+class Mode(Collected):
+    """mode: the most frequent value, the first of several."""
+
+    __slots__ = ()
+
+    def result(self) -> Any:
+        """Counted by text."""
+        counts = Counter(text(one) for one in self.found)
+        return max(counts, key=counts.get, default=None)
+
+
+class Mean(Collected):
+    """avg."""
+
+    __slots__ = ()
+
+    def result(self) -> Optional[float]:
+        """Null where no value is a number."""
+        known = self.numbers()
+        return math.fsum(known) / len(known) if known else None
+
+
+class Deviation(Collected):
+    """stdev: of the sample; 0 for a single value."""
+
+    __slots__ = ()
+
+    def result(self) -> Optional[float]:
+        """The square root of the mean square distance, by n - 1."""
+        known = self.numbers()
+        if len(known) < 2:
+            return 0.0 if known else None
+        mean = math.fsum(known) / len(known)
+        return math.sqrt(math.fsum((one - mean) ** 2 for one in known) / (len(known) - 1))
+
+
+class Range(Collected):
+    """range: largest less smallest number."""
+
+    __slots__ = ()
+
+    def result(self) -> Optional[float]:
+        """Null where no value is a number."""
+        known = self.numbers()
+        return known[-1] - known[0] if known else None
+
+
+class Median(Collected):
+    """median: the mean of the middle pair, an exact half of it rounded up."""
+
+    __slots__ = ()
+
+    def result(self) -> Optional[float]:
+        """Measured in Splunk: (1, 2) gives 2, (1.2, 1.4) gives 1.3."""
+        known = self.numbers()
+        if not known:
+            return None
+        middle = len(known) // 2
+        if len(known) % 2:
+            return known[middle]
+        mean = (known[middle - 1] + known[middle]) / 2
+        return math.ceil(mean) if mean % 1 == 0.5 else mean
+
+
+class Percentile(Collected):
+    """perc<N>: linear between the two nearest ranks."""
+
+    __slots__ = ("share",)
+
+    def __init__(self, percent: float):
+        super().__init__()
+        self.share = percent / 100
+
+    def result(self) -> Optional[float]:
+        """Measured in Splunk: p90 of (1, 2, 3, 4) is 3.7."""
+        known = self.numbers()
+        if not known:
+            return None
+        place = self.share * (len(known) - 1)
+        low = int(place)
+        high = min(low + 1, len(known) - 1)
+        return known[low] + (known[high] - known[low]) * (place - low)
+
+
+class Earliest:
+    """earliest: the value of the oldest row that has the field."""
+
+    __slots__ = ("value", "time")
+
+    def __init__(self):
+        self.value = self.time = None
+
+    def add(self, value: Any, row: Dict[str, Any]) -> None:
+        """A row without a time does not take part."""
+        time = number(row.get("_time"))
+        if time is not None and (self.time is None or self.better(time, self.time)):
+            self.value, self.time = value, time
+
+    better = staticmethod(lambda new, old: new < old)
+
+    def result(self) -> Any:
+        """By time, whatever the order of the rows."""
+        return self.value
+
+
+class Latest(Earliest):
+    """latest: the value of the newest row that has the field."""
+
+    __slots__ = ()
+    better = staticmethod(lambda new, old: new > old)
+
+
+AGGREGATES: Dict[str, Callable] = {
+    "count": Count, "c": Count, "sum": Sum, "min": Min, "max": Max, "avg": Mean, "mean": Mean,
+    "dc": DistinctCount, "distinct_count": DistinctCount, "values": Values, "list": ListOf,
+    "first": First, "last": Last, "earliest": Earliest, "latest": Latest, "median": Median,
+    "stdev": Deviation, "range": Range, "mode": Mode,
+}  # fmt: skip
+
+
+def aggregate(name: str, written: str, command: str) -> Callable:
+    """Return what makes an empty aggregate of this name."""
+    if name in AGGREGATES:
+        return AGGREGATES[name]
+    found = re.fullmatch(r"p(?:erc)?(\d+(?:\.\d+)?)", name)
+    if found and 0 <= float(found.group(1)) <= 100:
+        percent = float(found.group(1))
+        return lambda: Percentile(percent)
+    raise SplError(f"Error in '{command}' command: The argument '{written}' is invalid.")

@@ -1,0 +1,159 @@
+"""The command line: python -m replay."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Dict, List, Optional, Tuple
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from . import render, times
+from .engine import Outcome, run
+from .errors import InputError, ReplayError
+from .readers import Inputs
+
+EXIT_ERROR = 2
+SHOWN_EVERY = 5_000
+TABLE_WIDTH = 120
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    made = argparse.ArgumentParser(
+        prog="python -m replay",
+        description="Run the app's searches on log files, without Splunk. "
+        "F is a file, a folder or a pattern; .gz is read as it is.",
+    )
+    add = made.add_argument
+    add("--zeek", metavar="F", action="append", default=[], help="Zeek logs (TSV or JSON)")
+    add("--sysmon", metavar="F", action="append", default=[], help="Sysmon events (JSON or XML)")
+    add(
+        "--firewall",
+        metavar="F",
+        action="append",
+        default=[],
+        help="firewall logs (key=value, CSV)",
+    )
+    add("--log", metavar="SOURCETYPE=F", action="append", default=[], type=_named, help="any log")
+    add(
+        "--json",
+        metavar="F",
+        action="append",
+        default=[],
+        help="records that name their sourcetype",
+    )
+    add("--search", metavar="NAME", action="append", help="a saved search; default: all rules")
+    add("--spl", metavar="TEXT", action="append", default=[], help="a search over all events given")
+    add("--now", metavar="TIME", help="ISO 8601 or epoch; default: just after the newest event")
+    add("--tz", metavar="ZONE", default="UTC", help="time zone of the searches; default UTC")
+    add(
+        "--lookup",
+        metavar="NAME=F",
+        action="append",
+        default=[],
+        type=_named,
+        help="a lookup's rows",
+    )
+    add(
+        "--macro",
+        metavar="NAME=TEXT",
+        action="append",
+        default=[],
+        type=_named,
+        help="a macro's text",
+    )
+    add("--output", choices=("table", "json", "csv"), default="table")
+    return made
+
+
+def _named(written: str) -> Tuple[str, str]:
+    name, sign, value = written.partition("=")
+    if not name or not sign:
+        raise argparse.ArgumentTypeError(f"'{written}' is not of the form NAME=VALUE")
+    return name, value
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    """Run and return the exit code: 0, or 2 for anything that could not be run."""
+    options = parser().parse_args(arguments)
+    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        outcome = _run(options, errors)
+        written = _written(outcome, options.output)
+    except ReplayError as error:
+        errors.print(f"error: {error}", markup=False)
+        return EXIT_ERROR
+    except KeyboardInterrupt:
+        errors.print("stopped")
+        return 130
+    for message in outcome.report.messages() + list(dict.fromkeys(outcome.warnings)):
+        errors.print(message, markup=False)
+    return _show(outcome, written)
+
+
+def _written(outcome: Outcome, form: str) -> Optional[str]:
+    return {"json": render.as_json, "csv": render.as_csv}.get(form, lambda _: None)(outcome)
+
+
+def _show(outcome: Outcome, written: Optional[str]) -> int:
+    try:
+        if written is not None:
+            sys.stdout.write(written + "\n")
+        else:
+            render.print_tables(outcome, _results_console())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 0
+
+
+def _results_console() -> Console:
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=TABLE_WIDTH)
+
+
+def _run(options: argparse.Namespace, errors: Console) -> Outcome:
+    inputs = Inputs(
+        zeek=tuple(options.zeek),
+        sysmon=tuple(options.sysmon),
+        firewall=tuple(options.firewall),
+        log=tuple(options.log),
+        json=tuple(options.json),
+    )
+    tz = times.zone(options.tz)
+    settings: Dict = {
+        "searches": options.search,
+        "spl": options.spl,
+        "inputs": inputs,
+        "now": _moment(options.now, tz),
+        "tz": options.tz,
+        "lookups": {name: Path(path) for name, path in options.lookup},
+        "macros": dict(options.macro),
+    }
+    columns = (SpinnerColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=errors, transient=True) as shown:
+        return run(**settings, progress=_counter(shown))
+
+
+def _moment(written: Optional[str], tz) -> Optional[float]:
+    if written is None:
+        return None
+    try:
+        return times.timestamp(written, tz)
+    except ValueError as error:
+        raise InputError(f"--now: {error}") from None
+
+
+def _counter(shown: Progress):
+    """Return what counts the events of a file on stderr while they are read."""
+
+    def counted(path, events):
+        task = shown.add_task(f"reading {path.name}", total=None)
+        for count, event in enumerate(events, 1):
+            if count % SHOWN_EVERY == 0:
+                shown.update(task, description=f"reading {path.name}: {count:,} events")
+            yield event
+        shown.update(task, description=f"read {path.name}")
+
+    return counted

@@ -1,0 +1,22 @@
+"""The search commands that replay knows, by name; an unknown one is an error."""
+
+from ..errors import SplError
+from ..parse import Call
+from . import enriching, ordering, rowwise, statistics
+from .base import Scope, Step
+
+COMMANDS = {
+    **rowwise.COMMANDS,
+    **ordering.COMMANDS,
+    **statistics.COMMANDS,
+    **enriching.COMMANDS,
+}
+
+
+def compile_call(call: Call, scope: Scope) -> Step:
+    """Return the step for one command of a search."""
+    if call.name in scope.commands:
+        return enriching.Custom(call.name, call.arguments, scope)
+    if call.name not in COMMANDS:
+        raise SplError(f"Unknown search command '{call.name}'.")
+    return COMMANDS[call.name](call.arguments, scope)

@@ -1,0 +1,245 @@
+"""Commands that treat each row by itself: search, where, eval, fields, rename, fillnull, bin, ..."""
+
+from typing import Iterable, Iterator
+
+from .. import times
+from ..errors import SplError
+from ..expressions import compile_assignments, compile_condition
+from ..parse import options, parse, subtrees, tokens
+from ..search_filter import compile_filter
+from ..values import number
+from .base import Columns, Row, Scope, Step, chosen, extended
+
+
+class Search(Step):
+    """search: keep the rows that a filter accepts."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        self.keep, self.reads = compile_filter(arguments)
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Filter."""
+        return filter(self.keep, rows)
+
+
+class Where(Step):
+    """where: keep the rows for which a condition is true, neither false nor null."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        condition = compile_condition(arguments, scope.clock, "where")
+        self.keep, self.reads = condition.run, condition.fields
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Filter."""
+        return filter(self.keep, rows)
+
+
+class Eval(Step):
+    """eval: compute fields, one after the other; a null result removes the field."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        compiled = compile_assignments(arguments, scope.clock)
+        self.assignments = [(name, expression.run) for name, expression in compiled]
+        self.reads = set().union(*(expression.fields for _, expression in compiled))
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Assign in place."""
+        assignments = self.assignments
+        for row in rows:
+            for name, compute in assignments:
+                value = compute(row)
+                if value is not None:
+                    row[name] = value
+                elif name in row:
+                    del row[name]
+            yield row
+
+    def columns(self, columns: Columns) -> Columns:
+        """New fields stand last."""
+        return extended(columns, (name for name, _ in self.assignments))
+
+
+class Fields(Step):
+    """fields: keep the named fields and the internal ones, or with - remove the named ones."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        tree = parse("arguments", "fields", arguments, "fields")
+        self.names = tokens(tree)
+        self.remove = tokens(tree, "SIGN") == ["-"]
+        self.bounds = not self.remove and not any("*" in name for name in self.names)
+        self.reads = set(self.names) if self.bounds else set() if self.remove else None
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Build smaller rows."""
+        for row in rows:
+            named = chosen(row, self.names)
+            if self.remove:
+                for name in named:
+                    row.pop(name, None)
+                yield row
+            else:
+                internal = [name for name in row if name.startswith("_") and name not in named]
+                yield {name: row[name] for name in named + internal if name in row}
+
+    def columns(self, columns: Columns) -> Columns:
+        """Without -, the order of the arguments stays what it was."""
+        if columns is None:
+            return None
+        named = set(chosen(columns, self.names))
+        return [name for name in columns if (name in named) != self.remove]
+
+
+class Table(Step):
+    """table: the named fields, in this order."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        self.names = tokens(parse("arguments", "table", arguments, "table"))
+        self.bounds = not any("*" in name for name in self.names)
+        self.reads = set(self.names) if self.bounds else None
+        self.seen = {}
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Build rows of these fields."""
+        for row in rows:
+            names = self.names if self.bounds else chosen(row, self.names)
+            kept = {name: row[name] for name in names if name in row}
+            self.seen.update(dict.fromkeys(kept))
+            yield kept
+
+    def columns(self, columns: Columns) -> Columns:
+        """The order of the arguments."""
+        return list(self.names) if self.bounds else chosen(self.seen, self.names)
+
+
+class Rename(Step):
+    """rename: all at once; a name that is taken loses its old value, also to a null."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        tree = parse("arguments", "rename", arguments, "rename")
+        self.names = dict(tokens(renaming) for renaming in subtrees(tree, "renaming"))
+        for name in [*self.names, *self.names.values()]:
+            if "*" in name:
+                raise SplError("Error in 'rename' command: wildcards are not supported by replay")
+        self.reads = set(self.names)
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Rename in place."""
+        for row in rows:
+            moved = {new: row.pop(old, None) for old, new in self.names.items()}
+            for new, value in moved.items():
+                row.pop(new, None)
+                if value is not None:
+                    row[new] = value
+            yield row
+
+    def columns(self, columns: Columns) -> Columns:
+        """A field keeps its place."""
+        if columns is None:
+            return None
+        gone = set(self.names.values())
+        kept = [name for name in columns if name not in gone or name in self.names]
+        return list(dict.fromkeys(self.names.get(name, name) for name in kept))
+
+
+class Fillnull(Step):
+    """fillnull: 0 or value= for nulls of the named fields, which it creates; of all fields if none is named."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        tree = parse("arguments", "fillnull", arguments, "fillnull")
+        self.value = options(tree, {"value"}, "fillnull").get("value", "0")
+        self.names = tokens(tree)
+        self.reads = set(self.names) or None
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Fill in place; all rows are read first where all fields count."""
+        names = self.names
+        if not names:
+            rows = list(rows)
+            names = list(dict.fromkeys(name for row in rows for name in row))
+        for row in rows:
+            for name in names:
+                row.setdefault(name, self.value)
+            yield row
+
+    def columns(self, columns: Columns) -> Columns:
+        """Created fields stand last."""
+        return extended(columns, self.names)
+
+
+class Bin(Step):
+    """bin span=: the start of the time bin."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        tree = parse("arguments", "bin", arguments, "bin")
+        given = options(tree, {"span"}, "bin")
+        if "span" not in given:
+            raise SplError("Error in 'bin' command: bin without span= is not supported by replay")
+        self.span = times.span_of(given["span"])
+        self.tz = scope.clock.tz
+        (self.field,) = tokens(tree)
+        if self.field != "_time" and given["span"].isdigit():
+            raise SplError("Error in 'bin' command: ranges of numbers are not supported by replay")
+        self.target = (tokens(subtrees(tree, "as")[0]) if subtrees(tree, "as") else [self.field])[0]
+        self.reads = {self.field}
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Round down in place."""
+        for row in rows:
+            value = number(row.get(self.field))
+            if value is not None:
+                row[self.target] = self.span.floor(value, self.tz)
+            yield row
+
+    def columns(self, columns: Columns) -> Columns:
+        """A new field stands last."""
+        return extended(columns, [self.target])
+
+
+class Addinfo(Step):
+    """addinfo: the window and the id of the search."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        options(parse("arguments", "options", arguments, "addinfo"), (), "addinfo")
+        self.info = {
+            "info_min_time": 0.0 if scope.earliest is None else scope.earliest,
+            "info_max_time": "+Infinity" if scope.latest is None else scope.latest,
+            "info_sid": scope.sid,
+            "info_search_time": scope.clock.now,
+        }
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Add in place."""
+        for row in rows:
+            row.update(self.info)
+            yield row
+
+    def columns(self, columns: Columns) -> Columns:
+        """Its fields stand last."""
+        return extended(columns, self.info)
+
+
+class Mvexpand(Step):
+    """mvexpand: a row for every value; a row without the field passes unchanged."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        tree = parse("arguments", "mvexpand", arguments, "mvexpand")
+        self.limit = int(options(tree, {"limit"}, "mvexpand").get("limit", "0"))
+        (self.field,) = tokens(tree)
+        self.reads = {self.field}
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Copy the row for each value."""
+        for row in rows:
+            values = row.get(self.field)
+            if type(values) is not list:
+                yield row
+                continue
+            for value in values[: self.limit or None]:
+                yield {**row, self.field: value}
+
+
+COMMANDS = {
+    "search": Search, "where": Where, "eval": Eval, "fields": Fields, "table": Table,
+    "rename": Rename, "fillnull": Fillnull, "bin": Bin, "bucket": Bin, "addinfo": Addinfo,
+    "mvexpand": Mvexpand,
+}  # fmt: skip

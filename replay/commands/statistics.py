@@ -1,0 +1,258 @@
+"""stats, eventstats and streamstats."""
+
+from collections import deque
+from itertools import product
+from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+
+from lark import Tree
+
+from ..aggregates import Count, aggregate
+from ..errors import SplError
+from ..expressions import BOOL, compile_tree
+from ..functions import single_text
+from ..parse import options, parse, subtrees, tokens
+from ..values import each, order_key, text
+from .base import Columns, Row, Scope, Step, extended
+
+WINDOW_LIMIT = 10_000
+
+
+class Measure(NamedTuple):
+    """One aggregate of a clause: how to make it, what it takes of a row, where its result goes."""
+
+    make: Callable
+    value: Callable[[Row], Any]
+    name: str
+    fields: frozenset
+
+
+class Clause(NamedTuple):
+    """What follows the name of the command."""
+
+    measures: List[Measure]
+    by: List[str]
+    options: Dict[str, str]
+
+    @property
+    def fields(self):
+        """The fields that it reads."""
+        return set(self.by).union(*(measure.fields for measure in self.measures))
+
+    def accumulators(self) -> List:
+        """Return the aggregates of one group, empty."""
+        return [measure.make() for measure in self.measures]
+
+    def add(self, accumulators: List, row: Row) -> None:
+        """Let a row take part in a group."""
+        for measure, accumulator in zip(self.measures, accumulators):
+            value = measure.value(row)
+            if value is not None:
+                accumulator.add(value, row)
+
+    def results(self, accumulators: List) -> Row:
+        """Return the fields of a group; what could not be computed is left out."""
+        results = {}
+        for measure, accumulator in zip(self.measures, accumulators):
+            value = accumulator.result()
+            if value is not None:
+                results[measure.name] = value
+        return results
+
+
+def _clause(arguments: str, scope: Scope, command: str, allowed: Iterable[str] = ()) -> Clause:
+    tree = parse("stats", "stats", arguments, command)
+    by = [name for part in subtrees(tree, "by") for name in tokens(part)]
+    measures = [_measure(part, arguments, scope, command) for part in subtrees(tree, "aggregate")]
+    names = [measure.name for measure in measures] + by
+    for name in names:
+        if "*" in name:
+            raise SplError(
+                f"Error in '{command}' command: '{name}': wildcards are not supported by replay"
+            )
+        if names.count(name) > 1:
+            raise SplError(
+                f"Error in '{command}' command: The output field '{name}' cannot have the same name "
+                "as a group-by field or another output field."
+            )
+    return Clause(measures, by, options(tree, allowed, command))
+
+
+def _measure(tree: Tree, arguments: str, scope: Scope, command: str) -> Measure:
+    function = str(tree.children[0])
+    alias = subtrees(tree, "as")
+    end = alias[0].meta.start_pos if alias else tree.meta.end_pos
+    written = "".join(arguments[tree.meta.start_pos : end].split())
+    name = tokens(alias[0])[0] if alias else written
+    make = aggregate(function, written, command)
+    value, fields = _value(tree, make, scope, command, written)
+    return Measure(make, value, name, frozenset(fields))
+
+
+def _value(tree: Tree, make: Callable, scope: Scope, command: str, written: str):
+    plain, computed = subtrees(tree, "plain"), subtrees(tree, "computed")
+    if plain:
+        (field,) = tokens(plain[0])
+        return (lambda row: row.get(field)), {field}
+    if computed:
+        return _computed(computed[0].children[-1], make, scope, command, written)
+    if make is not Count:
+        raise SplError(f"Error in '{command}' command: The argument '{written}' is invalid.")
+    return (lambda row: True), ()
+
+
+def _computed(tree: Tree, make: Callable, scope: Scope, command: str, written: str):
+    expression = compile_tree(tree, scope.clock, command)
+    if expression.kind != BOOL:
+        return expression.run, expression.fields
+    if make is not Count:
+        raise SplError(f"Error in '{command}' command: The argument '{written}' is invalid.")
+    return (lambda row: expression.run(row) or None), expression.fields
+
+
+def _keys(row: Row, by: List[str]) -> Iterable[Tuple]:
+    """Return the groups of a row: none if a BY field is null, several for a multivalue."""
+    values = []
+    for field in by:
+        value = row.get(field)
+        if value is None:
+            return ()
+        values.append(value)
+    if list in map(type, values):
+        return product(*(dict.fromkeys(map(text, each(value))) for value in values))
+    return (tuple([value if type(value) is str else text(value) for value in values]),)
+
+
+class Stats(Step):
+    """stats: one row a group, sorted by the BY fields."""
+
+    bounds = True
+
+    def __init__(self, arguments: str, scope: Scope):
+        self.clause = _clause(arguments, scope, "stats")
+        self.reads = self.clause.fields
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Without BY and with nothing to compute there is no row."""
+        groups = self._groups(rows)
+        if not self.clause.by:
+            results = self.clause.results(groups.get((), None) or self.clause.accumulators())
+            return iter([results] if results else [])
+        return self._rows(groups)
+
+    def _groups(self, rows: Iterable[Row]) -> Dict[Tuple, List]:
+        clause, groups = self.clause, {}
+        by, measures = clause.by, [measure.value for measure in clause.measures]
+        for row in rows:
+            for key in _keys(row, by):
+                accumulators = groups.get(key)
+                if accumulators is None:
+                    accumulators = groups[key] = clause.accumulators()
+                for value_of, accumulator in zip(measures, accumulators):
+                    value = value_of(row)
+                    if value is not None:
+                        accumulator.add(value, row)
+        return groups
+
+    def _rows(self, groups: Dict[Tuple, List]) -> Iterator[Row]:
+        columns = list(zip(*groups)) or [[]] * len(self.clause.by)
+        keys = [order_key(set(column)) for column in columns]
+        for group in sorted(groups, key=lambda key: [by(one) for by, one in zip(keys, key)]):
+            yield {**dict(zip(self.clause.by, group)), **self.clause.results(groups[group])}
+
+    def columns(self, columns: Columns) -> Columns:
+        """The BY fields, then the aggregates as written, computed or not."""
+        return self.clause.by + [measure.name for measure in self.clause.measures]
+
+
+def _key(row: Row, by: List[str]) -> Optional[Tuple]:
+    """Return the one group of a row, None if a BY field is null."""
+    values = [row.get(field) for field in by]
+    return None if None in values else tuple(single_text(value) for value in values)
+
+
+class Eventstats(Step):
+    """eventstats: the aggregates of its group on every row; rows without a BY field pass unchanged."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        self.clause = _clause(arguments, scope, "eventstats")
+        self.reads = self.clause.fields
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Two passes over the rows."""
+        rows, groups = list(rows), {}
+        keys = [_key(row, self.clause.by) for row in rows]
+        for row, key in zip(rows, keys):
+            if key is not None:
+                self.clause.add(groups.setdefault(key, self.clause.accumulators()), row)
+        results = {key: self.clause.results(group) for key, group in groups.items()}
+        for row, key in zip(rows, keys):
+            yield row if key is None else _with(row, self.clause, results[key])
+
+    def columns(self, columns: Columns) -> Columns:
+        """The aggregates stand last."""
+        return extended(columns, (measure.name for measure in self.clause.measures))
+
+
+def _with(row: Row, clause: Clause, results: Row) -> Row:
+    for measure in clause.measures:
+        row.pop(measure.name, None)
+    row.update(results)
+    return row
+
+
+class Streamstats(Step):
+    """streamstats: the aggregates of the rows so far, or of the last `window` of them."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        self.clause = _clause(arguments, scope, "streamstats", ("current", "window", "global"))
+        self.current = self._flag("current")
+        self.one_window = self._flag("global")
+        self.window = int(self.clause.options.get("window", "0"))
+        if self.window > WINDOW_LIMIT:
+            raise SplError(
+                f"Error in 'streamstats' command: window={self.window} is more than {WINDOW_LIMIT}."
+            )
+        self.reads = self.clause.fields
+
+    def _flag(self, name: str) -> bool:
+        value = self.clause.options.get(name, "t").lower()
+        if value not in ("t", "true", "1", "f", "false", "0"):
+            raise SplError(f"Error in 'streamstats' command: Invalid value '{value}' for {name}.")
+        return value in ("t", "true", "1")
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """One pass over the rows; those without a BY field pass unchanged."""
+        results_of = self._windowed if self.window else self._running
+        groups: Dict[Any, Any] = {}
+        for row in rows:
+            key = _key(row, self.clause.by)
+            yield row if key is None else _with(row, self.clause, results_of(groups, key, row))
+
+    def _running(self, groups: Dict[Any, Any], key: Tuple, row: Row) -> Row:
+        group = groups.setdefault(key, self.clause.accumulators())
+        if self.current:
+            self.clause.add(group, row)
+            return self.clause.results(group)
+        results = self.clause.results(group)
+        self.clause.add(group, row)
+        return results
+
+    def _windowed(self, groups: Dict[Any, Any], key: Tuple, row: Row) -> Row:
+        window = groups.setdefault(None if self.one_window else key, deque(maxlen=self.window))
+        seen = (key, dict(row))
+        if self.current:
+            window.append(seen)
+        group = self.clause.accumulators()
+        for other, earlier in window:
+            if other == key:
+                self.clause.add(group, earlier)
+        if not self.current:
+            window.append(seen)
+        return self.clause.results(group)
+
+    def columns(self, columns: Columns) -> Columns:
+        """The aggregates stand last."""
+        return extended(columns, (measure.name for measure in self.clause.measures))
+
+
+COMMANDS = {"stats": Stats, "eventstats": Eventstats, "streamstats": Streamstats}

@@ -1,0 +1,13 @@
+"""What can go wrong in replay, in the words that a user sees."""
+
+
+class ReplayError(Exception):
+    """Anything that stops a run; its text is meant for people."""
+
+
+class SplError(ReplayError):
+    """A search that Splunk, or this interpreter, refuses."""
+
+
+class InputError(ReplayError):
+    """A log file, a lookup or an option that cannot be used."""

@@ -1,0 +1,407 @@
+"""The eval functions: what each computes at run time. Null goes in as None and comes out as None.
+
+The names, numbers of arguments and types are in the table at the end of expressions.py.
+"""
+
+import ipaddress
+import math
+import operator
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+from typing import Any, Callable, List, Optional, Tuple
+
+from .errors import SplError
+from .values import finite, multivalue, number, text, texts
+
+ADDRESSES_KEPT = 1 << 18
+
+
+def single(value: Any) -> Any:
+    """Refuse a multivalue where Splunk's documentation names no result for one."""
+    if type(value) is list:
+        raise SplError(
+            f"a multivalue ({', '.join(texts(value)[:3])}, ...) where replay knows single values only"
+        )
+    return value
+
+
+def single_text(value: Any) -> str:
+    """Return the text of a single value."""
+    return value if type(value) is str else text(single(value))
+
+
+# ---- comparison ----------------------------------------------------------------------------
+
+
+def comparison(compare: Callable, by_text: bool) -> Callable[[Any, Any], Optional[bool]]:
+    """Return a comparison: numbers as numbers, otherwise texts; null (None) where a side is null."""
+
+    def as_text(left, right):
+        if left is None or right is None:
+            return None
+        return compare(single_text(left), single_text(right))
+
+    def as_found(left, right):
+        if left is None or right is None:
+            return None
+        left_number = number(left)
+        if left_number is not None:
+            right_number = number(right)
+            if right_number is not None:
+                return compare(left_number, right_number)
+        return compare(single_text(left), single_text(right))
+
+    return as_text if by_text else as_found
+
+
+OPERATORS = {
+    "=": operator.eq,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+equal = comparison(operator.eq, by_text=False)
+
+
+def among(value: Any, *choices: Any) -> Optional[bool]:
+    """Tell whether a value equals one of the choices."""
+    if value is None:
+        return None
+    return any(equal(value, choice) for choice in choices)
+
+
+def both(left: Optional[bool], right: Optional[bool]) -> Optional[bool]:
+    """AND of three-valued logic."""
+    if left is False or right is False:
+        return False
+    return None if left is None or right is None else True
+
+
+def either(left: Optional[bool], right: Optional[bool]) -> Optional[bool]:
+    """OR of three-valued logic."""
+    if left is True or right is True:
+        return True
+    return None if left is None or right is None else False
+
+
+def one_only(left: Optional[bool], right: Optional[bool]) -> Optional[bool]:
+    """XOR of three-valued logic."""
+    return None if left is None or right is None else left is not right
+
+
+def negated(value: Optional[bool]) -> Optional[bool]:
+    """NOT of three-valued logic."""
+    return None if value is None else not value
+
+
+# ---- arithmetic ----------------------------------------------------------------------------
+
+
+def arithmetic(compute: Callable[[float, float], float]) -> Callable[[Any, Any], Optional[float]]:
+    """Return an operator on numbers; null where a side is no number, or the result is none."""
+
+    def computed(left, right):
+        left, right = number(left), number(right)
+        if left is None or right is None:
+            return None
+        try:
+            return finite(compute(left, right))
+        except (ZeroDivisionError, ValueError, OverflowError):
+            return None
+
+    return computed
+
+
+subtract = arithmetic(operator.sub)
+multiply = arithmetic(operator.mul)
+divide = arithmetic(operator.truediv)
+modulo = arithmetic(math.fmod)
+_sum = arithmetic(operator.add)
+
+
+def add(left: Any, right: Any) -> Any:
+    """Add two numbers or join two texts; null for a number and a text."""
+    total = _sum(left, right)
+    if total is not None or left is None or right is None:
+        return total
+    if number(left) is None and number(right) is None:
+        return single_text(left) + single_text(right)
+    return None
+
+
+def join(*values: Any) -> Optional[str]:
+    """Join values with "."; null where one is null."""
+    if None in values:
+        return None
+    return "".join([single_text(value) for value in values])
+
+
+def on_number(compute: Callable[[float], float]) -> Callable[[Any], Optional[float]]:
+    """Return a function of one number; null for anything else."""
+
+    def computed(value):
+        value = number(value)
+        return None if value is None else compute(value)
+
+    return computed
+
+
+floor = on_number(math.floor)
+ceiling = on_number(math.ceil)
+absolute = on_number(abs)
+negative = on_number(operator.neg)
+
+
+def rounded(value: Any, places: Any = 0) -> Optional[float]:
+    """Round, an exact half away from zero, to a number of decimal places."""
+    value, places = number(value), number(places)
+    if value is None or places is None:
+        return None
+    step = Decimal(1).scaleb(-int(places))
+    return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP))
+
+
+def smallest(*values: Any) -> Any:
+    """Return the least value: numbers come before texts; nulls do not take part."""
+    known = [value for value in values if value is not None]
+    return min(known, key=_rank, default=None)
+
+
+def largest(*values: Any) -> Any:
+    """Return the greatest value: texts come after numbers; nulls do not take part."""
+    known = [value for value in values if value is not None]
+    return max(known, key=_rank, default=None)
+
+
+def _rank(value: Any) -> Tuple:
+    as_number = number(single(value))
+    return (1, 0, value) if as_number is None else (0, as_number, "")
+
+
+# ---- text ----------------------------------------------------------------------------------
+
+
+def on_text(compute: Callable) -> Callable:
+    """Return a function of one text (further arguments as they are); null stays null."""
+
+    def computed(value, *arguments):
+        return None if value is None else compute(single_text(value), *arguments)
+
+    return computed
+
+
+lower = on_text(str.lower)
+upper = on_text(str.upper)
+length = on_text(len)
+
+
+def to_text(value: Any, form: Any = None) -> Optional[str]:
+    """tostring: a number by one of its formats, "commas", "hex" or "duration"."""
+    if value is None:
+        return None
+    if type(value) is bool:
+        return str(value)
+    if form is None:
+        return single_text(value)
+    as_number = number(single(value))
+    if form not in _FORMATS:
+        raise SplError(f"Error in 'eval' command: tostring: unknown format '{form}'")
+    return single_text(value) if as_number is None else _FORMATS[form](as_number)
+
+
+def _duration(seconds: float) -> str:
+    days, rest = divmod(int(seconds), 86400)
+    clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    return f"{days}+{clock}" if days else clock
+
+
+def _commas(value: float) -> str:
+    return f"{int(value):,}" if value == int(value) else f"{value:,.2f}"
+
+
+_FORMATS = {"commas": _commas, "hex": lambda value: f"0x{int(value):X}", "duration": _duration}
+
+
+def to_number(value: Any, base: Any = 10) -> Optional[float]:
+    """tonumber: null where the text is no number in that base."""
+    if value is None or number(base) == 10:
+        return number(single(value))
+    try:
+        return int(single_text(value), int(number(base)))
+    except ValueError:
+        return None
+
+
+def substring(value: Any, start: Any, size: Any = None) -> Optional[str]:
+    """substr: counted from 1, from the end where negative."""
+    start, count = number(start), number(size)
+    if value is None or start is None:
+        return None
+    written = single_text(value)
+    begin = int(start) - 1 if start > 0 else max(len(written) + int(start), 0) if start else 0
+    return written[begin:] if size is None else written[begin : begin + max(int(count or 0), 0)]
+
+
+@lru_cache(maxsize=1024)
+def pattern(written: str) -> "re.Pattern":
+    """Compile a PCRE as far as Python's syntax agrees with it."""
+    try:
+        return re.compile(re.sub(r"\(\?<(?=[A-Za-z_])", "(?P<", written), re.ASCII)
+    except re.error as error:
+        raise SplError(
+            f"Error in 'eval' command: The regex '{written}' is invalid: {error}"
+        ) from None
+
+
+def matches(value: Any, expression: Any) -> Optional[bool]:
+    """match: the expression is found anywhere in the text."""
+    if value is None or expression is None:
+        return None
+    return pattern(single_text(expression)).search(single_text(value)) is not None
+
+
+def replaced(value: Any, expression: Any, replacement: Any) -> Optional[str]:
+    """replace: every match, with \\1 for the first group."""
+    if value is None or expression is None or replacement is None:
+        return None
+    parts = _replacement(single_text(replacement))
+    return pattern(single_text(expression)).sub(
+        lambda found: "".join(
+            part if type(part) is str else found.group(part) or "" for part in parts
+        ),
+        single_text(value),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _replacement(written: str) -> Tuple:
+    pieces = re.split(r"\\(\d)", written)
+    return tuple(int(piece) if place % 2 else piece for place, piece in enumerate(pieces))
+
+
+def like(value: Any, wildcard: Any) -> Optional[bool]:
+    """like: % for any run, _ for any one character; the case counts."""
+    if value is None or wildcard is None:
+        return None
+    return _like_pattern(single_text(wildcard)).fullmatch(single_text(value)) is not None
+
+
+@lru_cache(maxsize=1024)
+def _like_pattern(wildcard: str) -> "re.Pattern":
+    special = {"%": ".*", "_": "."}
+    parts = [special.get(character) or re.escape(character) for character in wildcard]
+    return re.compile("".join(parts), re.DOTALL)
+
+
+# ---- addresses -----------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=ADDRESSES_KEPT)
+def address(written: str) -> Optional[Tuple[int, int]]:
+    """Return (version, number) of an IP address, or None."""
+    try:
+        parsed = ipaddress.ip_address(written)
+    except ValueError:
+        return None
+    return parsed.version, int(parsed)
+
+
+@lru_cache(maxsize=4096)
+def network(written: str) -> Tuple[int, int, int]:
+    """Return (version, mask, number) of a network in CIDR notation."""
+    try:
+        parsed = ipaddress.ip_network(written, strict=False)
+    except ValueError:
+        raise SplError(
+            f"Error in 'eval' command: The argument '{written}' of 'cidrmatch' is no network."
+        ) from None
+    return parsed.version, int(parsed.netmask), int(parsed.network_address)
+
+
+def cidr_match(cidr: Any, value: Any) -> Optional[bool]:
+    """cidrmatch: false for what is no address."""
+    if cidr is None or value is None:
+        return None
+    return _in_network(single_text(cidr), single_text(value))
+
+
+@lru_cache(maxsize=ADDRESSES_KEPT)
+def _in_network(cidr: str, written: str) -> bool:
+    version, mask, base = network(cidr)
+    found = address(written)
+    return found is not None and found[0] == version and found[1] & mask == base
+
+
+# ---- multivalues ---------------------------------------------------------------------------
+
+
+def split(value: Any, delimiter: Any) -> Any:
+    """split: a text into a multivalue."""
+    if value is None or delimiter is None:
+        return None
+    return multivalue(single_text(value).split(single_text(delimiter)))
+
+
+def mv_join(value: Any, delimiter: Any) -> Optional[str]:
+    """mvjoin: the values as one text."""
+    return None if value is None or delimiter is None else text(delimiter).join(texts(value))
+
+
+def mv_count(value: Any) -> Optional[int]:
+    """mvcount: null, not 0, where there is no value."""
+    return None if value is None else len(value) if type(value) is list else 1
+
+
+def mv_index(value: Any, start: Any, end: Any = ()) -> Any:
+    """mvindex: from 0, negative from the end, both ends included."""
+    first = number(start)
+    last = first if end == () else number(end)
+    if value is None or first is None or last is None:
+        return None
+    values = value if type(value) is list else [value]
+    low, high = (int(at) + (len(values) if at < 0 else 0) for at in (first, last))
+    if not 0 <= low < len(values) or low > high:
+        return None
+    return multivalue(values[low : high + 1])
+
+
+def mv_append(*values: Any) -> Any:
+    """mvappend: all values of all arguments, nulls left out."""
+    joined: List[Any] = []
+    for value in values:
+        joined += value if type(value) is list else [] if value is None else [value]
+    return multivalue(joined)
+
+
+def mv_dedup(value: Any) -> Any:
+    """mvdedup: each value once, where it first stood."""
+    if type(value) is not list:
+        return value
+    return multivalue(list({text(one): one for one in reversed(value)}.values())[::-1])
+
+
+def mv_zip(left: Any, right: Any, delimiter: Any = ",") -> Any:
+    """mvzip: pairs of values joined, as many as the shorter side has."""
+    if left is None or right is None:
+        return None
+    pairs = zip(texts(left), texts(right))
+    return multivalue([text(delimiter).join(pair) for pair in pairs])
+
+
+def mv_map(value: Any, compute: Callable[[Any], Any]) -> Any:
+    """mvmap: the expression for every value."""
+    if value is None:
+        return None
+    computed = [compute(one) for one in (value if type(value) is list else [value])]
+    return mv_append(*computed)
+
+
+def mv_filter(value: Any, keep: Callable[[Any], Optional[bool]]) -> Any:
+    """mvfilter: the values for which the condition is true."""
+    if value is None:
+        return None
+    return multivalue([one for one in (value if type(value) is list else [value]) if keep(one)])

@@ -1,0 +1,105 @@
+"""Search macros: `name` and `name(arg, ...)`, expanded before anything is parsed."""
+
+import re
+from typing import Dict, List, Mapping, Tuple
+
+from .conf import boolean
+from .errors import SplError
+
+_COMMENT = re.compile(r"```.*?```", re.DOTALL)
+# A quoted string (kept as it is) or a macro call.
+_CALL = re.compile(r'"(?:\\.|[^"\\])*"|`([^`]*)`', re.DOTALL)
+_HEAD = re.compile(r"\s*([\w.\-]+)\s*(?:\((.*)\))?\s*$", re.DOTALL)
+_ARGUMENT = re.compile(r'"(?:\\.|[^"\\])*"|[(),]|[^"(),]+', re.DOTALL)
+
+
+def without_comments(spl: str) -> str:
+    """Return SPL without its ```comments```."""
+    return _COMMENT.sub("", spl)
+
+
+def expand(spl: str, macros: Mapping[str, Dict[str, str]], within: Tuple[str, ...] = ()) -> str:
+    """Return SPL with every macro replaced by its definition, inside out.
+
+    >>> expand("where hours >= `least`", {"least": {"definition": "3"}})
+    'where hours >= 3'
+    """
+
+    def replaced(found) -> str:
+        if found.group(1) is None:
+            return _unquoted_call(found.group(0))
+        return _expanded(found.group(1), macros, within)
+
+    expanded = _CALL.sub(replaced, without_comments(spl))
+    if "`" in re.sub(r'"(?:\\.|[^"\\])*"', "", expanded):
+        raise SplError(
+            f"Error in 'SearchParser': Missing a closing backtick in: {spl.strip()[:80]}"
+        )
+    return expanded
+
+
+def _unquoted_call(quoted: str) -> str:
+    if "`" in quoted:
+        raise SplError(f"a macro inside a quoted string is not supported by replay: {quoted}")
+    return quoted
+
+
+def _expanded(call: str, macros, within: Tuple[str, ...]) -> str:
+    head = _HEAD.match(call)
+    if not head:
+        raise SplError(f"Error in 'SearchParser': Invalid macro call `{call}`")
+    arguments = split_arguments(head.group(2) or "") if head.group(2) is not None else []
+    name = head.group(1) + (f"({len(arguments)})" if arguments else "")
+    if name not in macros:
+        raise SplError(
+            f"Error in 'SearchParser': The search specifies a macro '{name}' that cannot be found."
+        )
+    if name in within:
+        raise SplError(f"macro '{name}' calls itself: {' -> '.join(within + (name,))}")
+    definition = _substituted(name, macros[name], arguments)
+    return expand(definition, macros, within + (name,))
+
+
+def _substituted(name: str, stanza: Mapping[str, str], arguments: List[str]) -> str:
+    if boolean(stanza.get("iseval", "0") or "0", f"macro '{name}', iseval"):
+        raise SplError(f"macro '{name}': iseval = 1 is not supported by replay")
+    if stanza.get("validation"):
+        raise SplError(f"macro '{name}': validation is not supported by replay")
+    if "definition" not in stanza:
+        raise SplError(f"macro '{name}' has no definition")
+    names = [one.strip() for one in stanza.get("args", "").split(",") if one.strip()]
+    if len(names) != len(arguments):
+        raise SplError(f"macro '{name}': args names {len(names)} arguments, not {len(arguments)}")
+    given = dict(zip(names, arguments))
+    return re.sub(r"\$(\w+)\$", lambda found: _argument(found, given, name), stanza["definition"])
+
+
+def _argument(found, given: Mapping[str, str], name: str) -> str:
+    if found.group(1) not in given:
+        raise SplError(
+            f"macro '{name}': its definition uses {found.group(0)}, which is no argument"
+        )
+    return given[found.group(1)]
+
+
+def split_arguments(written: str) -> List[str]:
+    """Split a call's arguments at the commas outside quotes and brackets; a quoted one loses its quotes.
+
+    >>> split_arguments('src, max(a, b), "one, two"')
+    ['src', 'max(a, b)', 'one, two']
+    """
+    arguments, current, depth = [], "", 0
+    for piece in _ARGUMENT.findall(written):
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if piece == "," and depth == 0:
+            arguments.append(current)
+            current = ""
+        else:
+            current += piece
+    return [_bare(argument.strip()) for argument in arguments + [current]]
+
+
+def _bare(argument: str) -> str:
+    if re.fullmatch(r'"(?:\\.|[^"\\])*"', argument, re.DOTALL):
+        return re.sub(r"\\(.)", r"\1", argument[1:-1])
+    return argument

@@ -1,0 +1,133 @@
+"""Parsing: a search into its commands, and the clauses of each by the grammars beside this file."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import List, NamedTuple
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
+
+from .errors import SplError
+
+GRAMMARS = Path(__file__).parent / "grammar"
+_STARTS = {
+    "pipeline": ["start"],
+    "eval": ["assignments", "expression"],
+    "search": ["start"],
+    "stats": ["stats"],
+    "arguments": (
+        "fields table rename sort dedup head fillnull bin mvexpand lookup inputlookup options"
+    ).split(),
+}
+_COMMAND = re.compile(r"\s*(\w+)\s*(.*?)\s*$", re.DOTALL)
+
+
+class Call(NamedTuple):
+    """One command of a search: its name, its arguments as written, its place (from 1)."""
+
+    name: str
+    arguments: str
+    place: int
+
+
+@lru_cache(maxsize=None)
+def _parser(grammar: str) -> Lark:
+    return Lark.open(
+        str(GRAMMARS / f"{grammar}.lark"),
+        parser="lalr",
+        start=_STARTS[grammar],
+        propagate_positions=True,
+        maybe_placeholders=False,
+    )
+
+
+def parse(grammar: str, start: str, written: str, command: str) -> Tree:
+    """Return the tree of a command's arguments, or say where they cannot be read."""
+    try:
+        return _parser(grammar).parse(written, start=start)
+    except UnexpectedInput as error:
+        raise SplError(f"Error in '{command}' command: {_complaint(error, written)}") from None
+
+
+def _complaint(error: UnexpectedInput, written: str) -> str:
+    if isinstance(error, UnexpectedEOF) or _at_end(error):
+        return f"The arguments end too early: '{_shortened(written.strip())}'"
+    position = error.pos_in_stream
+    if isinstance(error, UnexpectedCharacters) and written[position] == '"':
+        return "Unbalanced quotes."
+    return f"Cannot read '{_shortened(written[position:].strip())}'"
+
+
+def _at_end(error: UnexpectedInput) -> bool:
+    token = getattr(error, "token", None)
+    return token is not None and token.type == "$END"
+
+
+def _shortened(written: str) -> str:
+    return written if len(written) <= 60 else written[:57] + "..."
+
+
+def commands(spl: str) -> List[Call]:
+    """Cut a search, its macros expanded, into its commands; the first may be an implicit search."""
+    tree = parse("pipeline", "start", spl, "SearchParser")
+    pieces = [_source(segment, spl) for segment in tree.children]
+    if not all(piece.strip() for piece in pieces):
+        raise SplError("Error in 'SearchParser': Missing a search command between two pipes.")
+    if not spl.lstrip().startswith("|") and not re.match(r"\s*search\s", pieces[0]):
+        pieces[0] = "search " + pieces[0]
+    return [_call(piece, place) for place, piece in enumerate(pieces, 1)]
+
+
+def _source(segment: Tree, spl: str) -> str:
+    if segment.meta.empty:
+        return ""
+    return spl[segment.meta.start_pos : segment.meta.end_pos]
+
+
+def _call(piece: str, place: int) -> Call:
+    found = _COMMAND.match(piece)
+    if not found:
+        raise SplError(f"Error in 'SearchParser': Unknown search command '{piece.split()[0]}'.")
+    return Call(found.group(1), found.group(2), place)
+
+
+def unquote(token: str) -> str:
+    """Return a name or value without its quotes.
+
+    >>> unquote('"a b"'), unquote("src"), unquote('"say \\\\"hi\\\\""')
+    ('a b', 'src', 'say "hi"')
+    """
+    if len(token) >= 2 and token[0] == token[-1] == '"':
+        return re.sub(r'\\(["\\])', r"\1", token[1:-1])
+    return str(token)
+
+
+def tokens(tree: Tree, *kinds: str) -> List[str]:
+    """Return the unquoted direct tokens of a tree that are of one of these kinds."""
+    return [
+        unquote(child)
+        for child in tree.children
+        if isinstance(child, Token) and child.type in (kinds or NAMES)
+    ]
+
+
+NAMES = ("WORD", "QUOTED", "COUNT")
+
+
+def subtrees(tree: Tree, rule: str) -> List[Tree]:
+    """Return the direct subtrees that a rule made."""
+    return [child for child in tree.children if isinstance(child, Tree) and child.data == rule]
+
+
+def options(tree: Tree, allowed, command: str) -> dict:
+    """Return the name=value options of a tree; one that is not allowed is named."""
+    given = {}
+    for option in subtrees(tree, "option"):
+        name, value = str(option.children[0]), unquote(option.children[1])
+        if name not in allowed:
+            raise SplError(
+                f"Error in '{command}' command: The argument '{name}={value}' is invalid."
+            )
+        given[name] = value
+    return given

@@ -1,0 +1,54 @@
+"""Log files as the events that Splunk would make of them: _time, host, source, sourcetype, fields."""
+
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+
+from . import firewall, general, windows, zeek
+from .source import CORE, LogFile, Reading, Report, files
+
+Row = Dict[str, Any]
+
+
+class Inputs(NamedTuple):
+    """What to read: files, folders or globs by kind, and events that are rows already."""
+
+    zeek: Tuple[str, ...] = ()
+    sysmon: Tuple[str, ...] = ()
+    firewall: Tuple[str, ...] = ()
+    log: Tuple[Tuple[str, str], ...] = ()
+    json: Tuple[str, ...] = ()
+    events: Tuple[Row, ...] = ()
+
+
+def _jobs(inputs: Inputs) -> Iterator[Tuple[Any, str]]:
+    for read, arguments in (
+        (zeek.read, inputs.zeek),
+        (windows.read_sysmon, inputs.sysmon),
+        (firewall.read, inputs.firewall),
+        (general.read_json, inputs.json),
+    ):
+        for argument in arguments:
+            yield read, argument
+    for sourcetype, argument in inputs.log:
+        yield _as(sourcetype), argument
+
+
+def _as(sourcetype: str):
+    return lambda log, reading: general.read_as(sourcetype, log, reading)
+
+
+def read_events(
+    inputs: Inputs, keep: Optional[Set[str]], tz: Any, report: Report, progress=None
+) -> List[Row]:
+    """Return all events, newest first as Splunk's search returns them; `keep` None keeps all fields."""
+    reading = Reading(None if keep is None else keep | CORE, tz, report)
+    events: List[Row] = [dict(event) for event in inputs.events]
+    for read, argument in _jobs(inputs):
+        for path in files(argument):
+            found = read(LogFile(path, report), reading)
+            events.extend(progress(path, found) if progress else found)
+    events.sort(key=_time, reverse=True)
+    return events
+
+
+def _time(event: Row) -> float:
+    return event["_time"]

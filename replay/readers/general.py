@@ -1,0 +1,86 @@
+"""Events of any sourcetype: --json records that name their own, --log files that are given one."""
+
+from typing import Any, Dict, Iterator
+
+from ..times import timestamp
+from . import firewall, windows
+from .records import flattened, json_lines, required
+from .source import BadLine, LogFile, Reading
+
+EXPECTED = "JSON lines, Windows event XML, key=value lines, or CSV with a header"
+
+Row = Dict[str, Any]
+
+
+def read_json(log: LogFile, reading: Reading) -> Iterator[Row]:
+    """Return records that carry sourcetype, _time and, if they like, source and host."""
+    if not log.first_line().lstrip().startswith(("{", "[")):
+        raise log.refused("JSON lines or a JSON array")
+    for number, record in json_lines(log):
+        try:
+            yield reading.kept(_record(record, reading))
+        except ValueError as error:
+            log.report.bad(log.path, number, str(error))
+
+
+def _record(record: Row, reading: Reading) -> Row:
+    row = flattened({name: value for name, value in record.items() if type(value) is not list})
+    row.update(_multivalues(record))
+    required(row, "sourcetype")
+    row["_time"] = timestamp(required(row, "_time"), reading.tz)
+    for name, value in (("source", "json"), ("host", "json"), ("index", "main")):
+        row.setdefault(name, value)
+    return row
+
+
+def _multivalues(record: Row) -> Row:
+    """Lists at the top are multivalue fields under their own names; others are named a{}."""
+    listed = {name: value for name, value in record.items() if type(value) is list}
+    return {
+        name[:-2] if name[:-2] in listed else name: value
+        for name, value in flattened(listed).items()
+    }
+
+
+def read_as(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
+    """Return the events of a file whose format its first line tells."""
+    first = log.first_line().lstrip()
+    if "%ASA-" in first or "%FTD-" in first:
+        raise log.refused(EXPECTED)
+    if first.startswith("<"):
+        return windows.read(log, reading, sourcetype, str(log.path))
+    if first.startswith(("{", "[")):
+        return _timed_json(sourcetype, log, reading)
+    if len(firewall.pairs(first)) > 1:
+        return _timed_pairs(sourcetype, log, reading)
+    if firewall.csv_header(first):
+        return firewall.csv_rows(log, reading, sourcetype, str(log.path))
+    raise log.refused(EXPECTED)
+
+
+def _timed_json(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
+    for number, record in json_lines(log):
+        try:
+            row = flattened(record)
+            row["_time"] = timestamp(required(row, *firewall.TIMES, "UtcTime"), reading.tz)
+            yield reading.kept(_named(row, sourcetype, log))
+        except ValueError as error:
+            log.report.bad(log.path, number, str(error))
+
+
+def _timed_pairs(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
+    for number, line in log.lines():
+        try:
+            row = firewall.pairs(line)
+            if not row:
+                raise BadLine("no key=value pairs")
+            row["_time"] = firewall.time_of(row, line, reading.tz)
+            yield reading.kept(_named(row, sourcetype, log))
+        except ValueError as error:
+            log.report.bad(log.path, number, str(error))
+
+
+def _named(row: Row, sourcetype: str, log: LogFile) -> Row:
+    row.update(sourcetype=sourcetype, source=str(log.path), index="main")
+    row.setdefault("host", row.get("Computer", log.folder("log")))
+    return row

@@ -1,0 +1,156 @@
+"""Log files: found by file, folder or glob, opened plain or gzipped, read line by line."""
+
+import glob
+import gzip
+import io
+import zlib
+from pathlib import Path
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+
+from ..errors import InputError
+
+LOG_SUFFIXES = {".log", ".json", ".jsonl", ".ndjson", ".xml", ".csv", ".txt", ".syslog"}
+SHOWN_IN_FULL = 5
+GZIP = b"\x1f\x8b"
+BINARIES = {
+    b"\xd4\xc3\xb2\xa1": "a packet capture (pcap)",
+    b"\xa1\xb2\xc3\xd4": "a packet capture (pcap)",
+    b"\x4d\x3c\xb2\xa1": "a packet capture (pcap)",
+    b"\x0a\x0d\x0d\x0a": "a packet capture (pcapng)",
+    b"ElfFile\x00": "a binary Windows event log (evtx); export it as XML or JSON",
+    b"PK\x03\x04": "a zip archive",
+    b"SQLite f": "a database",
+}
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class BadLine(ValueError):
+    """One line or event that cannot be read; its text is the reason."""
+
+
+class Report:
+    """What could not be read: bad lines by file, the first few in full; and damaged files."""
+
+    def __init__(self):
+        self.counts: Dict[str, int] = {}
+        self.shown: List[str] = []
+        self.notes: List[str] = []
+        self.read: Dict[str, int] = {}
+
+    def bad(self, path: Path, line: int, reason: str) -> None:
+        """Count a bad line."""
+        name = str(path)
+        self.counts[name] = self.counts.get(name, 0) + 1
+        if self.counts[name] <= SHOWN_IN_FULL:
+            self.shown.append(f"{name}, line {line}: {reason}")
+
+    def note(self, message: str) -> None:
+        """Keep a remark about a whole file."""
+        self.notes.append(message)
+
+    def messages(self) -> List[str]:
+        """Return everything worth telling, in a person's words."""
+        more = [
+            f"{name}: {count} bad lines in all, the first {SHOWN_IN_FULL} are shown"
+            for name, count in self.counts.items()
+            if count > SHOWN_IN_FULL
+        ]
+        return self.notes + [f"bad line: {shown}" for shown in self.shown] + more
+
+
+class Reading(NamedTuple):
+    """How a file is to be read: the fields to keep (None: all), the zone of bare times, the report."""
+
+    keep: Optional[Set[str]]
+    tz: Any
+    report: Report
+
+    def kept(self, row: Dict[str, Any]) -> Dict[str, Any]:
+        """Return a row without the fields that no search mentions."""
+        if self.keep is None:
+            return row
+        return {name: value for name, value in row.items() if name in self.keep}
+
+
+CORE = {"_time", "host", "source", "sourcetype", "index"}
+
+
+def files(argument: str) -> List[Path]:
+    """Return the files that a file, folder or glob stands for, in order of name."""
+    path = Path(argument)
+    if path.is_dir():
+        found = sorted(one for one in path.rglob("*") if one.is_file() and _is_log(one))
+    else:
+        found = [path] if path.exists() else [Path(one) for one in sorted(glob.glob(argument))]
+    if not found:
+        raise InputError(f"{argument}: no such log file, folder or pattern")
+    return found
+
+
+def _is_log(path: Path) -> bool:
+    name = path.with_suffix("") if path.suffix == ".gz" else path
+    return name.suffix in LOG_SUFFIXES and name.name != "truth.csv"
+
+
+class LogFile:
+    """One log file. Its lines are text; damage to a gzip file costs what comes after it, no more."""
+
+    def __init__(self, path: Path, report: Report):
+        self.path = path
+        self.report = report
+        self.head = self._head()
+
+    def _head(self) -> bytes:
+        try:
+            with self._binary() as stream:
+                head = stream.read(4096)
+        except (OSError, EOFError, zlib.error) as error:
+            raise InputError(f"{self.path}: {error}") from None
+        for magic, what in BINARIES.items():
+            if head.startswith(magic):
+                raise InputError(f"{self.path} is {what}, not a text log")
+        if not head.strip():
+            raise InputError(f"{self.path} is empty")
+        if b"\0" in head and not head.startswith(UTF16):
+            raise InputError(f"{self.path} is a binary file, not a text log")
+        return head
+
+    def _binary(self):
+        with open(self.path, "rb") as stream:
+            zipped = stream.read(2) == GZIP
+        return gzip.open(self.path, "rb") if zipped else open(self.path, "rb")
+
+    @property
+    def encoding(self) -> str:
+        """UTF-16 where its mark stands first, else UTF-8 with or without one."""
+        return "utf-16" if self.head.startswith(UTF16) else "utf-8-sig"
+
+    def first_line(self) -> str:
+        """Return the first line that is not blank, as far as it is known."""
+        lines = self.head.decode(self.encoding, "ignore").splitlines()
+        return next((line for line in lines if line.strip()), "")
+
+    def lines(self) -> Iterator[Tuple[int, str]]:
+        """Return the lines with their numbers, without their ends."""
+        number = 0
+        try:
+            with io.TextIOWrapper(self._binary(), self.encoding, "replace") as stream:
+                for number, line in enumerate(stream, 1):
+                    yield number, line.rstrip("\r\n")
+        except (EOFError, OSError, zlib.error) as error:
+            self.report.note(
+                f"{self.path}: damaged after line {number} ({error}); read up to there"
+            )
+
+    def folder(self, default: str) -> str:
+        """Return the name of the folder that the file is in."""
+        return self.path.parent.name or default
+
+    def refused(self, expected: str) -> InputError:
+        """Return the error for a file that is not what it was said to be."""
+        line = self.first_line()
+        if "%ASA-" in line or "%FTD-" in line or "%PIX-" in line:
+            found = "Cisco ASA syslog, a format that is not supported"
+        else:
+            found = f"begins with {line[:60]!r}"
+        return InputError(f"{self.path}: {found}; expected {expected}")

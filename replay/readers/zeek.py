@@ -1,0 +1,177 @@
+"""Zeek logs: tab-separated with a # header, or JSON lines; conn and any other path."""
+
+import re
+from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+
+from ..times import timestamp
+from .records import flattened, json_lines
+from .source import CORE, BadLine, LogFile, Reading
+
+EXPECTED = "a Zeek log (tab-separated with a # header, or JSON lines)"
+NODES = ("_system_name", "_node_name")
+PATHS = (
+    "conn dhcp dns http ssl x509 files smtp ftp ssh rdp smb_files smb_mapping kerberos ntlm ntp "
+    "weird notice tunnel software syslog irc radius sip snmp socks dce_rpc dpd mysql pe"
+).split()
+# Repeated millions of times in a large log: one copy of each is kept.
+SHARED = {"id.orig_h", "id.resp_h", "id.resp_p", "proto", "service", "conn_state"} | set(NODES)
+
+Row = Dict[str, Any]
+
+
+def read(log: LogFile, reading: Reading) -> Iterator[Row]:
+    """Return the events of a Zeek log."""
+    first = log.first_line().lstrip()
+    if first.startswith("{") or first.startswith("["):
+        return _json(log, reading)
+    if first.startswith("#separator") or first.startswith("#fields"):
+        return _tsv(log, reading)
+    raise log.refused(EXPECTED)
+
+
+def path_of(log: LogFile) -> Optional[str]:
+    """Return the Zeek path that the name of a file begins with (conn.log, dns.12:00.json.gz)."""
+    word = re.match(r"[a-z0-9]+(?:_[a-z]+)?", log.path.name)
+    for name in (word.group(0), word.group(0).split("_")[0]) if word else ():
+        if name in PATHS:
+            return name
+    return None
+
+
+# ---- tab-separated -------------------------------------------------------------------------
+
+
+class Header:
+    """What the # lines of a tab-separated log say; a log may hold several such headers."""
+
+    def __init__(self, log: LogFile, reading: Reading):
+        self.log = log
+        self.reading = reading
+        self.separator = "\t"
+        self.path = path_of(log) or "unknown"
+        self.unset = {"-", "(empty)"}
+        self.row: Optional[Callable[[str], Row]] = None
+
+    def take(self, line: str) -> None:
+        """Read one # line."""
+        name, _, rest = line[1:].partition(" " if line.startswith("#separator") else self.separator)
+        if name == "separator":
+            self.separator = rest.encode().decode("unicode_escape")
+        elif name == "path":
+            self.path = rest
+        elif name in ("unset_field", "empty_field"):
+            self.unset.add(rest)
+        elif name == "fields":
+            self.row = self._compiled(rest.split(self.separator))
+
+    def _compiled(self, fields: List[str]) -> Callable[[str], Row]:
+        """Return the function from a line to its row, made for these fields."""
+        if "ts" not in fields:
+            raise self.log.refused(EXPECTED + " with the field ts")
+        keep, node = self.reading.keep, next((name for name in NODES if name in fields), None)
+        kept = [(place, name) for place, name in enumerate(fields) if keep is None or name in keep]
+        own = [pair for pair in kept if pair[1] not in SHARED]
+        shared = [pair for pair in kept if pair[1] in SHARED]
+        places = fields.index("ts"), fields.index(node) if node else None
+        return self._reader(len(fields), places, own, shared)
+
+    def _reader(self, count: int, places: Tuple, own: List, shared: List) -> Callable[[str], Row]:
+        separator, unset, pool = self.separator, frozenset(self.unset), {}
+        core = {
+            "source": str(self.log.path),
+            "sourcetype": f"zeek:{self.path}",
+            "index": "main",
+            "host": self.log.folder("zeek"),
+        }
+        ts, node = places
+        share = pool.setdefault
+
+        def row_of(line: str) -> Row:
+            parts = line.split(separator)
+            if len(parts) != count:
+                raise BadLine(f"{len(parts)} columns where the header names {count}")
+            row = {"_time": _time(parts[ts]), **core}
+            for place, name in own:
+                value = parts[place]
+                if value not in unset:
+                    row[name] = value
+            for place, name in shared:
+                value = parts[place]
+                if value not in unset:
+                    row[name] = share(value, value)
+            if node is not None and parts[node] not in unset:
+                row["host"] = share(parts[node], parts[node])
+            return row
+
+        return row_of
+
+
+def _time(written: str) -> float:
+    try:
+        return float(written)
+    except ValueError:
+        return timestamp(written)
+
+
+def _tsv(log: LogFile, reading: Reading) -> Iterator[Row]:
+    header = Header(log, reading)
+    for number, line in log.lines():
+        if line.startswith("#"):
+            header.take(line)
+        elif line:
+            try:
+                yield header.row(line) if header.row else _headless()
+            except ValueError as error:
+                log.report.bad(log.path, number, str(error))
+
+
+def _headless() -> Row:
+    raise BadLine("a row before the #fields line")
+
+
+# ---- JSON ----------------------------------------------------------------------------------
+
+
+def _json(log: LogFile, reading: Reading) -> Iterator[Row]:
+    by_name = path_of(log)
+    share = {}.setdefault
+    for number, record in json_lines(log):
+        try:
+            yield _event(log, record, by_name, reading, share)
+        except ValueError as error:
+            log.report.bad(log.path, number, str(error))
+
+
+def _event(log: LogFile, record: Row, by_name: Optional[str], reading: Reading, share) -> Row:
+    fields = _fields(record)
+    if "ts" not in fields:
+        raise BadLine("no field ts")
+    path = fields.get("_path") or by_name or _guessed(fields)
+    host = fields.get("_system_name") or fields.get("_node_name") or log.folder("zeek")
+    row = {
+        "_time": timestamp(fields["ts"]),
+        "source": share("source", str(log.path)),
+        "sourcetype": share("path " + path, f"bro:{path}:json"),
+        "index": "main",
+        "host": host,
+    }
+    for name in fields if reading.keep is None else reading.keep & fields.keys():
+        if name not in CORE:
+            value = fields[name]
+            row[name] = share(value, value) if name in SHARED else value
+    return row
+
+
+def _fields(record: Row) -> Row:
+    """Return a record's fields; most of Zeek's are flat texts already."""
+    if all(type(value) is str for value in record.values()):
+        return record
+    return {
+        name: value for name, value in flattened(record).items() if value not in ("-", "(empty)")
+    }
+
+
+def _guessed(fields: Row) -> str:
+    if "id.orig_h" in fields and ("conn_state" in fields or "proto" in fields):
+        return "conn"
+    raise BadLine("no field _path, and the file's name is no Zeek log's")

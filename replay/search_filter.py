@@ -1,0 +1,145 @@
+"""The filters of the search command: case-insensitive, with wildcards and CIDR, never three-valued."""
+
+import re
+from functools import lru_cache
+from typing import Any, Callable, Dict, NamedTuple, Set
+
+from lark import Tree
+
+from . import functions
+from .errors import SplError
+from .parse import NAMES, parse, subtrees, tokens, unquote
+from .values import each, number, text
+
+VALUES_KEPT = 1 << 16
+# Names with a meaning of their own in Splunk, which replay does not give them.
+REFUSED = {
+    "earliest", "latest", "_index_earliest", "_index_latest", "tag", "eventtype", "savedsearch",
+    "savedsplunk", "splunk_server", "splunk_server_group", "hosttag",
+}  # fmt: skip
+
+Predicate = Callable[[Dict[str, Any]], bool]
+
+
+class Filter(NamedTuple):
+    """A compiled filter and the fields it reads."""
+
+    keep: Predicate
+    fields: Set[str]
+
+
+def compile_filter(written: str) -> Filter:
+    """Compile the arguments of a search command."""
+    if not written.strip():
+        raise SplError("Error in 'search' command: it has no arguments.")
+    tree = parse("search", "start", written, "search")
+    fields: Set[str] = set()
+    return Filter(_compiled(tree, fields), fields)
+
+
+def _compiled(tree: Tree, fields: Set[str]) -> Predicate:
+    return _RULES[tree.data](tree, fields)
+
+
+def _and(tree: Tree, fields: Set[str]) -> Predicate:
+    left, right = (_compiled(child, fields) for child in tree.children)
+    return lambda row: left(row) and right(row)
+
+
+def _or(tree: Tree, fields: Set[str]) -> Predicate:
+    left, right = (_compiled(child, fields) for child in tree.children)
+    return lambda row: left(row) or right(row)
+
+
+def _not(tree: Tree, fields: Set[str]) -> Predicate:
+    inner = _compiled(tree.children[0], fields)
+    return lambda row: not inner(row)
+
+
+def _term(tree: Tree, fields: Set[str]) -> Predicate:
+    written = str(tree.children[0])
+    if written != "*":
+        raise SplError(
+            f"Error in 'search' command: free text ({written}) is not supported by replay; "
+            "name a field"
+        )
+    return lambda row: True
+
+
+def _compare(tree: Tree, fields: Set[str]) -> Predicate:
+    field = _field(tree, fields)
+    sign = str(tree.children[1])
+    value = unquote(tree.children[2].children[0])
+    if sign == "=":
+        return _any(field, _equals(value))
+    if sign == "!=":
+        equals = _equals(value)
+        return _any(field, lambda one: not equals(one))
+    return _any(field, _ordered(sign, value))
+
+
+def _in(tree: Tree, fields: Set[str]) -> Predicate:
+    field = _field(tree, fields)
+    choices = [_equals(unquote(value.children[0])) for value in subtrees(tree, "value")]
+    return _any(field, lambda one: any(choice(one) for choice in choices))
+
+
+def _field(tree: Tree, fields: Set[str]) -> str:
+    name = tokens(tree, *NAMES)[0]
+    if name in REFUSED or "*" in name:
+        raise SplError(f"Error in 'search' command: '{name}=' is not supported by replay")
+    fields.add(name)
+    return name
+
+
+def _any(field: str, test: Callable[[str], bool]) -> Predicate:
+    """True where a value of the field passes; a missing field has none."""
+    remembered = lru_cache(maxsize=VALUES_KEPT)(test)
+
+    def keep(row: Dict[str, Any]) -> bool:
+        value = row.get(field)
+        if type(value) is str:
+            return remembered(value)
+        return any(remembered(text(one)) for one in each(value))
+
+    return keep
+
+
+def _equals(value: str) -> Callable[[str], bool]:
+    if "*" in value:
+        return _wildcard(value)
+    wanted = value.lower()
+    if re.fullmatch(r"[0-9a-f.:]+/\d+", wanted) and _is_network(value):
+        return lambda one: one.lower() == wanted or bool(functions.cidr_match(value, one))
+    return lambda one: one.lower() == wanted
+
+
+def _is_network(value: str) -> bool:
+    try:
+        functions.network(value)
+    except SplError:
+        return False
+    return True
+
+
+def _wildcard(value: str) -> Callable[[str], bool]:
+    pattern = re.compile(
+        ".*".join(re.escape(part) for part in value.split("*")), re.IGNORECASE | re.DOTALL
+    )
+    return lambda one: pattern.fullmatch(one) is not None
+
+
+def _ordered(sign: str, value: str) -> Callable[[str], bool]:
+    limit = number(value)
+    if limit is None:
+        raise SplError(f"Error in 'search' command: '{sign}{value}' compares with no number")
+    compare = functions.OPERATORS[sign]
+
+    def test(one: str) -> bool:
+        found = number(one)
+        return found is not None and compare(found, limit)
+
+    return test
+
+
+_RULES = {"and": _and, "or": _or, "not": _not, "term": _term, "compare": _compare, "in": _in}
