@@ -28,19 +28,19 @@ def plain(rule: str) -> str:
 
 
 def volume(value: object) -> str:
-    """Return bytes for a person to read.
+    """Return bytes for a person to read, to three digits.
 
-    >>> volume("4210000000"), volume(None)
-    ('4.2 GB', 'unknown')
+    >>> volume("4210000000"), volume(40), volume(None)
+    ('4.21 GB', '40 bytes', 'unknown')
     """
     if not texts(value):
         return "unknown"
     amount = float(str(value))
-    for unit in ("bytes", "KB", "MB", "GB"):
-        if amount < 1000 or unit == "GB":
-            break
+    for unit in ("bytes", "kB", "MB"):
+        if amount < 999.5:
+            return f"{amount:.3g} {unit}"
         amount /= 1000
-    return f"{amount:.0f} {unit}" if unit == "bytes" else f"{amount:.1f} {unit}"
+    return f"{amount:.3g} GB" if amount < 999.5 else f"{amount:,.0f} GB"
 
 
 def show_office(console: Console, written: Written, folder: Path) -> None:
@@ -82,10 +82,7 @@ def show_alerts(console: Console, alerts: Sequence[Alert], shipped: Iterable[str
 def _alert_cells(alert: Alert) -> list[RenderableType]:
     row = alert.row
     pair = "\n-> ".join(texts(row.get("src")) + texts(row.get("dest_ip"))[:3])
-    kinds = sorted({truth.scenario for truth in alert.truth}) or ["nothing planted"]
-    label = Text(f"{pair}\n").append(
-        "\n".join(kinds), style="bold red" if alert.planted else "yellow"
-    )
+    label = Text(f"{pair}\n").append(_what(alert), style="bold red" if alert.planted else "yellow")
     return [
         Text(f"{risk(row):.1f}", style="bold"),
         label,
@@ -93,6 +90,13 @@ def _alert_cells(alert: Alert) -> list[RenderableType]:
         Text(volume(row.get("total_bytes"))),
         _list(texts(row.get("reasons"))),
     ]
+
+
+def _what(alert: Alert) -> str:
+    names = ", ".join(sorted({truth.scenario for truth in alert.truth}))
+    if alert.planted:
+        return f"planted: {names}"
+    return f"benign: {names}" if names else "nothing planted"
 
 
 def _list(lines: Iterable[str]) -> Table:

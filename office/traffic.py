@@ -21,6 +21,7 @@ FIRST_DAY = (2026, 10, 19)
 
 SITES = tuple(f"198.51.100.{last}" for last in range(20, 200) if last != 166)
 VIDEO = tuple(f"192.0.2.{last}" for last in range(20, 160))
+CUSTOMERS = tuple(f"203.0.113.{last}" for last in range(210, 218))
 SYSTEM32 = r"C:\Windows\System32"
 BROWSER = r"C:\Program Files\Google\Chrome\Application\chrome.exe"
 SERVICE_HOST = rf"{SYSTEM32}\svchost.exe"
@@ -79,7 +80,7 @@ ROUTINES = (
     Routine(
         "large-uploads",
         ("desk-09", "branch-04"),
-        ("203.0.113.10", "203.0.113.11", "203.0.113.12"),
+        CUSTOMERS,
         BROWSER,
         notable=True,
     ),
