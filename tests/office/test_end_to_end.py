@@ -1,0 +1,85 @@
+"""The logs through the shipped rules: read back whole, and every planted transfer caught."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from office.logs import write_all
+from office.network import FORTIGATE, PALO_ALTO
+from office.traffic import ZONE, only_planted
+from office.truth import truth, write_list
+from office.verdicts import REPOSITORY, explain, missed, run_rules
+
+COUNT = """`t1029_events` | `t1029_normalize` | `t1029_scope`
+| stats count, sum(bytes_out) AS bytes_out, dc(src) AS senders, dc(dest_ip) AS destinations"""
+
+
+def replayed(option, path):
+    command = [sys.executable, "-m", "replay", option, str(path), "--tz", ZONE]
+    finished = subprocess.run(
+        [*command, "--spl", COUNT, "--output", "json"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    ((row,),) = (search["results"] for search in json.loads(finished.stdout))
+    return {name: float(value) for name, value in row.items() if value is not None}
+
+
+def summed(flows):
+    return {
+        "count": len(flows),
+        "bytes_out": sum(flow.bytes_out for flow in flows),
+        "senders": len({flow.src for flow in flows}),
+        "destinations": len({flow.dst for flow in flows}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("option", "path", "sensor"),
+    [
+        pytest.param("--zeek", "zeek/conn.log.gz", ("zeek", "tsv"), id="zeek-tsv"),
+        pytest.param("--zeek", "zeek/conn-servers.json", ("zeek", "json"), id="zeek-json"),
+        pytest.param(
+            "--firewall", "firewall/fortigate.log", ("firewall", FORTIGATE), id="fortigate"
+        ),
+        pytest.param(
+            "--firewall", "firewall/paloalto.log", ("firewall", PALO_ALTO), id="palo-alto"
+        ),
+        pytest.param("--sysmon", "sysmon/workstations.json", ("sysmon", "json"), id="sysmon-json"),
+        pytest.param(
+            "--sysmon", "sysmon/servers-and-homes.xml", ("sysmon", "xml"), id="sysmon-xml"
+        ),
+    ],
+)
+def test_logs_read_back_as_they_were_sent(written, option, path, sensor):
+    folder, result = written
+    name, value = sensor
+    expected = summed([f for f in result.office.flows if getattr(f.machine, name) == value])
+    if option == "--sysmon":
+        del expected["bytes_out"]
+    assert replayed(option, folder / path) == expected
+
+
+@pytest.fixture(scope="module", params=[7, 42])
+def verdict(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("planted")
+    office = only_planted(request.param)
+    write_all(office.flows, folder, office.zone)
+    write_list(folder / "list.csv")
+    found = run_rules(folder, folder / "list.csv")
+    return found, explain(found, truth(office.flows))
+
+
+def test_no_shipped_rule_misses_what_is_meant_for_it(verdict):
+    found, alerts = verdict
+    assert [scenario.name for scenario in missed(alerts, found)] == []
+
+
+def test_nothing_but_planted_transfers_is_reported(verdict):
+    assert [alert.row for alert in verdict[1] if not alert.planted] == []
