@@ -79,7 +79,7 @@ def sysmon_days(folder: Path) -> list[Contest]:
         flow = recordings.flow_of(record)
         day = int(flow.epoch // DAY)
         by_day[day].append(flow)
-        if record["truth"] == "c2":
+        if record.get("truth") == "c2":
             guilty[day].add((flow.origin, flow.responder))
     scope = Scope(frozenset({"internal", "outbound"}))
     contests = []

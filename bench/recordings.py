@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import json
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timezone
+from collections.abc import Iterable, Mapping
+from datetime import timezone
 from functools import cache
 from ipaddress import ip_address, ip_network
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
+
+from replay import Inputs
+from replay.readers import read_events
+from replay.readers.source import Report
 
 from .pairs import DAY, HOUR, Connection, Pair
 
 MIN_CONNECTIONS = 4
+# The last one is no part of a log: labelled recordings carry their truth in it.
+FIELDS = {
+    "id.orig_h",
+    "id.resp_h",
+    "id.resp_p",
+    "service",
+    "orig_bytes",
+    "resp_bytes",
+    "SourceIp",
+    "DestinationIp",
+    "DestinationPort",
+    "truth",
+}
 INTERNAL = tuple(
     map(
         ip_network,
@@ -78,58 +93,36 @@ class Traffic(NamedTuple):
     sender_days: int
 
 
-def records(path: Path) -> Iterator[Mapping[str, str]]:
-    """Yield the records of a Zeek TSV log or of JSON lines, gzipped or not."""
-    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
-        first = next(lines)
-        every_line = chain([first], lines)
-        yield from map(json.loads, every_line) if first.startswith("{") else _zeek(every_line)
+def records(path: Path) -> list[Mapping[str, str]]:
+    """The events of a log, Sysmon's told by the name of its file, read as replay reads them."""
+    kind = "sysmon" if path.name.startswith("sysmon") else "zeek"
+    report = Report()
+    events = read_events(Inputs(**{kind: (str(path),)}), FIELDS, timezone.utc, report)
+    for message in report.messages():
+        print(message, file=sys.stderr)
+    return events
 
 
-def _zeek(lines: Iterable[str]) -> Iterator[Mapping[str, str]]:
-    names: list[str] = []
-    for line in lines:
-        if line.startswith("#fields"):
-            names = line.rstrip("\n").split("\t")[1:]
-        elif not line.startswith("#"):
-            yield dict(zip(names, line.rstrip("\n").split("\t")))
+def _count(text: str | None) -> int | None:
+    return None if text is None else int(text)
 
 
-def _count(text: object) -> int | None:
-    return None if text in (None, "", "-") else int(text)
+def flow_of(event: Mapping[str, str]) -> Flow:
+    """Read a Zeek conn event, or a Sysmon EventCode 3, which has no byte counts.
 
-
-def flow_of(record: Mapping[str, str]) -> Flow:
-    """Read a Zeek conn record, or a Sysmon EventCode 3, which has no byte counts.
-
-    >>> flow_of({'ts': '9.5', 'id.orig_h': '10.0.0.1', 'id.resp_h': '192.0.2.1',
-    ...          'id.resp_p': '443', 'service': '-', 'orig_bytes': '7', 'resp_bytes': '-'})
+    >>> flow_of({'_time': 9.5, 'id.orig_h': '10.0.0.1', 'id.resp_h': '192.0.2.1',
+    ...          'id.resp_p': '443', 'orig_bytes': '7'})
     Flow(epoch=9.5, origin='10.0.0.1', responder='192.0.2.1', port='443', app='', origin_bytes=7, \
 responder_bytes=None)
     """
-    if "UtcTime" in record:
-        return _sysmon_flow(record)
     return Flow(
-        float(record["ts"]),
-        record["id.orig_h"],
-        record["id.resp_h"],
-        str(record.get("id.resp_p", "")),
-        record.get("service", "-").replace("-", ""),
-        _count(record.get("orig_bytes")),
-        _count(record.get("resp_bytes")),
-    )
-
-
-def _sysmon_flow(record: Mapping[str, str]) -> Flow:
-    moment = datetime.strptime(record["UtcTime"], "%Y-%m-%d %H:%M:%S.%f")
-    return Flow(
-        moment.replace(tzinfo=timezone.utc).timestamp(),
-        record["SourceIp"],
-        record["DestinationIp"],
-        record["DestinationPort"],
-        "",
-        None,
-        None,
+        event["_time"],
+        event.get("id.orig_h") or event["SourceIp"],
+        event.get("id.resp_h") or event["DestinationIp"],
+        event.get("id.resp_p") or event.get("DestinationPort", ""),
+        event.get("service", ""),
+        _count(event.get("orig_bytes")),
+        _count(event.get("resp_bytes")),
     )
 
 

@@ -36,11 +36,11 @@ def zeek_log(tmp_path):
 
 
 def test_zeek_log_is_read_to_its_last_record(zeek_log):
-    assert [one.epoch for one in recordings.flows(zeek_log)] == [100.5, 160.5]
+    assert {one.epoch for one in recordings.flows(zeek_log)} == {100.5, 160.5}
 
 
 def test_zeek_dash_is_unknown(zeek_log):
-    assert recordings.flows(zeek_log)[1].origin_bytes is None
+    assert {one.epoch: one.origin_bytes for one in recordings.flows(zeek_log)}[160.5] is None
 
 
 def test_json_lines_are_read(tmp_path):
@@ -50,14 +50,25 @@ def test_json_lines_are_read(tmp_path):
     assert recordings.flows(path) == [Flow(5.0, INSIDE, OUTSIDE, "53", "", None, None)]
 
 
-def test_sysmon_event_has_no_bytes():
+def test_sysmon_event_has_no_bytes(tmp_path):
+    path = tmp_path / "sysmon.json"
     event = {
-        "UtcTime": "1970-01-01 00:01:00.500",
+        "EventCode": 3,
+        "UtcTime": "2026-01-01 00:01:00.500",
+        "Computer": "pc1",
         "SourceIp": INSIDE,
         "DestinationIp": OUTSIDE,
         "DestinationPort": "443",
     }
-    assert recordings.flow_of(event) == Flow(60.5, INSIDE, OUTSIDE, "443", "", None, None)
+    path.write_text(json.dumps(event) + "\n")
+    assert recordings.flows(path) == [Flow(1_767_225_660.5, INSIDE, OUTSIDE, "443", "", None, None)]
+
+
+def test_unreadable_line_is_reported(tmp_path, capsys):
+    path = tmp_path / "conn.json"
+    path.write_text('{"ts": 5.0, "id.orig_h": "10.0.0.5", "id.resp_h": "203.0.113.9"}\nbroken\n')
+    recordings.flows(path)
+    assert "line 2" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
