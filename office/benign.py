@@ -11,7 +11,7 @@ MB = 1_000_000
 
 
 def _mail(rng, start, end, zone):
-    return schedules.laptop(rng, schedules.every(rng, start, end, 5 * MINUTE, 0.02), zone)
+    return schedules.laptop(rng, schedules.every(rng, start, end, 10 * MINUTE, 0.02), zone)
 
 
 def _mornings(rng, start, end, zone):
@@ -72,7 +72,7 @@ AUTOMATION = (
         "mail-poll",
         "mail program",
         "",
-        "fetches mail every 5 minutes while the machine is on",
+        "fetches mail every 10 minutes while the machine is on",
         _mail,
         (700, 40 * KB),
         (2 * KB, 400 * KB),

@@ -46,7 +46,7 @@ ROUTINES = (
     Routine("update-check", ("desk", "branch", "home", "server"), ("192.0.2.8",), SERVICE_HOST),
     Routine(
         "antivirus-check",
-        ("desk", "branch", "home"),
+        ("branch", "home"),
         ("192.0.2.9",),
         r"C:\ProgramData\Microsoft\Windows Defender\Platform\MsMpEng.exe",
     ),
