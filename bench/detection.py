@@ -13,8 +13,12 @@ from pathlib import Path
 from rich.console import Console
 
 from . import pictures, realsets, simulated, simulator
+from .claims import claims_table
 from .realsets import Contest
 from .report import REPORT_HOME, Table, markdown, show
+
+CONSOLE_WIDTH = 210
+PICTURES = "![ROC curves](roc.png)\n\n![Scores by scenario](scenarios.png)\n"
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -54,29 +58,42 @@ def write_pairs(contests: Sequence[Contest], path: Path) -> None:
                 )
 
 
+def document(tables: Sequence[Table], drawn: bool) -> str:
+    """The Markdown report; it refers to the pictures beside it where they were drawn."""
+    shown = PICTURES if drawn else ""
+    return "\n".join(["# Detection beside the peers", "", shown, *map(markdown, tables)])
+
+
+def run_simulator(chosen: argparse.Namespace) -> simulated.Results:
+    """Judge the simulated pairs and draw the pictures."""
+    results = simulated.run(simulator.simulate(chosen.seed, chosen.rounds))
+    pictures.draw_roc(results, chosen.out / "roc.png")
+    pictures.draw_scenarios(results, chosen.out / "scenarios.png")
+    return results
+
+
+def run_real(chosen: argparse.Namespace) -> realsets.RealTraffic:
+    """Judge the recordings, and write every pair of them."""
+    real = realsets.evaluate(chosen.data)
+    write_pairs(real.contests, chosen.out / "pairs.csv")
+    return real
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the comparison and write the report."""
     chosen = options(arguments)
     chosen.out.mkdir(parents=True, exist_ok=True)
-    tables: list[Table] = []
-    if chosen.only != "real":
-        results = simulated.run(simulator.simulate(chosen.seed, chosen.rounds))
-        tables += [
-            simulated.timing_table(results),
-            simulated.risk_table(results),
-            simulated.scenario_table(simulated.scenarios(results)),
-        ]
-        pictures.draw_roc(results, chosen.out / "roc.png")
-        pictures.draw_scenarios(results, chosen.out / "scenarios.png")
-    if chosen.data and chosen.only != "simulator":
-        real, contests = realsets.evaluate(chosen.data)
-        tables += real
-        write_pairs(contests, chosen.out / "pairs.csv")
-    console = Console(width=200)
+    results = run_simulator(chosen) if chosen.only != "real" else None
+    real = run_real(chosen) if chosen.data and chosen.only != "simulator" else None
+    tables = [
+        claims_table(results, real),
+        *(simulated.tables(results) if results else ()),
+        *(realsets.tables(real) if real else ()),
+    ]
+    console = Console(width=CONSOLE_WIDTH)
     for table in tables:
         show(table, console)
-    report = "\n".join(map(markdown, tables))
-    (chosen.out / "detection.md").write_text(f"# Detection beside the peers\n\n{report}")
+    (chosen.out / "detection.md").write_text(document(tables, drawn=results is not None))
     console.print(f"Written: {chosen.out / 'detection.md'}")
 
 

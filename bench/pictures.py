@@ -18,11 +18,11 @@ INK, MUTED, GRID = "#1f2933", "#6b7785", "#dde3ea"
 OURS_COLOUR = "#c2410c"
 # Told apart by lightness and dash as well, for readers who do not see the hues.
 PEER_COLOURS = {
-    "RITA v5, best of its daily runs": ("#1d4ed8", "-"),
-    "RITA v5, last 24 h": ("#60a5fa", "--"),
-    "MAD/median of gaps": ("#0f766e", "-."),
-    "SPL stdev/avg of gaps": ("#5eead4", "-"),
-    "Elastic beaconing": ("#6d28d9", ":"),
+    "RITA v5, best day": ("#1d4ed8", "-"),
+    "RITA v5": ("#60a5fa", "--"),
+    "MAD/median": ("#0f766e", "-."),
+    "SPL stdev/avg": ("#5eead4", "-"),
+    "Elastic": ("#6d28d9", ":"),
     "Flare": ("#a1a1aa", "--"),
 }
 KIND_COLOURS = {

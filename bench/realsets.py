@@ -44,6 +44,23 @@ class Contest(NamedTuple):
             scored.by[contestant], [other.by[contestant] for other in self.others]
         )
 
+    def alerts(self, pairs: list[Scored]) -> int:
+        """How many of these pairs would alert."""
+        return sum(scored.risk >= ALERT for scored in pairs)
+
+
+class RealTraffic(NamedTuple):
+    """All recordings after scoring, by what they are good for."""
+
+    ranked: list[Contest]
+    infected: Contest
+    reported: list[Contest]
+    benign: list[Contest]
+
+    @property
+    def contests(self) -> list[Contest]:
+        return [*self.ranked, self.infected, *self.reported, *self.benign]
+
 
 def contest(name: str, traffic: Traffic, is_true) -> Contest:
     """Score all candidates of a recording; is_true tells a Pair's guilt."""
@@ -165,7 +182,7 @@ def benign_table(contests: Iterable[Contest]) -> Table:
 
 def infected_table(one: Contest) -> Table:
     """Recall on a recording whose sender is infected as a whole."""
-    found = sum(scored.risk >= ALERT for scored in one.true)
+    found = one.alerts(one.true)
     return Table(
         "Real traffic of a sender that is infected as a whole (recall only)",
         "Every destination of the infected sender counts as true. Wanted: at least half.",
@@ -174,32 +191,37 @@ def infected_table(one: Contest) -> Table:
     )
 
 
-def evaluate(home: Path) -> tuple[list[Table], list[Contest]]:
-    """All tables of the folder's recordings, and the contests behind them."""
-    ranked = [from_folder(home / name) for name in RANKED]
-    infected = from_folder(home / INFECTED)
+def evaluate(home: Path) -> RealTraffic:
+    """Score the folder's recordings."""
     internal = Scope(frozenset({"internal", "outbound"}))
-    reported = [
-        inbound(home / INBOUND),
-        from_folder(home / PROXY, internal),
-        *sysmon_days(home / SYSMON),
-    ]
-    benign = [from_folder(home / name) for name in BENIGN]
-    tables = [
+    return RealTraffic(
+        [from_folder(home / name) for name in RANKED],
+        from_folder(home / INFECTED),
+        [
+            inbound(home / INBOUND),
+            from_folder(home / PROXY, internal),
+            *sysmon_days(home / SYSMON),
+        ],
+        [from_folder(home / name) for name in BENIGN],
+    )
+
+
+def tables(real: RealTraffic) -> list[Table]:
+    """The recordings' tables."""
+    return [
         ranks_table(
             "Real traffic: rank of the true pair among all pairs",
             "1 is best; a tie counts against the true pair; other true pairs do not count. On "
             "evidence without any floor, candidates are pairs with at least "
             f"{recordings.MIN_CONNECTIONS} connections begun inside, to outside.",
-            ranked,
+            real.ranked,
         ),
-        infected_table(infected),
-        benign_table(benign),
+        infected_table(real.infected),
+        benign_table(real.benign),
         ranks_table(
             "Real traffic, reported but not part of the claim",
             "An inbound beacon, a proxy as the destination, and Sysmon events (no byte counts) to "
             "internal servers, each day by itself.",
-            reported,
+            real.reported,
         ),
     ]
-    return tables, [*ranked, infected, *reported, *benign]

@@ -16,7 +16,7 @@ from .scorers import OURS_CERTAINTY, OURS_REGULARITY, OURS_RISK, Scored, judged
 from .simulator import POPULATION, Case, Simulation
 
 OWN_SIMULATOR = "From our own simulator (office/), not from recorded traffic."
-RITA_WITH_SIZES = "RITA v5, best daily run, given sizes"
+RITA_WITH_SIZES = "RITA v5, best day, with sizes"
 FALSE_POSITIVES = 0.01
 RARITY = ("senders", "population", "first_seen")
 USERS_OF_CONTEXT = {name: peer for name, peer in PEERS.items() if name.startswith("RITA")}
@@ -242,3 +242,12 @@ def scenario_table(rows: Iterable[Scenario]) -> Table:
             for row in rows
         ],
     )
+
+
+def tables(results: Results) -> list[Table]:
+    """The simulator's tables."""
+    return [
+        timing_table(results),
+        risk_table(results),
+        scenario_table(scenarios(results)),
+    ]

@@ -8,12 +8,12 @@ from . import elastic, flare, published, rita, sentinel, variation
 Peer = Callable[[Pair], float]
 
 PEERS: dict[str, Peer] = {
-    "RITA v5, last 24 h": rita.score,
-    "RITA v5, best of its daily runs": rita.score_best_day,
-    "SPL stdev/avg of gaps": variation.score,
-    "MAD/median of gaps": variation.robust_score,
-    "Elastic beaconing": elastic.score,
+    "RITA v5": rita.score,
+    "RITA v5, best day": rita.score_best_day,
+    "SPL stdev/avg": variation.score,
+    "MAD/median": variation.robust_score,
+    "Elastic": elastic.score,
     "Sentinel": sentinel.score,
     "Flare": flare.score,
-    "The two published analytics": published.score,
+    "Published T1029": published.score,
 }

@@ -39,7 +39,7 @@ def test_infected_share():
     assert infected_table(contest([scored(7.0), scored(6.9)], [])).rows[0][3] == "0.50"
 
 
-@pytest.mark.parametrize("name", ["This scorer, risk_score", "RITA v5, last 24 h", "Sentinel"])
+@pytest.mark.parametrize("name", ["This scorer, risk_score", "RITA v5", "Sentinel"])
 def test_every_contestant_judges_a_pair(name):
     beats = tuple(Connection(600.0 * beat, 500, 90) for beat in range(10))
     pair = Pair("10.0.0.1", "203.0.113.9", beats, 0.0, 6000.0, {})
