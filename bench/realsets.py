@@ -213,7 +213,8 @@ def tables(real: RealTraffic) -> list[Table]:
             "Real traffic: rank of the true pair among all pairs",
             "1 is best; a tie counts against the true pair; other true pairs do not count. On "
             "evidence without any floor, candidates are pairs with at least "
-            f"{recordings.MIN_CONNECTIONS} connections begun inside, to outside.",
+            f"{recordings.MIN_CONNECTIONS} connections begun inside, to outside. The recordings "
+            "are few and small, and were at hand during development.",
             real.ranked,
         ),
         infected_table(real.infected),

@@ -13,7 +13,7 @@ from .peers.registry import PEERS, Peer
 from .realsets import ALERT
 from .report import Table
 from .scorers import OURS_CERTAINTY, OURS_REGULARITY, OURS_RISK, Scored, judged
-from .simulator import POPULATION, Case, Simulation
+from .simulator import DAYS, LONG_DAYS, POPULATION, Case, Simulation
 
 OWN_SIMULATOR = "From our own simulator (office/), not from recorded traffic."
 RITA_WITH_SIZES = "RITA v5, best day, with sizes"
@@ -118,7 +118,8 @@ def timing_table(results: Results) -> Table:
         "Simulator, timing only: malicious schedules against people and random traffic",
         f"{OWN_SIMULATOR} Nobody is given sizes or context, except where said. "
         f"{len(results.malicious)} malicious pairs ({len(dense)} of them dense beacons), "
-        f"{len(results.unscheduled)} of people and without schedule, 14 days each. TPR: true "
+        f"{len(results.unscheduled)} of people and without schedule, {DAYS} days each "
+        f"({LONG_DAYS} for the weekly schedule and one person in seven). TPR: true "
         f"positives at {FALSE_POSITIVES:.0%} false positives.",
         ["Contestant", "AUC", "TPR", "AUC, dense", "TPR, dense"],
         rows,

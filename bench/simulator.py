@@ -22,6 +22,9 @@ from .pairs import DAY, Connection, Pair
 DEVELOPMENT_SEED = 1
 FINAL_SEED = 1_000_003
 DAYS = 14
+# A weekly schedule has two beats in 14 days, too few for anybody; who looks for one looks back
+# six weeks. One person in seven is looked at for as long.
+LONG_DAYS = 42
 POPULATION = 240
 FIRST_MIDNIGHT = 1_767_571_200  # Monday, 5 January 2026
 ZONES = (-8.0, -5.0, 0.0, 1.0, 2.0, 5.5, 9.0)
@@ -72,12 +75,15 @@ def _senders(rng: Random, habit: Habit) -> int:
     return max(1, round(habit.senders * POPULATION * rng.uniform(0.7, 1.3)))
 
 
-def _context(rng: Random, habit: Habit, kind: str, end: float, hours_east: float) -> dict[str, str]:
+def _context(
+    rng: Random, habit: Habit, kind: str, span: tuple[float, float], hours_east: float
+) -> dict[str, str]:
+    start, end = span
     minutes = round(hours_east * 60)
     sign = "-" if minutes < 0 else "+"
     return {
         "utc_offset": f"{sign}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}",
-        "window_start": str(end - DAYS * DAY),
+        "window_start": str(start),
         "window_end": str(end),
         "senders": str(_senders(rng, habit)),
         "population": str(POPULATION),
@@ -88,18 +94,18 @@ def _context(rng: Random, habit: Habit, kind: str, end: float, hours_east: float
     }
 
 
-def case(habit: Habit, kind: str, seed: int) -> Case:
-    """One pair that keeps the habit for 14 days; the same seed gives the same pair."""
+def case(habit: Habit, kind: str, seed: int, days: int = DAYS) -> Case:
+    """One pair that keeps the habit for so many days; the same seed gives the same pair."""
     rng = Random(f"{seed} {habit.name}")
     start = FIRST_MIDNIGHT + rng.randrange(300) * DAY
-    end = start + DAYS * DAY
+    end = start + days * DAY
     hours_east = rng.choice(ZONES)
     zone = timezone(timedelta(hours=hours_east))
     connections = tuple(
         Connection(round(time, 3), draw(rng, habit.bytes_out), draw(rng, habit.bytes_in))
         for time in habit.times(rng, start, end, zone)
     )
-    context = _context(rng, habit, kind, end, hours_east)
+    context = _context(rng, habit, kind, (start, end), hours_east)
     return Case(
         habit.name,
         kind,
@@ -110,7 +116,9 @@ def case(habit: Habit, kind: str, seed: int) -> Case:
 
 def cases(habits: Sequence[Habit], kind: str, seeds: Sequence[int]) -> Iterator[Case]:
     """One pair of each habit and seed."""
-    return (case(habit, kind, seed) for seed in seeds for habit in habits)
+    for seed in seeds:
+        for habit in habits:
+            yield case(habit, kind, seed, LONG_DAYS if habit.name == "weekly" else DAYS)
 
 
 class Simulation(NamedTuple):
@@ -131,7 +139,10 @@ def simulate(first_seed: int, rounds: int = 10) -> Simulation:
     seeds = range(first_seed, first_seed + rounds)
     more = range(first_seed, first_seed + 4 * rounds)
     many = range(first_seed, first_seed + 25 * rounds)
-    strangers = [case(_person(Random(f"person {seed}")), "people", seed) for seed in many]
+    strangers = [
+        case(_person(Random(f"person {seed}")), "people", seed, DAYS if seed % 7 else LONG_DAYS)
+        for seed in many
+    ]
     return Simulation(
         list(cases(MALWARE, "malicious", seeds)),
         [*cases(PEOPLE, "people", more), *strangers],

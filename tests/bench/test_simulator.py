@@ -26,12 +26,10 @@ def test_development_never_reaches_the_final_seeds():
 
 
 @pytest.mark.parametrize("kind", ["malicious", "people", "random", "automation"])
-def test_connections_lie_within_14_days(kind):
+def test_connections_lie_within_the_recording(kind):
     cases = getattr(DRAWN, kind)
     assert all(
-        case.pair.start <= epoch < case.pair.start + 14 * DAY
-        for case in cases
-        for epoch in case.pair.epochs
+        case.pair.start <= epoch < case.pair.end for case in cases for epoch in case.pair.epochs
     )
 
 
@@ -46,3 +44,13 @@ def test_some_people_work_at_night():
 def test_context_is_complete():
     names = set(DRAWN.malicious[0].pair.context)
     assert {"senders", "population", "first_seen", "dest_port", "app", "host_hours"} <= names
+
+
+def test_weekly_schedule_has_more_than_two_beats():
+    weekly = next(case for case in DRAWN.malicious if case.scenario == "weekly")
+    assert len(weekly.pair.connections) == 6
+
+
+def test_some_people_are_looked_at_as_long_as_the_weekly_schedule():
+    spans = {(case.pair.end - case.pair.start) / DAY for case in DRAWN.people}
+    assert spans == {14, 42}
