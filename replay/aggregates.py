@@ -7,7 +7,7 @@ is None where there was nothing to compute.
 import math
 import re
 from collections import Counter
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Callable, Optional
 
 from .errors import SplError
 from .values import each, multivalue, number, text
@@ -23,7 +23,7 @@ class Count:
     def __init__(self):
         self.total = 0
 
-    def add(self, value: Any, row: Dict[str, Any]) -> None:
+    def add(self, value: Any, row: dict[str, Any]) -> None:
         """Count every value of a multivalue."""
         self.total += len(value) if type(value) is list else 1
 
@@ -40,7 +40,7 @@ class Sum:
     def __init__(self):
         self.total = None
 
-    def add(self, value: Any, row: Dict[str, Any]) -> None:
+    def add(self, value: Any, row: dict[str, Any]) -> None:
         """Texts that are no number do not take part."""
         for one in each(value):
             found = number(one)
@@ -60,7 +60,7 @@ class Extreme:
     def __init__(self):
         self.best = self.rank = None
 
-    def add(self, value: Any, row: Dict[str, Any]) -> None:
+    def add(self, value: Any, row: dict[str, Any]) -> None:
         """Keep the better of two values as it was written."""
         for one in each(value):
             found = number(one)
@@ -108,7 +108,7 @@ class Distinct:
     def __init__(self):
         self.seen = set()
 
-    def add(self, value: Any, row: Dict[str, Any]) -> None:
+    def add(self, value: Any, row: dict[str, Any]) -> None:
         """Every value of a multivalue on its own."""
         for one in each(value):
             self.seen.add(one if type(one) is str else text(one))
@@ -140,13 +140,13 @@ class Collected:
     __slots__ = ("found",)
 
     def __init__(self):
-        self.found: List[Any] = []
+        self.found: list[Any] = []
 
-    def add(self, value: Any, row: Dict[str, Any]) -> None:
+    def add(self, value: Any, row: dict[str, Any]) -> None:
         """Every value of a multivalue on its own."""
         self.found.extend(each(value))
 
-    def numbers(self) -> List[float]:
+    def numbers(self) -> list[float]:
         """The values that are numbers, in order of size."""
         known = (number(one) for one in self.found)
         return sorted(one for one in known if one is not None)
@@ -274,7 +274,7 @@ class Earliest:
     def __init__(self):
         self.value = self.time = None
 
-    def add(self, value: Any, row: Dict[str, Any]) -> None:
+    def add(self, value: Any, row: dict[str, Any]) -> None:
         """A row without a time does not take part."""
         time = number(row.get("_time"))
         if time is not None and (self.time is None or self.better(time, self.time)):
@@ -294,7 +294,7 @@ class Latest(Earliest):
     better = staticmethod(lambda new, old: new > old)
 
 
-AGGREGATES: Dict[str, Callable] = {
+AGGREGATES: dict[str, Callable] = {
     "count": Count, "c": Count, "sum": Sum, "min": Min, "max": Max, "avg": Mean, "mean": Mean,
     "dc": DistinctCount, "distinct_count": DistinctCount, "values": Values, "list": ListOf,
     "first": First, "last": Last, "earliest": Earliest, "latest": Latest, "median": Median,

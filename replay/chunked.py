@@ -7,8 +7,9 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, BinaryIO, Dict, Iterable, List, NamedTuple, Optional, Tuple
+from typing import Any, BinaryIO, NamedTuple, Optional
 
 from .errors import SplError
 from .values import multivalue, text
@@ -21,13 +22,13 @@ _ESCAPED = re.compile(r"\$((?:[^$]|\$\$)*)\$(?:;|$)")
 # A cell may hold as many observations as a long look-back has.
 csv.field_size_limit(1 << 30)
 
-Row = Dict[str, Any]
+Row = dict[str, Any]
 
 
 class Chunk(NamedTuple):
     """One message of the protocol: its metadata and its rows as CSV text."""
 
-    metadata: Dict[str, Any]
+    metadata: dict[str, Any]
     body: str
 
 
@@ -35,8 +36,8 @@ class Searchinfo(NamedTuple):
     """What splunkd tells a command about the search it is in."""
 
     command: str
-    args: List[str]
-    raw_args: List[str]
+    args: list[str]
+    raw_args: list[str]
     search: str
     sid: str
     app: str
@@ -44,7 +45,7 @@ class Searchinfo(NamedTuple):
     latest: float
 
 
-def write_chunk(stream: BinaryIO, metadata: Dict[str, Any], body: str = "") -> None:
+def write_chunk(stream: BinaryIO, metadata: dict[str, Any], body: str = "") -> None:
     """Write one message."""
     head, tail = json.dumps(metadata).encode(), body.encode()
     stream.write(b"chunked 1.0,%d,%d\n" % (len(head), len(tail)) + head + tail)
@@ -74,7 +75,7 @@ def encode_multivalue(values: Iterable[Any]) -> str:
     return ";".join("$" + text(value).replace("$", "$$") + "$" for value in values)
 
 
-def decode_multivalue(cell: str) -> List[str]:
+def decode_multivalue(cell: str) -> list[str]:
     """Return the values of an __mv_ cell.
 
     >>> decode_multivalue("$a$;$5$$$")
@@ -83,7 +84,7 @@ def decode_multivalue(cell: str) -> List[str]:
     return [found.replace("$$", "$") for found in _ESCAPED.findall(cell)]
 
 
-def encode_rows(rows: List[Row]) -> str:
+def encode_rows(rows: list[Row]) -> str:
     """Return rows as CSV: their fields, then an __mv_ column for each."""
     fields = list(dict.fromkeys(field for row in rows for field in row))
     body = io.StringIO()
@@ -97,7 +98,7 @@ def encode_rows(rows: List[Row]) -> str:
     return body.getvalue()
 
 
-def decode_rows(body: str) -> Tuple[List[str], List[Row]]:
+def decode_rows(body: str) -> tuple[list[str], list[Row]]:
     """Return the columns and the rows of a CSV body; an empty cell is null."""
     reader = csv.reader(io.StringIO(body, newline=""), strict=True)
     header = next(reader, [])
@@ -105,7 +106,7 @@ def decode_rows(body: str) -> Tuple[List[str], List[Row]]:
     return [field for field in header if not field.startswith("__mv_")], rows
 
 
-def _decoded(header: List[str], cells: List[str]) -> Row:
+def _decoded(header: list[str], cells: list[str]) -> Row:
     if len(cells) != len(header):
         raise SplError(f"a row of {len(cells)} cells under a header of {len(header)}")
     row: Row = {}
@@ -150,11 +151,11 @@ class Command:
         self._directory.cleanup()
 
     @property
-    def required(self) -> List[str]:
+    def required(self) -> list[str]:
         """The fields that the command asks for; none means all."""
         return [field for field in self.configuration.get("required_fields") or [] if field != "*"]
 
-    def execute(self, rows: List[Row], finished: bool) -> Tuple[List[str], List[Row]]:
+    def execute(self, rows: list[Row], finished: bool) -> tuple[list[str], list[Row]]:
         """Send one chunk; return the columns and rows of its answer."""
         sent = [self._projected(row, place) for place, row in enumerate(rows)]
         metadata = {"action": "execute", "finished": finished}
@@ -171,7 +172,7 @@ class Command:
         kept = {field: row[field] for field in self.required if field in row}
         return {INDEX_FIELD: place, **kept}
 
-    def _ask(self, metadata: Dict[str, Any], body: str = "") -> Chunk:
+    def _ask(self, metadata: dict[str, Any], body: str = "") -> Chunk:
         try:
             write_chunk(self._child.stdin, metadata, body)
             answer = read_chunk(self._child.stdout)
@@ -184,7 +185,7 @@ class Command:
             raise self._failed(str(answer.metadata["error"]))
         return answer
 
-    def _heed(self, inspector: Dict[str, Any]) -> None:
+    def _heed(self, inspector: dict[str, Any]) -> None:
         """Pass on the messages that the command wrote for the job inspector."""
         errors = []
         for level, message in inspector.get("messages") or []:
@@ -206,11 +207,11 @@ class Command:
         return self._failed(": ".join([reason] + words[-1:]))
 
 
-def _merged(rows: List[Row], answered: Row) -> Row:
+def _merged(rows: list[Row], answered: Row) -> Row:
     return {**rows[int(answered.pop(INDEX_FIELD))], **answered}
 
 
-def _getinfo(info: Searchinfo, directory: str) -> Dict[str, Any]:
+def _getinfo(info: Searchinfo, directory: str) -> dict[str, Any]:
     return {
         "action": "getinfo",
         "preview": False,

@@ -3,7 +3,7 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Dict, List, Optional, Tuple
+from typing import Optional
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
@@ -67,14 +67,14 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def _named(written: str) -> Tuple[str, str]:
+def _named(written: str) -> tuple[str, str]:
     name, sign, value = written.partition("=")
     if not name or not sign:
         raise argparse.ArgumentTypeError(f"'{written}' is not of the form NAME=VALUE")
     return name, value
 
 
-def main(arguments: Optional[List[str]] = None) -> int:
+def main(arguments: Optional[list[str]] = None) -> int:
     """Run and return the exit code: 0, or 2 for anything that could not be run."""
     options = parser().parse_args(arguments)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -122,7 +122,7 @@ def _run(options: argparse.Namespace, errors: Console) -> Outcome:
         json=tuple(options.json),
     )
     tz = times.zone(options.tz)
-    settings: Dict = {
+    settings: dict = {
         "searches": options.search,
         "spl": options.spl,
         "inputs": inputs,

@@ -1,13 +1,12 @@
 """The app's .conf files: default/ with local/ on top, read by ksconf's parser."""
 
 from pathlib import Path
-from typing import Dict
 
 from ksconf.conf.parser import ConfParserException, parse_conf
 
 from .errors import InputError
 
-Stanzas = Dict[str, Dict[str, str]]
+Stanzas = dict[str, dict[str, str]]
 
 FALSE = {"0", "false", "f", "no", "n"}
 TRUE = {"1", "true", "t", "yes", "y"}

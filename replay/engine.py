@@ -2,20 +2,15 @@
 
 import gc
 import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import (
     Any,
     Callable,
-    Dict,
-    Iterable,
-    Iterator,
-    List,
-    Mapping,
     NamedTuple,
     Optional,
-    Sequence,
-    Set,
 )
 
 from . import times
@@ -31,8 +26,10 @@ from .readers import Inputs, Report, read_events
 APP = Path(__file__).resolve().parent.parent
 RULE = " - Rule"
 LONGEST_LAG = 400 * 86400
+# Fewer commands than these cost less than the copies of their rows.
+WORTH_SHARING = 2
 
-Row = Dict[str, Any]
+Row = dict[str, Any]
 
 
 class Stage(NamedTuple):
@@ -46,9 +43,9 @@ class Result(NamedTuple):
     """What one search found."""
 
     search: str
-    columns: List[str]
-    rows: List[Row]
-    stages: List[Stage]
+    columns: list[str]
+    rows: list[Row]
+    stages: list[Stage]
     earliest: Optional[float]
     latest: Optional[float]
 
@@ -56,9 +53,9 @@ class Result(NamedTuple):
 class Outcome(NamedTuple):
     """What a run found, and what it had to say about its input."""
 
-    results: List[Result]
+    results: list[Result]
     report: Report
-    warnings: List[str]
+    warnings: list[str]
     now: float
     events: int
 
@@ -80,9 +77,9 @@ class App(NamedTuple):
     """The conf files of an app that a search may refer to."""
 
     root: Path
-    searches: Dict[str, Dict[str, str]]
-    macros: Dict[str, Dict[str, str]]
-    commands: Dict[str, Dict[str, str]]
+    searches: dict[str, dict[str, str]]
+    macros: dict[str, dict[str, str]]
+    commands: dict[str, dict[str, str]]
     lookups: Lookups
 
     @classmethod
@@ -97,7 +94,7 @@ class App(NamedTuple):
         searches, customs = read_conf(root, "savedsearches"), read_conf(root, "commands")
         return cls(Path(root), searches, stanzas, customs, tables)
 
-    def rules(self) -> List[str]:
+    def rules(self) -> list[str]:
         """Return the names of the shipped rules that are not disabled."""
         return [
             name
@@ -127,22 +124,21 @@ class Pipeline:
         self.search = search
         with _located(f'search "{search.name}"'):
             spl = expand(search.spl, app.macros)
-            calls = commands(spl)
+            self.calls = commands(spl)
         self.scope = scope(spl)
-        self.steps: List[Step] = []
-        self.names = [call.name for call in calls]
-        for call in calls:
+        self.steps: list[Step] = []
+        for call in self.calls:
             with _located(self._where(call.place - 1)):
                 self.steps.append(compile_call(call, self.scope))
         self._check_generators()
 
     def _where(self, place: int) -> str:
-        return f'search "{self.search.name}", command {place + 1} ({self.names[place]})'
+        return f'search "{self.search.name}", command {place + 1} ({self.calls[place].name})'
 
     def _check_generators(self) -> None:
         for place, step in enumerate(self.steps):
             if getattr(step, "generates", False) and place:
-                name = self.names[place]
+                name = self.calls[place].name
                 raise Located(
                     f"{self._where(place)}: Error in '{name}' command: "
                     "This command must be the first command of a search."
@@ -153,9 +149,9 @@ class Pipeline:
         """Tell whether it makes its own rows instead of reading events."""
         return getattr(self.steps[0], "generates", False)
 
-    def fields(self) -> Optional[Set[str]]:
+    def fields(self) -> Optional[set[str]]:
         """Return the fields of events that can matter to it, None where all may."""
-        needed: Set[str] = set()
+        needed: set[str] = set()
         for step in self.steps:
             if step.reads is None:
                 return None
@@ -164,28 +160,30 @@ class Pipeline:
                 return needed
         return None
 
-    def run(self, events: Iterable[Row]) -> Result:
-        """Run it over events, newest first."""
-        counts = [0] * len(self.steps)
-        rows: Iterable[Row] = () if self.generates else events
-        for place, step in enumerate(self.steps):
-            rows = self._counted(place, step, rows, counts)
-        found = list(rows)
-        stages = [Stage(name, count) for name, count in zip(self.names, counts)]
-        scope = self.scope
-        return Result(
-            self.search.name, self._columns(found), found, stages, scope.earliest, scope.latest
-        )
+    def key(self, length: int) -> tuple:
+        """Return what its first commands depend on: their text and the window."""
+        return (self.scope.earliest, self.scope.latest, *self.calls[:length])
 
-    def _counted(
-        self, place: int, step: Step, rows: Iterable[Row], counts: List[int]
-    ) -> Iterator[Row]:
+    def run(self, rows: Iterable[Row], first: int, length: int, counts: list[int]) -> Iterator[Row]:
+        """Send rows through some of its commands, from the one at `first` to before `length`."""
+        for place in range(first, length):
+            rows = self._counted(place, rows, counts)
+        return iter(rows)
+
+    def _counted(self, place: int, rows: Iterable[Row], counts: list[int]) -> Iterator[Row]:
         with _located(self._where(place)):
-            for row in step.run(rows):
+            for row in self.steps[place].run(rows):
                 counts[place] += 1
                 yield row
 
-    def _columns(self, rows: List[Row]) -> List[str]:
+    def result(self, rows: list[Row], counts: list[int]) -> Result:
+        """Return what it found, once all its commands have run."""
+        stages = [Stage(call.name, count) for call, count in zip(self.calls, counts)]
+        scope = self.scope
+        columns = self._columns(rows)
+        return Result(self.search.name, columns, rows, stages, scope.earliest, scope.latest)
+
+    def _columns(self, rows: list[Row]) -> list[str]:
         columns = None
         for step in self.steps:
             columns = step.columns(columns)
@@ -226,11 +224,11 @@ def run(
     return _run(started, chosen, inputs, now, times.zone(tz), progress)
 
 
-def _run(app: App, searches: List[Search], inputs: Inputs, now, tz, progress) -> Outcome:
-    warnings: List[str] = []
+def _run(app: App, searches: list[Search], inputs: Inputs, now, tz, progress) -> Outcome:
+    warnings: list[str] = []
     report = Report()
 
-    def pipelines(moment: float, span) -> List[Pipeline]:
+    def pipelines(moment: float, span) -> list[Pipeline]:
         return [
             Pipeline(search, app, _scope(app, search, Clock(moment, tz), span, warnings))
             for search in searches
@@ -243,10 +241,49 @@ def _run(app: App, searches: List[Search], inputs: Inputs, now, tz, progress) ->
         span = (events[-1]["_time"], _after(events[0]["_time"])) if events else (None, None)
         moment = _now(searches, span[1], tz) if now is None else now
         del warnings[:]
-        results = [
-            pipeline.run(_in_window(events, pipeline.scope)) for pipeline in pipelines(moment, span)
-        ]
+        results = _results(pipelines(moment, span), events)
     return Outcome(results, report, warnings, moment, len(events))
+
+
+def _results(pipelines: list[Pipeline], events: list[Row]) -> list[Result]:
+    """Run searches in turn; neighbours that begin alike share the work of these commands."""
+    results: list[Result] = []
+    while pipelines:
+        group, length = _alike(pipelines)
+        results += _run_group(group, length, events)
+        pipelines = pipelines[len(group) :]
+    return results
+
+
+def _alike(pipelines: list[Pipeline]) -> tuple[list[Pipeline], int]:
+    """Return the first search with those after it that begin alike, and how many commands they share."""
+    first = pipelines[0]
+    if len(pipelines) < 2 or first.generates:
+        return [first], 0
+    shared = len(first.calls)
+    while shared >= WORTH_SHARING and first.key(shared) != pipelines[1].key(shared):
+        shared -= 1
+    if shared < WORTH_SHARING:
+        return [first], 0
+    same = takewhile(lambda pipeline: pipeline.key(shared) == first.key(shared), pipelines)
+    return list(same), shared
+
+
+def _run_group(group: list[Pipeline], shared: int, events: list[Row]) -> list[Result]:
+    first = group[0]
+    source: Iterable[Row] = () if first.generates else _in_window(events, first.scope)
+    common: list[int] = [0] * shared
+    rows: Any = first.run(source, 0, shared, common)
+    if len(group) > 1:
+        rows = list(rows)
+    results = []
+    for pipeline in group:
+        length = len(pipeline.calls)
+        counts = common + [0] * (length - shared)
+        own = rows if len(group) == 1 else (dict(row) for row in rows)
+        found = list(pipeline.run(own, shared, length, counts))
+        results.append(pipeline.result(found, counts))
+    return results
 
 
 @contextmanager
@@ -261,8 +298,8 @@ def _without_collection():
             gc.enable()
 
 
-def _fields(pipelines: List[Pipeline]) -> Optional[Set[str]]:
-    needed: Set[str] = set()
+def _fields(pipelines: list[Pipeline]) -> Optional[set[str]]:
+    needed: set[str] = set()
     for pipeline in pipelines:
         if pipeline.generates:
             continue
@@ -274,7 +311,7 @@ def _fields(pipelines: List[Pipeline]) -> Optional[Set[str]]:
 
 
 def _scope(
-    app: App, search: Search, clock: Clock, span, warnings: List[str]
+    app: App, search: Search, clock: Clock, span, warnings: list[str]
 ) -> Callable[[str], Scope]:
     earliest, latest = span
     if search.earliest is not None:
@@ -290,7 +327,7 @@ def _scope(
     return scope
 
 
-def _in_window(events: List[Row], scope: Scope) -> Iterator[Row]:
+def _in_window(events: list[Row], scope: Scope) -> Iterator[Row]:
     """Return copies of the events from earliest (included) to latest (not included)."""
     earliest = float("-inf") if scope.earliest is None else scope.earliest
     latest = float("inf") if scope.latest is None else scope.latest
@@ -302,7 +339,7 @@ def _after(epoch: float) -> float:
     return epoch // 1 + 1
 
 
-def _now(searches: List[Search], newest: Optional[float], tz) -> float:
+def _now(searches: list[Search], newest: Optional[float], tz) -> float:
     """Return the first whole second at which no window that ends with a lag cuts the newest event."""
     if newest is None:
         return time.time() // 1

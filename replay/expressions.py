@@ -4,9 +4,10 @@ The source text that is compiled consists of this module's own fragments, row.ge
 numbered constants only: nothing of the SPL enters it but by repr().
 """
 
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Set, Tuple
+from functools import lru_cache
+from typing import Any, Callable, NamedTuple, Optional
 
-from lark import Token, Tree
+from lark import Tree
 
 from . import functions, times
 from .errors import SplError
@@ -18,7 +19,11 @@ TEXT = (STR, ANY, NULL)
 NUMERIC = (NUM, ANY, NULL)
 MANY = 10**6
 
-Row = Dict[str, Any]
+# Logs repeat their addresses and names: what a text function made of one is worth keeping.
+COSTLY = {"cidrmatch", "match", "replace", "like", "lower", "upper", "split", "in"}
+RESULTS_KEPT = 1 << 16
+
+Row = dict[str, Any]
 
 
 class Clock(NamedTuple):
@@ -40,7 +45,7 @@ class Function(NamedTuple):
 
     least: int
     most: int
-    accepts: Tuple
+    accepts: tuple
     kind: str
     run: Callable
 
@@ -50,14 +55,14 @@ class Compiled(NamedTuple):
 
     run: Callable[[Row], Any]
     kind: str
-    fields: Set[str]
+    fields: set[str]
 
 
-def _fixed(run: Callable, kind: str, *accepts: Tuple, optional: int = 0) -> Function:
+def _fixed(run: Callable, kind: str, *accepts: tuple, optional: int = 0) -> Function:
     return Function(len(accepts) - optional, len(accepts), accepts, kind, run)
 
 
-def _variadic(run: Callable, kind: str, least: int, accepts: Tuple) -> Function:
+def _variadic(run: Callable, kind: str, least: int, accepts: tuple) -> Function:
     return Function(least, MANY, (accepts,), kind, run)
 
 
@@ -119,13 +124,13 @@ def compile_condition(written: str, clock: Clock, command: str) -> Compiled:
     return Compiled(compiler.build(code.source), BOOL, compiler.fields)
 
 
-def compile_assignments(written: str, clock: Clock) -> List[Tuple[str, Compiled]]:
+def compile_assignments(written: str, clock: Clock) -> list[tuple[str, Compiled]]:
     """Compile the field=expression list of eval."""
     tree = parse("eval", "assignments", written, "eval")
     return [_assignment(assignment, clock) for assignment in tree.children]
 
 
-def _assignment(assignment: Tree, clock: Clock) -> Tuple[str, Compiled]:
+def _assignment(assignment: Tree, clock: Clock) -> tuple[str, Compiled]:
     target, _, expression = assignment.children
     name = target[1:-1] if target.type == "QUOTED_FIELD" else unquote(target)
     compiled = compile_tree(expression, clock, "eval")
@@ -137,23 +142,40 @@ def _assignment(assignment: Tree, clock: Clock) -> Tuple[str, Compiled]:
     return name, compiled
 
 
+def _fields_of(tree: Tree) -> set[str]:
+    return {
+        str(field.children[0]).strip("'")
+        for field in tree.iter_subtrees()
+        if field.data in ("field", "quoted_field")
+    }
+
+
+def _is_costly(tree: Tree) -> bool:
+    """Tell what is worth remembering: work on text that depends on one field and nothing else."""
+    calls = {str(call.children[0]) for call in tree.find_data("call")}
+    return bool(calls & COSTLY) and len(_fields_of(tree)) == 1
+
+
 class Compiler:
     """Turns one expression tree into Python source, and collects its constants and fields."""
 
     def __init__(self, clock: Clock, command: str):
         self.clock = clock
         self.command = command
-        self.fields: Set[str] = set()
-        self.namespace: Dict[str, Any] = {"f": functions}
-        self.bound: Dict[str, str] = {}
+        self.fields: set[str] = set()
+        self.namespace: dict[str, Any] = {"f": functions}
+        self.bound: dict[str, str] = {}
 
-    def build(self, source: str) -> Callable[[Row], Any]:
-        """Return the Python function of a row whose result is this source."""
-        exec(f"def run(row):\n    get = row.get\n    return {source}\n", self.namespace)
+    def build(self, source: str, argument: str = "row") -> Callable[[Any], Any]:
+        """Return the Python function of a row, or of one value, whose result is this source."""
+        get = "    get = row.get\n" if argument == "row" else ""
+        exec(f"def run({argument}):\n{get}    return {source}\n", self.namespace)
         return self.namespace["run"]
 
     def code(self, tree: Tree, exact: bool = True) -> Code:
         """Compile a tree; without `exact`, a Boolean may come out null where it should be false."""
+        if not self.bound and _is_costly(tree):
+            return self._remembered(tree, exact)
         if tree.data in ("and", "or", "xor", "not"):
             return self._logic(tree, exact)
         return getattr(self, "_" + tree.data)(tree)
@@ -167,6 +189,20 @@ class Compiler:
         name = f"k{len(self.namespace)}"
         self.namespace[name] = value
         return name
+
+    def _remembered(self, tree: Tree, exact: bool) -> Code:
+        """Compile what depends on one field only to a function that keeps its recent results."""
+        (field,) = _fields_of(tree)
+        inner = Compiler(self.clock, self.command)
+        inner.bound = {field: "value"}
+        code = inner.code(tree, exact)
+        compute = inner.build(code.source, "value")
+        remembered = lru_cache(maxsize=RESULTS_KEPT)(compute)
+
+        def run(value: Any) -> Any:
+            return compute(value) if type(value) is list else remembered(value)
+
+        return Code(f"{self.constant(run)}({self._read(field).source})", code.kind)
 
     # -- Boolean operators
 
@@ -251,7 +287,7 @@ class Compiler:
             raise self.fail("Type checking failed. '.' only takes strings and numbers.")
         return Code(f"f.join({', '.join(part.source for part in parts)})", STR)
 
-    def _parts(self, tree: Tree) -> List[Tree]:
+    def _parts(self, tree: Tree) -> list[Tree]:
         first, last = tree.children
         return (self._parts(first) if first.data == "joined" else [first]) + [last]
 
@@ -262,7 +298,7 @@ class Compiler:
         arguments = tree.children[1].children if len(tree.children) > 1 else []
         return self._called(name, arguments)
 
-    def _called(self, name: str, arguments: List[Tree]) -> Code:
+    def _called(self, name: str, arguments: list[Tree]) -> Code:
         special = getattr(self, "_do_" + name, None)
         if special:
             return special(name, arguments)
@@ -274,7 +310,7 @@ class Compiler:
         sources = ", ".join(code.source for code in codes)
         return Code(f"{self.constant(function.run)}({sources})", function.kind)
 
-    def _check(self, name: str, function: Function, codes: List[Code]) -> None:
+    def _check(self, name: str, function: Function, codes: list[Code]) -> None:
         fits = function.least <= len(codes) <= function.most
         accepts = function.accepts * len(codes) if function.most == MANY else function.accepts
         if not fits or any(code.kind not in kinds for code, kinds in zip(codes, accepts)):
@@ -284,18 +320,18 @@ class Compiler:
         """Return the error for a wrong number or type of arguments."""
         return self.fail(f"The arguments to the '{name}' function are invalid.")
 
-    def _counted(self, name: str, arguments: List[Tree], *counts: int) -> None:
+    def _counted(self, name: str, arguments: list[Tree], *counts: int) -> None:
         if len(arguments) not in counts:
             raise self.invalid(name)
 
-    def _do_if(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_if(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 3)
         condition = self._condition(name, arguments[0])
         then, otherwise = self.code(arguments[1]), self.code(arguments[2])
         kind = self._merged(name, [then, otherwise])
         return Code(f"({then.source} if {condition} else {otherwise.source})", kind)
 
-    def _do_case(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_case(self, name: str, arguments: list[Tree]) -> Code:
         if not arguments or len(arguments) % 2:
             raise self.invalid(name)
         conditions = [self._condition(name, argument) for argument in arguments[::2]]
@@ -311,13 +347,13 @@ class Compiler:
             raise self.invalid(name)
         return code.source
 
-    def _merged(self, name: str, codes: List[Code]) -> str:
+    def _merged(self, name: str, codes: list[Code]) -> str:
         kinds = {code.kind for code in codes} - {NULL} or {NULL}
         if BOOL in kinds and len(kinds) > 1:
             raise self.invalid(name)
         return kinds.pop() if len(kinds) == 1 else ANY
 
-    def _do_coalesce(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_coalesce(self, name: str, arguments: list[Tree]) -> Code:
         codes = [self.code(argument) for argument in arguments]
         if not codes or any(code.kind == BOOL for code in codes):
             raise self.invalid(name)
@@ -328,43 +364,43 @@ class Compiler:
             source = f"({variable} if ({variable} := {code.source}) is not None else {source})"
         return Code(source, self._merged(name, codes))
 
-    def _do_isnull(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_isnull(self, name: str, arguments: list[Tree]) -> Code:
         return Code(f"({self._only(name, arguments)} is None)", BOOL)
 
-    def _do_isnotnull(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_isnotnull(self, name: str, arguments: list[Tree]) -> Code:
         return Code(f"({self._only(name, arguments)} is not None)", BOOL)
 
-    def _do_isnum(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_isnum(self, name: str, arguments: list[Tree]) -> Code:
         return Code(f"(f.number({self._only(name, arguments)}) is not None)", BOOL)
 
-    def _only(self, name: str, arguments: List[Tree]) -> str:
+    def _only(self, name: str, arguments: list[Tree]) -> str:
         self._counted(name, arguments, 1)
         code = self.code(arguments[0])
         if code.kind == BOOL:
             raise self.invalid(name)
         return code.source
 
-    def _do_null(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_null(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 0)
         return Code("None", NULL)
 
-    def _do_true(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_true(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 0)
         return Code("True", BOOL)
 
-    def _do_false(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_false(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 0)
         return Code("False", BOOL)
 
     # -- time
 
-    def _do_now(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_now(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 0)
         return Code(repr(float(self.clock.now)), NUM)
 
     _do_time = _do_now
 
-    def _do_strftime(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_strftime(self, name: str, arguments: list[Tree]) -> Code:
         def written(epoch, form):
             epoch = functions.number(epoch)
             known = epoch is not None and form is not None
@@ -374,7 +410,7 @@ class Compiler:
 
         return self._timed(name, arguments, written, (NUMERIC, TEXT), STR)
 
-    def _do_strptime(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_strptime(self, name: str, arguments: list[Tree]) -> Code:
         def read(value, form):
             if value is None or form is None:
                 return None
@@ -383,7 +419,7 @@ class Compiler:
 
         return self._timed(name, arguments, read, (TEXT, TEXT), NUM)
 
-    def _do_relative_time(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_relative_time(self, name: str, arguments: list[Tree]) -> Code:
         def moved(epoch, modifier):
             epoch = functions.number(epoch)
             known = epoch is not None and modifier is not None
@@ -395,13 +431,13 @@ class Compiler:
 
         return self._timed(name, arguments, moved, (NUMERIC, TEXT), NUM)
 
-    def _timed(self, name: str, arguments, run: Callable, accepts: Tuple, kind: str) -> Code:
+    def _timed(self, name: str, arguments, run: Callable, accepts: tuple, kind: str) -> Code:
         codes = [self.code(argument) for argument in arguments]
         self._check(name, _fixed(run, kind, *accepts), codes)
         self._try_format(name, arguments, run)
         return Code(f"{self.constant(run)}({', '.join(code.source for code in codes)})", kind)
 
-    def _try_format(self, name: str, arguments: List[Tree], run: Callable) -> None:
+    def _try_format(self, name: str, arguments: list[Tree], run: Callable) -> None:
         """Find an unknown directive or unit when the search is read, not at its first row."""
         form = arguments[-1]
         if form.data == "string" and name != "strptime":
@@ -411,24 +447,18 @@ class Compiler:
 
     # -- multivalue loops
 
-    def _do_mvfilter(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_mvfilter(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 1)
         return self._loop(name, self._field_of(name, arguments[0]), arguments[0], BOOL)
 
-    def _do_mvmap(self, name: str, arguments: List[Tree]) -> Code:
+    def _do_mvmap(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 2)
         if arguments[0].data not in ("field", "quoted_field"):
             raise self.invalid(name)
         return self._loop(name, self._field_of(name, arguments[0]), arguments[1], None)
 
     def _field_of(self, name: str, tree: Tree) -> str:
-        found = {
-            token.strip("'")
-            for field in tree.iter_subtrees()
-            if field.data in ("field", "quoted_field")
-            for token in field.children
-            if isinstance(token, Token)
-        }
+        found = _fields_of(tree)
         if len(found) != 1:
             raise self.fail(f"The '{name}' function needs exactly one field, not {sorted(found)}.")
         return found.pop()

@@ -9,7 +9,7 @@ import operator
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, Optional
 
 from .errors import SplError
 from .values import finite, multivalue, number, text, texts
@@ -177,7 +177,7 @@ def largest(*values: Any) -> Any:
     return max(known, key=_rank, default=None)
 
 
-def _rank(value: Any) -> Tuple:
+def _rank(value: Any) -> tuple:
     as_number = number(single(value))
     return (1, 0, value) if as_number is None else (0, as_number, "")
 
@@ -278,7 +278,7 @@ def replaced(value: Any, expression: Any, replacement: Any) -> Optional[str]:
 
 
 @lru_cache(maxsize=1024)
-def _replacement(written: str) -> Tuple:
+def _replacement(written: str) -> tuple:
     pieces = re.split(r"\\(\d)", written)
     return tuple(int(piece) if place % 2 else piece for place, piece in enumerate(pieces))
 
@@ -301,7 +301,7 @@ def _like_pattern(wildcard: str) -> "re.Pattern":
 
 
 @lru_cache(maxsize=ADDRESSES_KEPT)
-def address(written: str) -> Optional[Tuple[int, int]]:
+def address(written: str) -> Optional[tuple[int, int]]:
     """Return (version, number) of an IP address, or None."""
     try:
         parsed = ipaddress.ip_address(written)
@@ -311,7 +311,7 @@ def address(written: str) -> Optional[Tuple[int, int]]:
 
 
 @lru_cache(maxsize=4096)
-def network(written: str) -> Tuple[int, int, int]:
+def network(written: str) -> tuple[int, int, int]:
     """Return (version, mask, number) of a network in CIDR notation."""
     try:
         parsed = ipaddress.ip_network(written, strict=False)
@@ -371,7 +371,7 @@ def mv_index(value: Any, start: Any, end: Any = ()) -> Any:
 
 def mv_append(*values: Any) -> Any:
     """mvappend: all values of all arguments, nulls left out."""
-    joined: List[Any] = []
+    joined: list[Any] = []
     for value in values:
         joined += value if type(value) is list else [] if value is None else [value]
     return multivalue(joined)

@@ -2,8 +2,9 @@
 
 import csv
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, NamedTuple, Optional
 
 from . import functions
 from .conf import boolean
@@ -22,14 +23,14 @@ class Table(NamedTuple):
     """The rows of one lookup and how they match."""
 
     name: str
-    fields: List[str]
-    rows: List[Dict[str, str]]
-    match_types: Dict[str, str]
+    fields: list[str]
+    rows: list[dict[str, str]]
+    match_types: dict[str, str]
     max_matches: int
     case_sensitive: bool
 
 
-def read_csv(path: Path) -> Tuple[List[str], List[Dict[str, str]]]:
+def read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     """Return the header and the rows of a CSV file; an empty cell is null."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as lines:
@@ -40,7 +41,7 @@ def read_csv(path: Path) -> Tuple[List[str], List[Dict[str, str]]]:
         raise InputError(f"lookup file {path}: {error}") from None
 
 
-def _cells(path: Path, line: int, row: Mapping[Any, Any]) -> Dict[str, str]:
+def _cells(path: Path, line: int, row: Mapping[Any, Any]) -> dict[str, str]:
     if None in row:
         raise InputError(f"lookup file {path}, line {line}: more cells than the header has names")
     return {name: cell for name, cell in row.items() if cell not in (None, "")}
@@ -54,7 +55,7 @@ class Lookups:
         self.transforms = transforms
         self.collections = collections
         self.given = dict(given)
-        self._tables: Dict[str, Table] = {}
+        self._tables: dict[str, Table] = {}
         for name in self.given:
             self._known(name)
 
@@ -97,7 +98,7 @@ class Lookups:
         fields = re.split(r"[\s,]+", stanza.get("fields_list", "").strip())
         return fields, self._collection(name, fields, given)
 
-    def _collection(self, name: str, fields: List[str], given: Optional[Path]):
+    def _collection(self, name: str, fields: list[str], given: Optional[Path]):
         if given is None:
             return []
         header, rows = read_csv(given)
@@ -107,7 +108,7 @@ class Lookups:
         return rows
 
 
-def _match_types(name: str, stanza: Mapping[str, str]) -> Dict[str, str]:
+def _match_types(name: str, stanza: Mapping[str, str]) -> dict[str, str]:
     written = stanza.get("match_type", "")
     found = re.findall(r"\s*(CIDR|WILDCARD|EXACT)\s*\(\s*([^)\s]+)\s*\)\s*,?", written)
     if re.sub(r"\s*(CIDR|WILDCARD|EXACT)\s*\(\s*([^)\s]+)\s*\)\s*,?", "", written).strip():
@@ -115,7 +116,7 @@ def _match_types(name: str, stanza: Mapping[str, str]) -> Dict[str, str]:
     return {field: kind for kind, field in found}
 
 
-def _limits(name: str, stanza: Mapping[str, str]) -> Tuple[int, bool]:
+def _limits(name: str, stanza: Mapping[str, str]) -> tuple[int, bool]:
     if stanza.get("min_matches", "0") != "0":
         raise SplError(f"lookup '{name}': min_matches is not supported by replay")
     most = int(stanza.get("max_matches", DEFAULT_MATCHES))
@@ -129,9 +130,9 @@ class Matcher:
     def __init__(self, table: Table, fields: Sequence[str]):
         self.table = table
         self.tests = [_test(table, field) for field in fields]
-        self._found: Dict[Tuple, List[Dict[str, str]]] = {}
+        self._found: dict[tuple, list[dict[str, str]]] = {}
 
-    def rows(self, values: Tuple) -> List[Dict[str, str]]:
+    def rows(self, values: tuple) -> list[dict[str, str]]:
         """Return the matching rows, at most max_matches; values with a null match nothing."""
         key = tuple(value if type(value) is str else _key(value) for value in values)
         found = self._found.get(key)
@@ -139,7 +140,7 @@ class Matcher:
             found = self._found[key] = [] if None in key else self._search(key)
         return found
 
-    def _search(self, key: Tuple) -> List[Dict[str, str]]:
+    def _search(self, key: tuple) -> list[dict[str, str]]:
         places = None
         for test, value in zip(self.tests, key):
             one = test(value)
@@ -160,7 +161,7 @@ def _test(table: Table, field: str):
     fold = str if table.case_sensitive else str.lower
     if kind == "WILDCARD":
         return _by_wildcard([(place, fold(cell)) for place, cell in cells], fold)
-    places: Dict[str, set] = {}
+    places: dict[str, set] = {}
     for place, cell in cells:
         places.setdefault(fold(cell), set()).add(place)
     return lambda value: places.get(fold(value), set())
@@ -178,7 +179,7 @@ def _by_wildcard(cells, fold):
 
 def _by_network(name: str, cells):
     """Index networks by version and mask: as many look-ups as there are lengths of prefix."""
-    places: Dict[Tuple[int, int], Dict[int, set]] = {}
+    places: dict[tuple[int, int], dict[int, set]] = {}
     for place, cell in cells:
         try:
             version, mask, base = functions.network(cell)
@@ -202,6 +203,6 @@ def _by_network(name: str, cells):
     return test
 
 
-def merged(rows: List[Dict[str, str]], field: str) -> Any:
+def merged(rows: list[dict[str, str]], field: str) -> Any:
     """Return one output field of several matches as a row stores it."""
     return multivalue([row[field] for row in rows if field in row])

@@ -1,7 +1,7 @@
 """Search macros: `name` and `name(arg, ...)`, expanded before anything is parsed."""
 
 import re
-from typing import Dict, List, Mapping, Tuple
+from collections.abc import Mapping
 
 from .conf import boolean
 from .errors import SplError
@@ -18,7 +18,7 @@ def without_comments(spl: str) -> str:
     return _COMMENT.sub("", spl)
 
 
-def expand(spl: str, macros: Mapping[str, Dict[str, str]], within: Tuple[str, ...] = ()) -> str:
+def expand(spl: str, macros: Mapping[str, dict[str, str]], within: tuple[str, ...] = ()) -> str:
     """Return SPL with every macro replaced by its definition, inside out.
 
     >>> expand("where hours >= `least`", {"least": {"definition": "3"}})
@@ -44,7 +44,7 @@ def _unquoted_call(quoted: str) -> str:
     return quoted
 
 
-def _expanded(call: str, macros, within: Tuple[str, ...]) -> str:
+def _expanded(call: str, macros, within: tuple[str, ...]) -> str:
     head = _HEAD.match(call)
     if not head:
         raise SplError(f"Error in 'SearchParser': Invalid macro call `{call}`")
@@ -60,7 +60,7 @@ def _expanded(call: str, macros, within: Tuple[str, ...]) -> str:
     return expand(definition, macros, within + (name,))
 
 
-def _substituted(name: str, stanza: Mapping[str, str], arguments: List[str]) -> str:
+def _substituted(name: str, stanza: Mapping[str, str], arguments: list[str]) -> str:
     if boolean(stanza.get("iseval", "0") or "0", f"macro '{name}', iseval"):
         raise SplError(f"macro '{name}': iseval = 1 is not supported by replay")
     if stanza.get("validation"):
@@ -82,7 +82,7 @@ def _argument(found, given: Mapping[str, str], name: str) -> str:
     return given[found.group(1)]
 
 
-def split_arguments(written: str) -> List[str]:
+def split_arguments(written: str) -> list[str]:
     """Split a call's arguments at the commas outside quotes and brackets; a quoted one loses its quotes.
 
     >>> split_arguments('src, max(a, b), "one, two"')

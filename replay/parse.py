@@ -1,9 +1,9 @@
 """Parsing: a search into its commands, and the clauses of each by the grammars beside this file."""
 
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
-from typing import List, NamedTuple
+from typing import NamedTuple
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
@@ -31,7 +31,7 @@ class Call(NamedTuple):
     place: int
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parser(grammar: str) -> Lark:
     return Lark.open(
         str(GRAMMARS / f"{grammar}.lark"),
@@ -68,7 +68,7 @@ def _shortened(written: str) -> str:
     return written if len(written) <= 60 else written[:57] + "..."
 
 
-def commands(spl: str) -> List[Call]:
+def commands(spl: str) -> list[Call]:
     """Cut a search, its macros expanded, into its commands; the first may be an implicit search."""
     tree = parse("pipeline", "start", spl, "SearchParser")
     pieces = [_source(segment, spl) for segment in tree.children]
@@ -103,7 +103,7 @@ def unquote(token: str) -> str:
     return str(token)
 
 
-def tokens(tree: Tree, *kinds: str) -> List[str]:
+def tokens(tree: Tree, *kinds: str) -> list[str]:
     """Return the unquoted direct tokens of a tree that are of one of these kinds."""
     return [
         unquote(child)
@@ -115,7 +115,7 @@ def tokens(tree: Tree, *kinds: str) -> List[str]:
 NAMES = ("WORD", "QUOTED", "COUNT")
 
 
-def subtrees(tree: Tree, rule: str) -> List[Tree]:
+def subtrees(tree: Tree, rule: str) -> list[Tree]:
     """Return the direct subtrees that a rule made."""
     return [child for child in tree.children if isinstance(child, Tree) and child.data == rule]
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from typing import Any, Dict, List
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -23,7 +23,7 @@ def as_json(outcome: Outcome) -> str:
     )
 
 
-def _searched(result: Result) -> Dict[str, Any]:
+def _searched(result: Result) -> dict[str, Any]:
     return {
         "search": result.search,
         "results": [_row(result, row) for row in result.rows],
@@ -31,7 +31,7 @@ def _searched(result: Result) -> Dict[str, Any]:
     }
 
 
-def _row(result: Result, row: Dict[str, Any]) -> Dict[str, Any]:
+def _row(result: Result, row: dict[str, Any]) -> dict[str, Any]:
     return {name: _plain(row[name]) for name in result.columns if name in row}
 
 
@@ -85,7 +85,7 @@ def _table(result: Result, console: Console) -> Table:
     return table
 
 
-def _cards(result: Result, columns: List[str]) -> Table:
+def _cards(result: Result, columns: list[str]) -> Table:
     """One line a field: a row with twenty columns is not readable side by side."""
     table = Table(show_header=False, show_lines=False)
     table.add_column("field", style="cyan", no_wrap=True)

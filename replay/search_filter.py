@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import Any, Callable, Dict, NamedTuple, Set
+from typing import Any, Callable, NamedTuple
 
 from lark import Tree
 
@@ -18,14 +18,14 @@ REFUSED = {
     "savedsplunk", "splunk_server", "splunk_server_group", "hosttag",
 }  # fmt: skip
 
-Predicate = Callable[[Dict[str, Any]], bool]
+Predicate = Callable[[dict[str, Any]], bool]
 
 
 class Filter(NamedTuple):
     """A compiled filter and the fields it reads."""
 
     keep: Predicate
-    fields: Set[str]
+    fields: set[str]
 
 
 def compile_filter(written: str) -> Filter:
@@ -33,30 +33,30 @@ def compile_filter(written: str) -> Filter:
     if not written.strip():
         raise SplError("Error in 'search' command: it has no arguments.")
     tree = parse("search", "start", written, "search")
-    fields: Set[str] = set()
+    fields: set[str] = set()
     return Filter(_compiled(tree, fields), fields)
 
 
-def _compiled(tree: Tree, fields: Set[str]) -> Predicate:
+def _compiled(tree: Tree, fields: set[str]) -> Predicate:
     return _RULES[tree.data](tree, fields)
 
 
-def _and(tree: Tree, fields: Set[str]) -> Predicate:
+def _and(tree: Tree, fields: set[str]) -> Predicate:
     left, right = (_compiled(child, fields) for child in tree.children)
     return lambda row: left(row) and right(row)
 
 
-def _or(tree: Tree, fields: Set[str]) -> Predicate:
+def _or(tree: Tree, fields: set[str]) -> Predicate:
     left, right = (_compiled(child, fields) for child in tree.children)
     return lambda row: left(row) or right(row)
 
 
-def _not(tree: Tree, fields: Set[str]) -> Predicate:
+def _not(tree: Tree, fields: set[str]) -> Predicate:
     inner = _compiled(tree.children[0], fields)
     return lambda row: not inner(row)
 
 
-def _term(tree: Tree, fields: Set[str]) -> Predicate:
+def _term(tree: Tree, fields: set[str]) -> Predicate:
     written = str(tree.children[0])
     if written != "*":
         raise SplError(
@@ -66,7 +66,7 @@ def _term(tree: Tree, fields: Set[str]) -> Predicate:
     return lambda row: True
 
 
-def _compare(tree: Tree, fields: Set[str]) -> Predicate:
+def _compare(tree: Tree, fields: set[str]) -> Predicate:
     field = _field(tree, fields)
     sign = str(tree.children[1])
     value = unquote(tree.children[2].children[0])
@@ -78,13 +78,13 @@ def _compare(tree: Tree, fields: Set[str]) -> Predicate:
     return _any(field, _ordered(sign, value))
 
 
-def _in(tree: Tree, fields: Set[str]) -> Predicate:
+def _in(tree: Tree, fields: set[str]) -> Predicate:
     field = _field(tree, fields)
     choices = [_equals(unquote(value.children[0])) for value in subtrees(tree, "value")]
     return _any(field, lambda one: any(choice(one) for choice in choices))
 
 
-def _field(tree: Tree, fields: Set[str]) -> str:
+def _field(tree: Tree, fields: set[str]) -> str:
     name = tokens(tree, *NAMES)[0]
     if name in REFUSED or "*" in name:
         raise SplError(f"Error in 'search' command: '{name}=' is not supported by replay")
@@ -96,7 +96,7 @@ def _any(field: str, test: Callable[[str], bool]) -> Predicate:
     """True where a value of the field passes; a missing field has none."""
     remembered = lru_cache(maxsize=VALUES_KEPT)(test)
 
-    def keep(row: Dict[str, Any]) -> bool:
+    def keep(row: dict[str, Any]) -> bool:
         value = row.get(field)
         if type(value) is str:
             return remembered(value)

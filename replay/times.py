@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import Callable, List, NamedTuple, Optional, Tuple
+from typing import Callable, NamedTuple, Optional
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .errors import InputError, SplError
@@ -55,7 +55,7 @@ def relative(epoch: float, modifier: str, tz: tzinfo) -> float:
 
 
 @lru_cache(maxsize=256)
-def _steps(modifier: str) -> List[Callable[[datetime], datetime]]:
+def _steps(modifier: str) -> list[Callable[[datetime], datetime]]:
     steps, end = [], 0
     for found in _STEP.finditer(modifier):
         if found.start() != end:
@@ -164,7 +164,7 @@ def strftime(epoch: float, form: str, tz: tzinfo) -> str:
 
 
 @lru_cache(maxsize=256)
-def _format_parts(form: str) -> Tuple:
+def _format_parts(form: str) -> tuple:
     for letter, long_form in _COMPOUND.items():
         form = form.replace("%" + letter, long_form)
     parts, end = [], 0

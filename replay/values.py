@@ -5,7 +5,8 @@ str (all event fields), a number (computed), or a list of at least two str (mult
 """
 
 import math
-from typing import Any, Iterable, List, Optional
+from collections.abc import Iterable
+from typing import Any, Optional
 
 SIGNIFICANT_DIGITS = 15
 # Beyond this, neighbouring doubles are more than 1/8 apart and %.15g is all that is known.
@@ -59,7 +60,7 @@ def _fraction(value: float) -> str:
     return format(value, f".{SIGNIFICANT_DIGITS}g")
 
 
-def texts(value: Any) -> List[str]:
+def texts(value: Any) -> list[str]:
     """Return the texts of a value: none for null, several for a multivalue."""
     if value is None:
         return []
@@ -75,7 +76,7 @@ def each(value: Any) -> Iterable[Any]:
     return value if type(value) is list else (value,)
 
 
-def multivalue(values: List[Any]) -> Any:
+def multivalue(values: list[Any]) -> Any:
     """Return a list as a row stores it: null when empty, the value itself when it is the only one.
 
     >>> multivalue([]), multivalue(["a"]), multivalue(["a", "b"])

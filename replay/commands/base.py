@@ -2,13 +2,14 @@
 
 import fnmatch
 import re
-from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Set
+from collections.abc import Iterable, Iterator
+from typing import Any, Callable, NamedTuple, Optional
 
 from ..expressions import Clock
 from ..lookups import Lookups
 
-Row = Dict[str, Any]
-Columns = Optional[List[str]]
+Row = dict[str, Any]
+Columns = Optional[list[str]]
 
 
 class Scope(NamedTuple):
@@ -16,7 +17,7 @@ class Scope(NamedTuple):
 
     clock: Clock
     lookups: Lookups
-    commands: Dict[str, Dict[str, str]]
+    commands: dict[str, dict[str, str]]
     app: Any
     search: str
     sid: str
@@ -32,7 +33,7 @@ class Step:
     but these fields can matter after it.
     """
 
-    reads: Optional[Set[str]] = frozenset()
+    reads: Optional[set[str]] = frozenset()
     bounds = False
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -51,14 +52,14 @@ def extended(columns: Columns, names: Iterable[str]) -> Columns:
     return list(dict.fromkeys([*columns, *names]))
 
 
-def chosen(names: Iterable[str], patterns: List[str]) -> List[str]:
+def chosen(names: Iterable[str], patterns: list[str]) -> list[str]:
     """Return the names that fit the patterns, in the order of the patterns; * is a wildcard.
 
     >>> chosen(["src", "src_port", "dest"], ["dest", "src*"])
     ['dest', 'src', 'src_port']
     """
     names = sorted(names)
-    found: Dict[str, None] = {}
+    found: dict[str, None] = {}
     for pattern in patterns:
         fits = re.compile(fnmatch.translate(pattern.replace("[", "[[]").replace("?", "[?]")))
         found.update((name, None) for name in names if fits.fullmatch(name))

@@ -1,8 +1,8 @@
 """Commands that bring in what the rows do not hold: lookup, inputlookup, makeresults, custom commands."""
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import Iterable, Iterator, List, Tuple
 
 from lark import Tree
 
@@ -14,7 +14,7 @@ from ..parse import options, parse, subtrees, tokens, unquote
 from .base import Columns, Row, Scope, Step, extended
 
 
-def _pair(tree: Tree) -> Tuple[str, str]:
+def _pair(tree: Tree) -> tuple[str, str]:
     names = tokens(tree)
     return names[0], names[-1]
 
@@ -41,7 +41,7 @@ class Lookup(Step):
         self.reads = set(self.fields) | {target for _, target in self.outputs}
 
     @staticmethod
-    def _outputs(fields: List[str], pairs, output) -> List[Tuple[str, str]]:
+    def _outputs(fields: list[str], pairs, output) -> list[tuple[str, str]]:
         if output:
             return [_pair(pair) for pair in subtrees(output[0], "pair")]
         matched = {field for field, _ in pairs}
@@ -122,7 +122,7 @@ class Custom(Step):
             raise SplError(f"Error in '{name}' command: Could not find '{self.script.name}'.")
         self.info = _searchinfo(name, _ARGUMENT.findall(arguments), scope)
         self.warn = scope.warn
-        self.answered: List[str] = []
+        self.answered: list[str] = []
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """All rows in chunks, the last one marked; no rows are one empty chunk."""
@@ -142,7 +142,7 @@ class Custom(Step):
         return extended(known, self.answered)
 
 
-def _searchinfo(name: str, raw: List[str], scope: Scope) -> chunked.Searchinfo:
+def _searchinfo(name: str, raw: list[str], scope: Scope) -> chunked.Searchinfo:
     return chunked.Searchinfo(
         command=name,
         args=[_unquoted(argument) for argument in raw],

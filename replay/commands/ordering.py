@@ -1,7 +1,8 @@
 """Commands that depend on the order of rows: sort, dedup, head."""
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, Callable, Iterable, Iterator, List, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 from lark import Tree
 
@@ -23,7 +24,7 @@ class Order(NamedTuple):
     kind: str
 
 
-def _orders(tree: Tree) -> List[Order]:
+def _orders(tree: Tree) -> list[Order]:
     return [_order(part) for part in subtrees(tree, "sort_by")]
 
 
@@ -38,7 +39,7 @@ def _order(part: Tree) -> Order:
     return Order(name, descending, "auto")
 
 
-def in_order(rows: Iterable[Row], orders: List[Order]) -> List[Row]:
+def in_order(rows: Iterable[Row], orders: list[Order]) -> list[Row]:
     """Return rows sorted by several fields; rows without the field come last either way."""
     rows = list(rows)
     for order in reversed(orders):
@@ -50,7 +51,7 @@ def in_order(rows: Iterable[Row], orders: List[Order]) -> List[Row]:
     return rows
 
 
-def _key(order: Order, rows: List[Row]) -> Callable[[Any], Any]:
+def _key(order: Order, rows: list[Row]) -> Callable[[Any], Any]:
     if order.kind == "str":
         return text
     if order.kind == "num":

@@ -1,6 +1,6 @@
 """Commands that treat each row by itself: search, where, eval, fields, rename, fillnull, bin, ..."""
 
-from typing import Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from .. import times
 from ..errors import SplError

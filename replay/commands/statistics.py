@@ -1,8 +1,9 @@
 """stats, eventstats and streamstats."""
 
 from collections import deque
+from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import Any, Callable, Dict, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, NamedTuple, Optional
 
 from lark import Tree
 
@@ -29,27 +30,27 @@ class Measure(NamedTuple):
 class Clause(NamedTuple):
     """What follows the name of the command."""
 
-    measures: List[Measure]
-    by: List[str]
-    options: Dict[str, str]
+    measures: list[Measure]
+    by: list[str]
+    options: dict[str, str]
 
     @property
     def fields(self):
         """The fields that it reads."""
         return set(self.by).union(*(measure.fields for measure in self.measures))
 
-    def accumulators(self) -> List:
+    def accumulators(self) -> list:
         """Return the aggregates of one group, empty."""
         return [measure.make() for measure in self.measures]
 
-    def add(self, accumulators: List, row: Row) -> None:
+    def add(self, accumulators: list, row: Row) -> None:
         """Let a row take part in a group."""
         for measure, accumulator in zip(self.measures, accumulators):
             value = measure.value(row)
             if value is not None:
                 accumulator.add(value, row)
 
-    def results(self, accumulators: List) -> Row:
+    def results(self, accumulators: list) -> Row:
         """Return the fields of a group; what could not be computed is left out."""
         results = {}
         for measure, accumulator in zip(self.measures, accumulators):
@@ -109,7 +110,7 @@ def _computed(tree: Tree, make: Callable, scope: Scope, command: str, written: s
     return (lambda row: expression.run(row) or None), expression.fields
 
 
-def _keys(row: Row, by: List[str]) -> Iterable[Tuple]:
+def _keys(row: Row, by: list[str]) -> Iterable[tuple]:
     """Return the groups of a row: none if a BY field is null, several for a multivalue."""
     values = []
     for field in by:
@@ -139,7 +140,7 @@ class Stats(Step):
             return iter([results] if results else [])
         return self._rows(groups)
 
-    def _groups(self, rows: Iterable[Row]) -> Dict[Tuple, List]:
+    def _groups(self, rows: Iterable[Row]) -> dict[tuple, list]:
         clause, groups = self.clause, {}
         by, measures = clause.by, [measure.value for measure in clause.measures]
         for row in rows:
@@ -153,7 +154,7 @@ class Stats(Step):
                         accumulator.add(value, row)
         return groups
 
-    def _rows(self, groups: Dict[Tuple, List]) -> Iterator[Row]:
+    def _rows(self, groups: dict[tuple, list]) -> Iterator[Row]:
         columns = list(zip(*groups)) or [[]] * len(self.clause.by)
         keys = [order_key(set(column)) for column in columns]
         for group in sorted(groups, key=lambda key: [by(one) for by, one in zip(keys, key)]):
@@ -164,7 +165,7 @@ class Stats(Step):
         return self.clause.by + [measure.name for measure in self.clause.measures]
 
 
-def _key(row: Row, by: List[str]) -> Optional[Tuple]:
+def _key(row: Row, by: list[str]) -> Optional[tuple]:
     """Return the one group of a row, None if a BY field is null."""
     values = [row.get(field) for field in by]
     return None if None in values else tuple(single_text(value) for value in values)
@@ -223,12 +224,12 @@ class Streamstats(Step):
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """One pass over the rows; those without a BY field pass unchanged."""
         results_of = self._windowed if self.window else self._running
-        groups: Dict[Any, Any] = {}
+        groups: dict[Any, Any] = {}
         for row in rows:
             key = _key(row, self.clause.by)
             yield row if key is None else _with(row, self.clause, results_of(groups, key, row))
 
-    def _running(self, groups: Dict[Any, Any], key: Tuple, row: Row) -> Row:
+    def _running(self, groups: dict[Any, Any], key: tuple, row: Row) -> Row:
         group = groups.setdefault(key, self.clause.accumulators())
         if self.current:
             self.clause.add(group, row)
@@ -237,7 +238,7 @@ class Streamstats(Step):
         self.clause.add(group, row)
         return results
 
-    def _windowed(self, groups: Dict[Any, Any], key: Tuple, row: Row) -> Row:
+    def _windowed(self, groups: dict[Any, Any], key: tuple, row: Row) -> Row:
         window = groups.setdefault(None if self.one_window else key, deque(maxlen=self.window))
         seen = (key, dict(row))
         if self.current:

@@ -1,25 +1,26 @@
 """Log files as the events that Splunk would make of them: _time, host, source, sourcetype, fields."""
 
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+from collections.abc import Iterator
+from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
 
 from . import firewall, general, windows, zeek
 from .source import CORE, LogFile, Reading, Report, files
 
-Row = Dict[str, Any]
+Row = dict[str, Any]
 
 
 class Inputs(NamedTuple):
     """What to read: files, folders or globs by kind, and events that are rows already."""
 
-    zeek: Tuple[str, ...] = ()
-    sysmon: Tuple[str, ...] = ()
-    firewall: Tuple[str, ...] = ()
-    log: Tuple[Tuple[str, str], ...] = ()
-    json: Tuple[str, ...] = ()
-    events: Tuple[Row, ...] = ()
+    zeek: tuple[str, ...] = ()
+    sysmon: tuple[str, ...] = ()
+    firewall: tuple[str, ...] = ()
+    log: tuple[tuple[str, str], ...] = ()
+    json: tuple[str, ...] = ()
+    events: tuple[Row, ...] = ()
 
 
-def _jobs(inputs: Inputs) -> Iterator[Tuple[Any, str]]:
+def _jobs(inputs: Inputs) -> Iterator[tuple[Any, str]]:
     for read, arguments in (
         (zeek.read, inputs.zeek),
         (windows.read_sysmon, inputs.sysmon),
@@ -37,11 +38,11 @@ def _as(sourcetype: str):
 
 
 def read_events(
-    inputs: Inputs, keep: Optional[Set[str]], tz: Any, report: Report, progress=None
-) -> List[Row]:
+    inputs: Inputs, keep: Optional[set[str]], tz: Any, report: Report, progress=None
+) -> list[Row]:
     """Return all events, newest first as Splunk's search returns them; `keep` None keeps all fields."""
     reading = Reading(None if keep is None else keep | CORE, tz, report)
-    events: List[Row] = [dict(event) for event in inputs.events]
+    events: list[Row] = [dict(event) for event in inputs.events]
     for read, argument in _jobs(inputs):
         for path in files(argument):
             found = read(LogFile(path, report), reading)

@@ -2,7 +2,8 @@
 
 import csv
 import re
-from typing import Any, Callable, Dict, Iterator, List, Optional
+from collections.abc import Iterator
+from typing import Any, Callable, Optional
 
 from ..times import timestamp
 from .source import BadLine, LogFile, Reading
@@ -12,7 +13,7 @@ SOURCETYPE, SOURCE = "firewall", "firewall_logs"
 HOSTS = ("devname", "dvc", "dvc_name", "host", "hostname")
 TIMES = ("_time", "timestamp", "@timestamp", "eventtime", "time", "datetime", "start_time", "ts")
 
-Row = Dict[str, Any]
+Row = dict[str, Any]
 
 _PAIR = re.compile(r'([A-Za-z_@][\w.@-]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)')
 _PALO_ALTO = re.compile(r"\b\d+,(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d),[^,]*,([A-Z]+),")
@@ -149,7 +150,7 @@ def time_of(row: Row, line: str, tz: Any) -> float:
 # ---- CSV -----------------------------------------------------------------------------------
 
 
-def csv_header(line: str) -> Optional[List[str]]:
+def csv_header(line: str) -> Optional[list[str]]:
     """Return the names of a CSV header, None where the line is none."""
     names = [name.strip() for name in next(csv.reader([line]), [])]
     plain = all(re.fullmatch(r"[A-Za-z_@][\w.@ :-]*", name) for name in names)
@@ -169,7 +170,7 @@ def csv_rows(log: LogFile, reading: Reading, sourcetype: str, source: str) -> It
             log.report.bad(log.path, number, str(error))
 
 
-def _csv_row(names: List[str], line: str, tz: Any, sourcetype: str, source: str) -> Row:
+def _csv_row(names: list[str], line: str, tz: Any, sourcetype: str, source: str) -> Row:
     cells = next(csv.reader([line], strict=True))
     if len(cells) != len(names):
         raise BadLine(f"{len(cells)} cells where the header names {len(names)}")

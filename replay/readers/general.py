@@ -1,6 +1,7 @@
 """Events of any sourcetype: --json records that name their own, --log files that are given one."""
 
-from typing import Any, Dict, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from ..times import timestamp
 from . import firewall, windows
@@ -9,7 +10,7 @@ from .source import BadLine, LogFile, Reading
 
 EXPECTED = "JSON lines, Windows event XML, key=value lines, or CSV with a header"
 
-Row = Dict[str, Any]
+Row = dict[str, Any]
 
 
 def read_json(log: LogFile, reading: Reading) -> Iterator[Row]:

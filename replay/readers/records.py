@@ -1,7 +1,8 @@
 """JSON records: read from lines or an array, flattened into fields as Splunk does."""
 
 import json
-from typing import Any, Dict, Iterator, Tuple
+from collections.abc import Iterator
+from typing import Any
 
 from ..values import multivalue
 from .source import BadLine, LogFile
@@ -11,7 +12,7 @@ _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _SCALARS = {True: "true", False: "false"}
 
 
-def json_lines(log: LogFile) -> Iterator[Tuple[int, Dict[str, Any]]]:
+def json_lines(log: LogFile) -> Iterator[tuple[int, dict[str, Any]]]:
     """Return the objects of a file of JSON lines, or of one JSON array, with their line numbers."""
     if log.first_line().lstrip().startswith("["):
         yield from _array(log)
@@ -31,7 +32,7 @@ def json_lines(log: LogFile) -> Iterator[Tuple[int, Dict[str, Any]]]:
             log.report.bad(log.path, number, "not a JSON object")
 
 
-def _array(log: LogFile) -> Iterator[Tuple[int, Dict[str, Any]]]:
+def _array(log: LogFile) -> Iterator[tuple[int, dict[str, Any]]]:
     written = "\n".join(line for _, line in log.lines())
     try:
         records = _DECODER.decode(written)
@@ -44,13 +45,13 @@ def _array(log: LogFile) -> Iterator[Tuple[int, Dict[str, Any]]]:
             log.report.bad(log.path, place, "not a JSON object")
 
 
-def flattened(record: Dict[str, Any]) -> Dict[str, Any]:
+def flattened(record: dict[str, Any]) -> dict[str, Any]:
     """Return the fields of a record: a.b for nested objects, a{} for lists, no field for null.
 
     >>> flattened({"a": {"b": 1}, "c": ["x", "y"], "d": None})
     {'a.b': 1, 'c{}': ['x', 'y']}
     """
-    fields: Dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     for name, value in record.items():
         _add(fields, name, value)
     return {
@@ -58,7 +59,7 @@ def flattened(record: Dict[str, Any]) -> Dict[str, Any]:
     }
 
 
-def _add(fields: Dict[str, Any], name: str, value: Any) -> None:
+def _add(fields: dict[str, Any], name: str, value: Any) -> None:
     if value is None:
         return
     if type(value) is dict:
@@ -71,7 +72,7 @@ def _add(fields: Dict[str, Any], name: str, value: Any) -> None:
         fields[name] = _scalar(value)
 
 
-def _add_one(fields: Dict[str, Any], name: str, value: Any) -> None:
+def _add_one(fields: dict[str, Any], name: str, value: Any) -> None:
     """Add one element of a list; objects in a list share their fields."""
     if type(value) is dict:
         for inner, part in flattened(value).items():
@@ -80,7 +81,7 @@ def _add_one(fields: Dict[str, Any], name: str, value: Any) -> None:
         _extend(fields, name, json.dumps(value) if type(value) is list else _scalar(value))
 
 
-def _extend(fields: Dict[str, Any], name: str, value: Any) -> None:
+def _extend(fields: dict[str, Any], name: str, value: Any) -> None:
     values = fields.setdefault(name, [])
     values.extend(value if type(value) is list else [value])
 
@@ -89,7 +90,7 @@ def _scalar(value: Any) -> Any:
     return _SCALARS[value] if type(value) is bool else value
 
 
-def required(fields: Dict[str, Any], *names: str) -> str:
+def required(fields: dict[str, Any], *names: str) -> str:
     """Return the first of these fields that is there, or call the record bad."""
     for name in names:
         if name in fields:

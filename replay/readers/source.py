@@ -4,8 +4,9 @@ import glob
 import gzip
 import io
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, NamedTuple, Optional
 
 from ..errors import InputError
 
@@ -32,10 +33,10 @@ class Report:
     """What could not be read: bad lines by file, the first few in full; and damaged files."""
 
     def __init__(self):
-        self.counts: Dict[str, int] = {}
-        self.shown: List[str] = []
-        self.notes: List[str] = []
-        self.read: Dict[str, int] = {}
+        self.counts: dict[str, int] = {}
+        self.shown: list[str] = []
+        self.notes: list[str] = []
+        self.read: dict[str, int] = {}
 
     def bad(self, path: Path, line: int, reason: str) -> None:
         """Count a bad line."""
@@ -48,7 +49,7 @@ class Report:
         """Keep a remark about a whole file."""
         self.notes.append(message)
 
-    def messages(self) -> List[str]:
+    def messages(self) -> list[str]:
         """Return everything worth telling, in a person's words."""
         more = [
             f"{name}: {count} bad lines in all, the first {SHOWN_IN_FULL} are shown"
@@ -61,11 +62,11 @@ class Report:
 class Reading(NamedTuple):
     """How a file is to be read: the fields to keep (None: all), the zone of bare times, the report."""
 
-    keep: Optional[Set[str]]
+    keep: Optional[set[str]]
     tz: Any
     report: Report
 
-    def kept(self, row: Dict[str, Any]) -> Dict[str, Any]:
+    def kept(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row without the fields that no search mentions."""
         if self.keep is None:
             return row
@@ -75,7 +76,7 @@ class Reading(NamedTuple):
 CORE = {"_time", "host", "source", "sourcetype", "index"}
 
 
-def files(argument: str) -> List[Path]:
+def files(argument: str) -> list[Path]:
     """Return the files that a file, folder or glob stands for, in order of name."""
     path = Path(argument)
     if path.is_dir():
@@ -130,7 +131,7 @@ class LogFile:
         lines = self.head.decode(self.encoding, "ignore").splitlines()
         return next((line for line in lines if line.strip()), "")
 
-    def lines(self) -> Iterator[Tuple[int, str]]:
+    def lines(self) -> Iterator[tuple[int, str]]:
         """Return the lines with their numbers, without their ends."""
         number = 0
         try:

@@ -1,7 +1,8 @@
 """Windows events as XML or JSON lines, and what Splunk's Sysmon add-on makes of them."""
 
 import re
-from typing import Any, Dict, Iterator, List, Optional, Tuple
+from collections.abc import Iterator
+from typing import Any, Optional
 from xml.etree import ElementTree
 
 from ..times import timestamp
@@ -12,7 +13,7 @@ EXPECTED = "Windows events (XML, or JSON lines)"
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 SOURCETYPE = "XmlWinEventLog"
 
-Row = Dict[str, Any]
+Row = dict[str, Any]
 
 # Field of the add-on: fields of the event, the first that is there.
 ALIASES = {
@@ -76,7 +77,7 @@ def _time(event: Row) -> float:
 # ---- JSON ----------------------------------------------------------------------------------
 
 
-def _json(log: LogFile) -> Iterator[Tuple[int, Row]]:
+def _json(log: LogFile) -> Iterator[tuple[int, Row]]:
     for number, record in json_lines(log):
         try:
             yield number, _flat(record)
@@ -148,7 +149,7 @@ _START = re.compile(r"<Event[\s>]")
 _END = "</Event>"
 
 
-def _xml(log: LogFile) -> Iterator[Tuple[int, Row]]:
+def _xml(log: LogFile) -> Iterator[tuple[int, Row]]:
     for number, written in _elements(log):
         try:
             yield number, _parsed(written)
@@ -156,7 +157,7 @@ def _xml(log: LogFile) -> Iterator[Tuple[int, Row]]:
             log.report.bad(log.path, number, f"not an event: {error}")
 
 
-def _elements(log: LogFile) -> Iterator[Tuple[int, str]]:
+def _elements(log: LogFile) -> Iterator[tuple[int, str]]:
     """Cut the text into <Event> elements; one that is not closed ends where the next begins."""
     started, pending = 0, ""
     for number, line in log.lines():
@@ -176,7 +177,7 @@ def _elements(log: LogFile) -> Iterator[Tuple[int, str]]:
         yield started, pending
 
 
-def _pieces(line: str) -> List[str]:
+def _pieces(line: str) -> list[str]:
     """Cut a line before every <Event> and after every </Event>."""
     return [piece for piece in re.split(r"(?=<Event[\s>])|(?<=</Event>)", line) if piece.strip()]
 

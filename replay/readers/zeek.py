@@ -1,7 +1,8 @@
 """Zeek logs: tab-separated with a # header, or JSON lines; conn and any other path."""
 
 import re
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from collections.abc import Iterator
+from typing import Any, Callable, Optional
 
 from ..times import timestamp
 from .records import flattened, json_lines
@@ -16,7 +17,7 @@ PATHS = (
 # Repeated millions of times in a large log: one copy of each is kept.
 SHARED = {"id.orig_h", "id.resp_h", "id.resp_p", "proto", "service", "conn_state"} | set(NODES)
 
-Row = Dict[str, Any]
+Row = dict[str, Any]
 
 
 def read(log: LogFile, reading: Reading) -> Iterator[Row]:
@@ -64,7 +65,7 @@ class Header:
         elif name == "fields":
             self.row = self._compiled(rest.split(self.separator))
 
-    def _compiled(self, fields: List[str]) -> Callable[[str], Row]:
+    def _compiled(self, fields: list[str]) -> Callable[[str], Row]:
         """Return the function from a line to its row, made for these fields."""
         if "ts" not in fields:
             raise self.log.refused(EXPECTED + " with the field ts")
@@ -75,7 +76,7 @@ class Header:
         places = fields.index("ts"), fields.index(node) if node else None
         return self._reader(len(fields), places, own, shared)
 
-    def _reader(self, count: int, places: Tuple, own: List, shared: List) -> Callable[[str], Row]:
+    def _reader(self, count: int, places: tuple, own: list, shared: list) -> Callable[[str], Row]:
         separator, unset, pool = self.separator, frozenset(self.unset), {}
         core = {
             "source": str(self.log.path),
