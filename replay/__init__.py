@@ -2,13 +2,13 @@
 
     from replay import Inputs, run
 
-    outcome = run(searches=None, spl=(), inputs=Inputs(zeek=("conn.log.gz",)), now=None, tz="UTC",
-                  lookups={}, macros={}, app=<folder of the app>)
+    outcome = run(searches=None, spl=(), inputs=Inputs(zeek=("conn.log.gz",)), now=None,
+                  tz="UTC", lookups={}, macros={}, app=<folder of the app>)
 
 searches  names of saved searches; None runs all shipped rules, or none of them if `spl` is given.
 spl       texts of searches, run over all events.
 inputs    Inputs(zeek, sysmon, firewall, log, json, events): tuples of files, folders or globs; log
-          is of (sourcetype, file) pairs; events is of rows with _time (epoch), sourcetype, source, host.
+          is of (sourcetype, file) pairs; events is of rows with _time (epoch), sourcetype, ...
 now       epoch that the windows of saved searches count from; by default the first whole second at
           which the newest event lies in the window of every one of them, lag included.
 lookups   rows for lookups: name of the stanza or CSV file to the path of a CSV file.

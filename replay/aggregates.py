@@ -53,7 +53,7 @@ class Sum:
 
 
 class Extreme:
-    """min or max: a number beats a text, whichever is wanted; texts among themselves by spelling."""
+    """min or max: a number beats a text, whichever is wanted; texts go by spelling."""
 
     __slots__ = ("best", "rank")
 
@@ -269,7 +269,7 @@ class Percentile(Collected):
 class Earliest:
     """earliest: the value of the oldest row that has the field."""
 
-    __slots__ = ("value", "time")
+    __slots__ = ("time", "value")
 
     def __init__(self):
         self.value = self.time = None

@@ -1,4 +1,4 @@
-"""Splunk's chunked protocol, version 2, from splunkd's side: a custom command as a child process."""
+"""Splunk's chunked protocol, version 2, seen from splunkd: a custom command as a child process."""
 
 import csv
 import io
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Optional
 
@@ -121,13 +122,14 @@ def _decoded(header: list[str], cells: list[str]) -> Row:
 
 
 class Command:
-    """A custom search command that runs: getinfo is done when it is made; then rows go through it."""
+    """A running custom command: getinfo is done when it is made; then rows go through it."""
 
     def __init__(self, script: Path, info: Searchinfo, warn=lambda message: None):
         self.info = info
         self.warn = warn
-        self._errors = tempfile.TemporaryFile()
-        self._directory = tempfile.TemporaryDirectory(prefix="replay-dispatch-")
+        self._open = ExitStack()
+        self._errors = self._open.enter_context(tempfile.TemporaryFile())
+        directory = self._open.enter_context(tempfile.TemporaryDirectory(prefix="dispatch-"))
         self._child = subprocess.Popen(
             [sys.executable, str(script)],
             stdin=subprocess.PIPE,
@@ -135,20 +137,17 @@ class Command:
             stderr=self._errors,
             cwd=str(script.parent),
         )
-        self.configuration = self._ask(_getinfo(info, self._directory.name))[0]
+        self.configuration = self._ask(_getinfo(info, directory))[0]
 
     def __enter__(self) -> "Command":
         return self
 
     def __exit__(self, *reason) -> None:
         for stream in (self._child.stdin, self._child.stdout):
-            try:
+            with suppress(OSError):
                 stream.close()
-            except OSError:
-                pass
         self._child.wait()
-        self._errors.close()
-        self._directory.cleanup()
+        self._open.close()
 
     @property
     def required(self) -> list[str]:

@@ -15,6 +15,7 @@ from .readers import Inputs
 
 EXIT_ERROR = 2
 SHOWN_EVERY = 5_000
+ANNOUNCED_EVERY = 250_000
 TABLE_WIDTH = 120
 
 
@@ -131,6 +132,8 @@ def _run(options: argparse.Namespace, errors: Console) -> Outcome:
         "lookups": {name: Path(path) for name, path in options.lookup},
         "macros": dict(options.macro),
     }
+    if not errors.is_terminal:
+        return run(**settings, progress=_announced(errors))
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=errors, transient=True) as shown:
         return run(**settings, progress=_counter(shown))
@@ -145,8 +148,20 @@ def _moment(written: Optional[str], tz) -> Optional[float]:
         raise InputError(f"--now: {error}") from None
 
 
+def _announced(errors: Console):
+    """Return what says now and then how far it is, where stderr is no terminal."""
+
+    def counted(path, events):
+        for count, event in enumerate(events, 1):
+            if count % ANNOUNCED_EVERY == 0:
+                errors.print(f"{path}: {count:,} events read", markup=False)
+            yield event
+
+    return counted
+
+
 def _counter(shown: Progress):
-    """Return what counts the events of a file on stderr while they are read."""
+    """Return what counts the events of a file on a terminal while they are read."""
 
     def counted(path, events):
         task = shown.add_task(f"reading {path.name}", total=None)

@@ -25,6 +25,7 @@ from .readers import Inputs, Report, read_events
 
 APP = Path(__file__).resolve().parent.parent
 RULE = " - Rule"
+NO_INPUTS = Inputs()
 LONGEST_LAG = 400 * 86400
 # Fewer commands than these cost less than the copies of their rows.
 WORTH_SHARING = 2
@@ -206,7 +207,7 @@ def _located(where: str):
 def run(
     searches: Optional[Sequence[str]] = None,
     spl: Sequence[str] = (),
-    inputs: Inputs = Inputs(),
+    inputs: Inputs = NO_INPUTS,
     now: Optional[float] = None,
     tz: str = "UTC",
     lookups: Mapping[str, Path] = {},
@@ -256,7 +257,7 @@ def _results(pipelines: list[Pipeline], events: list[Row]) -> list[Result]:
 
 
 def _alike(pipelines: list[Pipeline]) -> tuple[list[Pipeline], int]:
-    """Return the first search with those after it that begin alike, and how many commands they share."""
+    """Return the first search, those after it that begin alike, and how many commands they share."""
     first = pipelines[0]
     if len(pipelines) < 2 or first.generates:
         return [first], 0
@@ -340,7 +341,7 @@ def _after(epoch: float) -> float:
 
 
 def _now(searches: list[Search], newest: Optional[float], tz) -> float:
-    """Return the first whole second at which no window that ends with a lag cuts the newest event."""
+    """Return the first whole second at which no window's lag cuts off the newest event."""
     if newest is None:
         return time.time() // 1
     lags = {search.latest for search in searches if search.latest}

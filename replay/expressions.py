@@ -91,7 +91,6 @@ FUNCTIONS = {
     "mvappend": _variadic(functions.mv_append, ANY, 1, VALUE),
     "mvdedup": _fixed(functions.mv_dedup, ANY, VALUE),
     "mvzip": _fixed(functions.mv_zip, ANY, VALUE, VALUE, TEXT, optional=1),
-    "in": _variadic(functions.among, BOOL, 2, VALUE),
 }
 
 _ARITHMETIC = {
@@ -225,19 +224,29 @@ class Compiler:
     def _compare(self, tree: Tree) -> Code:
         left, sign, right = tree.children
         left, right = self.code(left), self.code(right)
+        return Code(f"{self._comparison(sign, left, right)}({left.source}, {right.source})", BOOL)
+
+    def _comparison(self, sign: str, left: Code, right: Code) -> str:
+        """Return the name of a comparison: of texts where a side is text for certain."""
         kinds = {left.kind, right.kind}
         if BOOL in kinds or {NUM, STR} <= kinds:
             raise self.fail(
                 f"Type checking failed. The '{sign}' operator received different types."
             )
-        compare = self.constant(functions.comparison(functions.OPERATORS[sign], STR in kinds))
-        return Code(f"{compare}({left.source}, {right.source})", BOOL)
+        return self.constant(functions.comparison(functions.OPERATORS[sign], STR in kinds))
 
     def _like(self, tree: Tree) -> Code:
         return self._called("like", tree.children)
 
     def _in(self, tree: Tree) -> Code:
-        return self._called("in", [tree.children[0]] + tree.children[1].children)
+        return self._do_in("in", [tree.children[0], *tree.children[1].children])
+
+    def _do_in(self, name: str, arguments: list[Tree]) -> Code:
+        if len(arguments) < 2:
+            raise self.invalid(name)
+        value, *choices = (self.code(argument) for argument in arguments)
+        pairs = [f"({self._comparison('=', value, choice)}, {choice.source})" for choice in choices]
+        return Code(f"f.among({value.source}, ({', '.join(pairs)},))", BOOL)
 
     # -- values
 

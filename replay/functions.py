@@ -7,12 +7,13 @@ import ipaddress
 import math
 import operator
 import re
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Callable, Optional
 
 from .errors import SplError
-from .values import finite, multivalue, number, text, texts
+from .values import each, finite, multivalue, number, text, texts
 
 ADDRESSES_KEPT = 1 << 18
 
@@ -21,7 +22,7 @@ def single(value: Any) -> Any:
     """Refuse a multivalue where Splunk's documentation names no result for one."""
     if type(value) is list:
         raise SplError(
-            f"a multivalue ({', '.join(texts(value)[:3])}, ...) where replay knows single values only"
+            f"a multivalue ({', '.join(texts(value)[:3])} ...) where replay knows single values only"
         )
     return value
 
@@ -35,7 +36,7 @@ def single_text(value: Any) -> str:
 
 
 def comparison(compare: Callable, by_text: bool) -> Callable[[Any, Any], Optional[bool]]:
-    """Return a comparison: numbers as numbers, otherwise texts; null (None) where a side is null."""
+    """Return a comparison: numbers as numbers, otherwise texts; null where a side is null."""
 
     def as_text(left, right):
         if left is None or right is None:
@@ -64,14 +65,13 @@ OPERATORS = {
     "<=": operator.le,
     ">=": operator.ge,
 }
-equal = comparison(operator.eq, by_text=False)
 
 
-def among(value: Any, *choices: Any) -> Optional[bool]:
-    """Tell whether a value equals one of the choices."""
+def among(value: Any, choices: Any) -> Optional[bool]:
+    """Tell whether a value equals one of the choices, each (comparison, choice)."""
     if value is None:
         return None
-    return any(equal(value, choice) for choice in choices)
+    return any(equal(value, choice) for equal, choice in choices)
 
 
 def both(left: Optional[bool], right: Optional[bool]) -> Optional[bool]:
@@ -167,18 +167,20 @@ def rounded(value: Any, places: Any = 0) -> Optional[float]:
 
 def smallest(*values: Any) -> Any:
     """Return the least value: numbers come before texts; nulls do not take part."""
-    known = [value for value in values if value is not None]
-    return min(known, key=_rank, default=None)
+    return min(_single_values(values), key=_rank, default=None)
 
 
 def largest(*values: Any) -> Any:
     """Return the greatest value: texts come after numbers; nulls do not take part."""
-    known = [value for value in values if value is not None]
-    return max(known, key=_rank, default=None)
+    return max(_single_values(values), key=_rank, default=None)
+
+
+def _single_values(values: Iterable[Any]) -> list[Any]:
+    return [one for value in values for one in each(value)]
 
 
 def _rank(value: Any) -> tuple:
-    as_number = number(single(value))
+    as_number = number(value)
     return (1, 0, value) if as_number is None else (0, as_number, "")
 
 

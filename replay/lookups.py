@@ -121,7 +121,10 @@ def _limits(name: str, stanza: Mapping[str, str]) -> tuple[int, bool]:
         raise SplError(f"lookup '{name}': min_matches is not supported by replay")
     most = int(stanza.get("max_matches", DEFAULT_MATCHES))
     where = f"lookup '{name}', case_sensitive_match"
-    return most, boolean(stanza.get("case_sensitive_match", "true"), where)
+    sensitive = boolean(stanza.get("case_sensitive_match", "true"), where)
+    if not sensitive and stanza.get("external_type") == "kvstore":
+        raise SplError(f"{where}: it does not apply to a KV Store lookup")
+    return most, sensitive
 
 
 class Matcher:

@@ -48,7 +48,8 @@ def _expanded(call: str, macros, within: tuple[str, ...]) -> str:
     head = _HEAD.match(call)
     if not head:
         raise SplError(f"Error in 'SearchParser': Invalid macro call `{call}`")
-    arguments = split_arguments(head.group(2) or "") if head.group(2) is not None else []
+    written = (head.group(2) or "").strip()
+    arguments = split_arguments(written) if written else []
     name = head.group(1) + (f"({len(arguments)})" if arguments else "")
     if name not in macros:
         raise SplError(
@@ -83,7 +84,7 @@ def _argument(found, given: Mapping[str, str], name: str) -> str:
 
 
 def split_arguments(written: str) -> list[str]:
-    """Split a call's arguments at the commas outside quotes and brackets; a quoted one loses its quotes.
+    """Split arguments at the commas outside quotes and brackets; a quoted one loses its quotes.
 
     >>> split_arguments('src, max(a, b), "one, two"')
     ['src', 'max(a, b)', 'one, two']

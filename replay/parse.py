@@ -16,9 +16,20 @@ _STARTS = {
     "eval": ["assignments", "expression"],
     "search": ["start"],
     "stats": ["stats"],
-    "arguments": (
-        "fields table rename sort dedup head fillnull bin mvexpand lookup inputlookup options"
-    ).split(),
+    "arguments": [
+        "fields",
+        "table",
+        "rename",
+        "sort",
+        "dedup",
+        "head",
+        "fillnull",
+        "bin",
+        "mvexpand",
+        "lookup",
+        "inputlookup",
+        "options",
+    ],
 }
 _COMMAND = re.compile(r"\s*(\w+)\s*(.*?)\s*$", re.DOTALL)
 

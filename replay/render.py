@@ -17,7 +17,7 @@ LABEL = "executed by the project's SPL interpreter"
 
 
 def as_json(outcome: Outcome) -> str:
-    """Return the contract's list: computed numbers as numbers, texts as texts, multivalues as lists."""
+    """Return a list of searches: computed numbers are numbers, multivalues lists, all else text."""
     return json.dumps(
         [_searched(result) for result in outcome.results], indent=2, ensure_ascii=False
     )

@@ -1,4 +1,4 @@
-"""The filters of the search command: case-insensitive, with wildcards and CIDR, never three-valued."""
+"""The filters of the search command: case-insensitive, with wildcards and CIDR."""
 
 import re
 from functools import lru_cache
@@ -56,7 +56,7 @@ def _not(tree: Tree, fields: set[str]) -> Predicate:
     return lambda row: not inner(row)
 
 
-def _term(tree: Tree, fields: set[str]) -> Predicate:
+def _term(tree: Tree, _fields: set[str]) -> Predicate:
     written = str(tree.children[0])
     if written != "*":
         raise SplError(

@@ -116,7 +116,7 @@ def _snap(moment: datetime, unit: str, weekday: int = 0) -> datetime:
 
 
 def moment_of(value: str, now: float, tz: tzinfo) -> Optional[float]:
-    """Return the epoch of dispatch.earliest_time and its like: "", "now", an epoch or a modifier."""
+    """Return the epoch of "now", an epoch or a time modifier; None for "" and 0: no bound."""
     if value in ("", "0"):
         return None
     if value in ("now", "now()"):

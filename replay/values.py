@@ -100,7 +100,7 @@ def finite(value: float) -> Optional[float]:
 
 
 def order_key(values: Iterable[Any]) -> Any:
-    """Return the sort key for a column: by number where all its values are numbers, else by text."""
+    """Return the sort key of a column: by number where all values are numbers, else by text."""
     if all(number(value) is not None for value in values):
         return lambda value: (number(value), text(value))
     return text

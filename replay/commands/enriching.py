@@ -1,4 +1,4 @@
-"""Commands that bring in what the rows do not hold: lookup, inputlookup, makeresults, custom commands."""
+"""Commands that bring in what the rows do not hold: lookups, makeresults, custom commands."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,6 +11,7 @@ from ..conf import boolean
 from ..errors import SplError
 from ..lookups import Matcher, merged
 from ..parse import options, parse, subtrees, tokens, unquote
+from ..values import number
 from .base import Columns, Row, Scope, Step, extended
 
 
@@ -57,9 +58,17 @@ class Lookup(Step):
                 value = merged(found, field)
                 if value is not None:
                     row[target] = value
-                else:
-                    row.pop(target, None)
+                elif target in row:
+                    raise self._unknown(target)
             yield row
+
+    @staticmethod
+    def _unknown(target: str) -> SplError:
+        """Return the error for OUTPUT without a match on a known field, documented nowhere."""
+        return SplError(
+            f"Error in 'lookup' command: OUTPUT to '{target}', which the row has already, finds "
+            "nothing: use a new name, or OUTPUTNEW"
+        )
 
     def columns(self, columns: Columns) -> Columns:
         """Its fields stand last."""
@@ -123,6 +132,8 @@ class Custom(Step):
         self.info = _searchinfo(name, _ARGUMENT.findall(arguments), scope)
         self.warn = scope.warn
         self.answered: list[str] = []
+        self.given: set[str] = set()
+        self.numbers: set[str] = set()
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """All rows in chunks, the last one marked; no rows are one empty chunk."""
@@ -130,9 +141,24 @@ class Custom(Step):
         with chunked.Command(self.script, self.info, self.warn) as command:
             for start in range(0, max(len(rows), 1), chunked.CHUNK_ROWS):
                 end = start + chunked.CHUNK_ROWS
-                columns, answered = command.execute(rows[start:end], end >= len(rows))
+                chunk = rows[start:end]
+                self._learn(chunk)
+                columns, answered = command.execute(chunk, end >= len(rows))
                 self.answered = extended(self.answered, columns)
-                yield from answered
+                yield from map(self._typed, answered)
+
+    def _learn(self, rows: list[Row]) -> None:
+        for row in rows:
+            self.given.update(row)
+            self.numbers.update(name for name, value in row.items() if type(value) in (int, float))
+
+    def _typed(self, row: Row) -> Row:
+        """Give computed numbers back their type, which the protocol's texts have lost."""
+        for name, value in row.items():
+            if type(value) is str and (name in self.numbers or name not in self.given):
+                known = number(value)
+                row[name] = value if known is None else known
+        return row
 
     def columns(self, columns: Columns) -> Columns:
         """New fields stand last."""

@@ -81,8 +81,7 @@ class Dedup(Step):
 
     def __init__(self, arguments: str, scope: Scope):
         tree = parse("arguments", "dedup", arguments, "dedup")
-        if options(tree, (), "dedup"):
-            raise AssertionError("dedup takes no options here")
+        options(tree, (), "dedup")
         self.count = int((tokens(tree, "COUNT") or ["1"])[0])
         self.names = tokens(tree, "WORD", "QUOTED")
         sortby = subtrees(tree, "sortby")

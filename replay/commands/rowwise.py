@@ -1,4 +1,4 @@
-"""Commands that treat each row by itself: search, where, eval, fields, rename, fillnull, bin, ..."""
+"""Commands that treat each row by itself: search, where, eval, fields, table, rename, bin, ..."""
 
 from collections.abc import Iterable, Iterator
 
@@ -70,16 +70,22 @@ class Fields(Step):
         self.reads = set(self.names) if self.bounds else set() if self.remove else None
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Build smaller rows."""
+        """Cut rows down."""
+        wildcards = any("*" in name for name in self.names)
+        cut = self._without if self.remove else self._only
         for row in rows:
-            named = chosen(row, self.names)
-            if self.remove:
-                for name in named:
-                    row.pop(name, None)
-                yield row
-            else:
-                internal = [name for name in row if name.startswith("_") and name not in named]
-                yield {name: row[name] for name in named + internal if name in row}
+            yield cut(row, chosen(row, self.names) if wildcards else self.names)
+
+    @staticmethod
+    def _without(row: Row, named: list[str]) -> Row:
+        for name in named:
+            row.pop(name, None)
+        return row
+
+    @staticmethod
+    def _only(row: Row, named: list[str]) -> Row:
+        internal = [name for name in row if name.startswith("_") and name not in named]
+        return {name: row[name] for name in named + internal if name in row}
 
     def columns(self, columns: Columns) -> Columns:
         """Without -, the order of the arguments stays what it was."""
@@ -142,7 +148,7 @@ class Rename(Step):
 
 
 class Fillnull(Step):
-    """fillnull: 0 or value= for nulls of the named fields, which it creates; of all fields if none is named."""
+    """fillnull: 0 or value= for nulls of the named fields, which it creates, or of all fields."""
 
     def __init__(self, arguments: str, scope: Scope):
         tree = parse("arguments", "fillnull", arguments, "fillnull")

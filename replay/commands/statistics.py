@@ -72,8 +72,8 @@ def _clause(arguments: str, scope: Scope, command: str, allowed: Iterable[str] =
             )
         if names.count(name) > 1:
             raise SplError(
-                f"Error in '{command}' command: The output field '{name}' cannot have the same name "
-                "as a group-by field or another output field."
+                f"Error in '{command}' command: The output field '{name}' cannot have the same "
+                "name as a group-by field or another output field."
             )
     return Clause(measures, by, options(tree, allowed, command))
 
@@ -172,7 +172,7 @@ def _key(row: Row, by: list[str]) -> Optional[tuple]:
 
 
 class Eventstats(Step):
-    """eventstats: the aggregates of its group on every row; rows without a BY field pass unchanged."""
+    """eventstats: its group's aggregates on every row; rows without a BY field pass unchanged."""
 
     def __init__(self, arguments: str, scope: Scope):
         self.clause = _clause(arguments, scope, "eventstats")

@@ -1,7 +1,7 @@
-"""Log files as the events that Splunk would make of them: _time, host, source, sourcetype, fields."""
+"""Log files as the events that Splunk would make of them."""
 
 from collections.abc import Iterator
-from typing import Any, Dict, List, NamedTuple, Optional, Set, Tuple
+from typing import Any, NamedTuple, Optional
 
 from . import firewall, general, windows, zeek
 from .source import CORE, LogFile, Reading, Report, files
@@ -40,7 +40,7 @@ def _as(sourcetype: str):
 def read_events(
     inputs: Inputs, keep: Optional[set[str]], tz: Any, report: Report, progress=None
 ) -> list[Row]:
-    """Return all events, newest first as Splunk's search returns them; `keep` None keeps all fields."""
+    """Return all events, newest first as Splunk returns them; `keep` None keeps all fields."""
     reading = Reading(None if keep is None else keep | CORE, tz, report)
     events: list[Row] = [dict(event) for event in inputs.events]
     for read, argument in _jobs(inputs):

@@ -19,16 +19,62 @@ _PAIR = re.compile(r'([A-Za-z_@][\w.@-]*)=("(?:[^"\\]|\\.)*"|[^\s"]*)')
 _PALO_ALTO = re.compile(r"\b\d+,(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d),[^,]*,([A-Z]+),")
 _SYSLOG_TIME = re.compile(r"(?:<\d+>\d* ?)?(\d{4}-\d\d-\d\dT[\d:.,]+(?:Z|[+-]\d\d:?\d\d)?)\s")
 # PAN-OS 9 and later, "Traffic Log Fields", under the names that the add-on gives them.
-PALO_ALTO_FIELDS = (
-    "future_use1 receive_time serial_number type log_subtype future_use2 generated_time src_ip "
-    "dest_ip src_translated_ip dest_translated_ip rule src_user dest_user app vsys src_zone "
-    "dest_zone src_interface dest_interface log_forwarding_profile future_use3 session_id "
-    "repeat_count src_port dest_port src_translated_port dest_translated_port session_flags "
-    "transport vendor_action bytes bytes_out bytes_in packets start_time duration http_category "
-    "future_use4 sequence_number action_flags src_location dest_location future_use5 packets_out "
-    "packets_in session_end_reason devicegroup_level1 devicegroup_level2 devicegroup_level3 "
-    "devicegroup_level4 vsys_name dvc_name action_source"
-).split()
+PALO_ALTO_FIELDS = [
+    "future_use1",
+    "receive_time",
+    "serial_number",
+    "type",
+    "log_subtype",
+    "future_use2",
+    "generated_time",
+    "src_ip",
+    "dest_ip",
+    "src_translated_ip",
+    "dest_translated_ip",
+    "rule",
+    "src_user",
+    "dest_user",
+    "app",
+    "vsys",
+    "src_zone",
+    "dest_zone",
+    "src_interface",
+    "dest_interface",
+    "log_forwarding_profile",
+    "future_use3",
+    "session_id",
+    "repeat_count",
+    "src_port",
+    "dest_port",
+    "src_translated_port",
+    "dest_translated_port",
+    "session_flags",
+    "transport",
+    "vendor_action",
+    "bytes",
+    "bytes_out",
+    "bytes_in",
+    "packets",
+    "start_time",
+    "duration",
+    "http_category",
+    "future_use4",
+    "sequence_number",
+    "action_flags",
+    "src_location",
+    "dest_location",
+    "future_use5",
+    "packets_out",
+    "packets_in",
+    "session_end_reason",
+    "devicegroup_level1",
+    "devicegroup_level2",
+    "devicegroup_level3",
+    "devicegroup_level4",
+    "vsys_name",
+    "dvc_name",
+    "action_source",
+]
 FORTIGATE_ALIASES = {
     "srcip": "src_ip", "dstip": "dest_ip", "srcport": "src_port", "dstport": "dest_port",
     "sentbyte": "bytes_out", "rcvdbyte": "bytes_in", "srcmac": "src_mac", "devname": "dvc",
@@ -135,7 +181,7 @@ def _fortigate_time(row: Row, tz: Any) -> float:
 
 
 def time_of(row: Row, line: str, tz: Any) -> float:
-    """Return the time of a key=value line, from its fields or from the syslog header before them."""
+    """Return the time of a key=value line, from its fields or the syslog header before them."""
     if "date" in row and "time" in row:
         return timestamp(f"{row['date']} {row['time']}{row.get('tz', '')}", tz)
     for name in TIMES:

@@ -60,7 +60,7 @@ class Report:
 
 
 class Reading(NamedTuple):
-    """How a file is to be read: the fields to keep (None: all), the zone of bare times, the report."""
+    """How to read a file: the fields to keep (None: all), the zone of bare times, the report."""
 
     keep: Optional[set[str]]
     tz: Any
@@ -94,7 +94,7 @@ def _is_log(path: Path) -> bool:
 
 
 class LogFile:
-    """One log file. Its lines are text; damage to a gzip file costs what comes after it, no more."""
+    """One log file, line by line; damage to a gzip file costs what comes after it, no more."""
 
     def __init__(self, path: Path, report: Report):
         self.path = path

@@ -67,7 +67,7 @@ def _completed(event: Row, sourcetype: str, source: str) -> Row:
 
 
 def _time(event: Row) -> float:
-    """The event log's own time first; UtcTime is the same clock, @timestamp may be the collector's."""
+    """The event log's own time first; @timestamp may be the collector's."""
     for name in ("SystemTime", "UtcTime", "EventTime", "@timestamp", "_time", "timestamp"):
         if name in event:
             return timestamp(event[name])

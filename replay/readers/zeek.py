@@ -10,10 +10,38 @@ from .source import CORE, BadLine, LogFile, Reading
 
 EXPECTED = "a Zeek log (tab-separated with a # header, or JSON lines)"
 NODES = ("_system_name", "_node_name")
-PATHS = (
-    "conn dhcp dns http ssl x509 files smtp ftp ssh rdp smb_files smb_mapping kerberos ntlm ntp "
-    "weird notice tunnel software syslog irc radius sip snmp socks dce_rpc dpd mysql pe"
-).split()
+PATHS = [
+    "conn",
+    "dhcp",
+    "dns",
+    "http",
+    "ssl",
+    "x509",
+    "files",
+    "smtp",
+    "ftp",
+    "ssh",
+    "rdp",
+    "smb_files",
+    "smb_mapping",
+    "kerberos",
+    "ntlm",
+    "ntp",
+    "weird",
+    "notice",
+    "tunnel",
+    "software",
+    "syslog",
+    "irc",
+    "radius",
+    "sip",
+    "snmp",
+    "socks",
+    "dce_rpc",
+    "dpd",
+    "mysql",
+    "pe",
+]
 # Repeated millions of times in a large log: one copy of each is kept.
 SHARED = {"id.orig_h", "id.resp_h", "id.resp_p", "proto", "service", "conn_state"} | set(NODES)
 
@@ -23,9 +51,9 @@ Row = dict[str, Any]
 def read(log: LogFile, reading: Reading) -> Iterator[Row]:
     """Return the events of a Zeek log."""
     first = log.first_line().lstrip()
-    if first.startswith("{") or first.startswith("["):
+    if first.startswith(("{", "[")):
         return _json(log, reading)
-    if first.startswith("#separator") or first.startswith("#fields"):
+    if first.startswith(("#separator", "#fields")):
         return _tsv(log, reading)
     raise log.refused(EXPECTED)
 
