@@ -45,7 +45,8 @@ def is_foreign(written):
         address = ipaddress.ip_address(written)
     except ValueError:
         return False
-    return all(belongs_to_somebody(near) for near in (address - 1, address, address + 1))
+    around = (address - 1, address + 1) if belongs_to_somebody(address) else ()
+    return bool(around) and all(belongs_to_somebody(near) for near in around)
 
 
 def test_nothing_generated_or_vendored_is_tracked():
@@ -89,6 +90,7 @@ def test_program_is_executable(path):
         pytest.param("224.0.0.251", False, id="multicast"),
         pytest.param(".".join("8888"), True, id="a-resolver"),
         pytest.param("2600:" + ":1", True, id="a-server-ipv6"),
+        pytest.param("0.0.0.0", False, id="first-of-all"),
         pytest.param("999.1.1.1", False, id="no-address"),
         pytest.param("11.0.0.0", False, id="first-after-a-private-range"),
         pytest.param("11.0.0." + "1", True, id="second-after-a-private-range"),
