@@ -62,6 +62,16 @@ def heavy_tailed(rng: Random) -> list[float]:
     return times
 
 
+def with_rests(rng: Random) -> list[float]:
+    """Independent gamma gaps, from memoryless to a relative spread of 0.6."""
+    evenness, mean = rng.uniform(1, 2.8), 10 ** rng.uniform(2, 4.5)
+    times, time = [], START + rng.random() * mean
+    while time < END and len(times) < 2_000:
+        times.append(time)
+        time += rng.gammavariate(evenness, mean / evenness)
+    return times
+
+
 def sessions(rng: Random) -> list[float]:
     """Sessions at any time of day, with irregular clicks in them."""
     begun = schedules.poisson(rng, START, END, rng.uniform(0.3, 2) * DAY)
@@ -102,6 +112,7 @@ NULLS = (
     Null("memoryless in office hours", in_office_hours),
     Null("memoryless in office hours, host's hours known", in_office_hours, OFFICE_HOURS),
     Null("heavy-tailed gaps", heavy_tailed),
+    Null("gaps with a rest in them", with_rests),
     Null("sessions at any time", sessions),
     Null("office people", office_person),
     Null("office people, host's hours known", office_person, OFFICE_HOURS),

@@ -7,7 +7,7 @@ a site of 240 hosts would know. Seeds for development and for the final figures 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta, timezone
+from datetime import timedelta, timezone, tzinfo
 from random import Random
 from typing import NamedTuple
 
@@ -59,6 +59,31 @@ def _person(rng: Random) -> Habit:
     name = "any-night-worker" if night else "any-person"
     sizes = (300, 40_000), (2_000, 900_000)
     return Habit(name, "person", "", "visits one site", times, *sizes, senders=rng.random() / 2)
+
+
+def _with_rests(rng: Random, start: float, end: float, _zone: tzinfo) -> list[float]:
+    """Arrivals that rest after one another, up to twice as even as memoryless ones: no schedule."""
+    evenness, mean = rng.uniform(1, 4), 120 * 180 ** rng.random()
+    times, time = [], start + rng.random() * mean
+    while time < end:
+        times.append(time)
+        time += rng.gammavariate(evenness, mean / evenness)
+    return times
+
+
+def _retries(rng: Random, start: float, end: float, zone: tzinfo) -> list[float]:
+    """Visits at a person's times, each tried again a few times at the same spacing of seconds."""
+    visits = schedules.browsing(rng, start, end, rng.uniform(0.5, 4), clicks=1.2, zone=zone)
+    spacing = rng.uniform(1, 30)
+    tries = [visit + again * spacing for visit in visits for again in range(rng.randint(2, 6))]
+    return schedules.clip(tries, start, end)
+
+
+UNSCHEDULED = (
+    *RANDOM,
+    Habit("arrivals-with-rests", "", "", "", _with_rests, (500, 50_000), (500, 500_000)),
+    Habit("retries", "", "", "a server that is often down", _retries, (60, 900), (0, 900)),
+)
 
 
 def _host_hours(rng: Random, habit: Habit, kind: str) -> str:
@@ -146,6 +171,6 @@ def simulate(first_seed: int, rounds: int = 10) -> Simulation:
     return Simulation(
         list(cases(MALWARE, "malicious", seeds)),
         [*cases(PEOPLE, "people", more), *strangers],
-        list(cases(RANDOM, "random", more)),
+        list(cases(UNSCHEDULED, "random", more)),
         list(cases(AUTOMATION, "automation", more)),
     )
