@@ -14,9 +14,9 @@ now       epoch that the windows of saved searches count from; by default the fi
 lookups   rows for lookups: name of the stanza or CSV file to the path of a CSV file.
 macros    definitions that stand in for the app's own.
 
-outcome.results is a list of Result(search, columns, rows, stages, earliest, latest). A row is a dict
-of the fields that are not null; a multivalue is a list of at least two values. outcome.report says
-which lines could not be read, outcome.warnings what custom commands had to say.
+outcome.results is a list of Result(search, columns, rows, stages, earliest, latest). A row is a
+dict of the fields that are not null; a multivalue is a list of at least two values. outcome.report
+says which lines could not be read, outcome.warnings what custom commands had to say.
 
 Raises ReplayError, whose text is meant for people: SplError for what Splunk, or this interpreter,
 refuses; InputError for files and options. Anything that is not known is refused, never guessed.

@@ -128,7 +128,7 @@ class Command:
         self.info = info
         self.warn = warn
         self._open = ExitStack()
-        self._errors = self._open.enter_context(tempfile.TemporaryFile())
+        self._errors = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         directory = self._open.enter_context(tempfile.TemporaryDirectory(prefix="dispatch-"))
         self._child = subprocess.Popen(
             [sys.executable, str(script)],

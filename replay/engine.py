@@ -257,7 +257,7 @@ def _results(pipelines: list[Pipeline], events: list[Row]) -> list[Result]:
 
 
 def _alike(pipelines: list[Pipeline]) -> tuple[list[Pipeline], int]:
-    """Return the first search, those after it that begin alike, and how many commands they share."""
+    """Return the first search, those after it that begin alike, and how long they do."""
     first = pipelines[0]
     if len(pipelines) < 2 or first.generates:
         return [first], 0

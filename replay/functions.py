@@ -21,9 +21,8 @@ ADDRESSES_KEPT = 1 << 18
 def single(value: Any) -> Any:
     """Refuse a multivalue where Splunk's documentation names no result for one."""
     if type(value) is list:
-        raise SplError(
-            f"a multivalue ({', '.join(texts(value)[:3])} ...) where replay knows single values only"
-        )
+        known = ", ".join(texts(value)[:3])
+        raise SplError(f"a multivalue ({known} ...) where replay knows single values only")
     return value
 
 
@@ -383,7 +382,10 @@ def mv_dedup(value: Any) -> Any:
     """mvdedup: each value once, where it first stood."""
     if type(value) is not list:
         return value
-    return multivalue(list({text(one): one for one in reversed(value)}.values())[::-1])
+    first: dict[str, Any] = {}
+    for one in value:
+        first.setdefault(text(one), one)
+    return multivalue(list(first.values()))
 
 
 def mv_zip(left: Any, right: Any, delimiter: Any = ",") -> Any:

@@ -88,10 +88,10 @@ def multivalue(values: list[Any]) -> Any:
 
 
 def plain_number(value: float) -> float:
-    """Return a whole float as an int, which JSON and CSV then write without a point."""
-    if type(value) is float and value == int(value) and abs(value) < LARGEST_EXACT:
+    """Return a number as JSON is to write it: whole ones without a point, noise digits rounded."""
+    if value == int(value) and abs(value) < LARGEST_EXACT:
         return int(value)
-    return value
+    return float(text(value))
 
 
 def finite(value: float) -> Optional[float]:
