@@ -18,7 +18,7 @@ from office.schedules import OFFICE_HOURS
 from scheduled_transfer import score
 
 from .metrics import upper_bound
-from .pairs import DAY, HOUR, Connection, joined
+from .pairs import DAY, HOUR
 from .report import REPORT_HOME, Table, markdown, show
 from .simulator import DAYS, FINAL_SEED, FIRST_MIDNIGHT, NIGHT_HOURS
 
@@ -127,7 +127,8 @@ def is_hit(times: Sequence[float], host_hours: Sequence[int] | None) -> bool:
     context = {"window_start": str(START), "window_end": str(END)}
     if host_hours:
         context["host_hours"] = ",".join(map(str, host_hours))
-    certainty = score(joined(map(Connection, times)), None, context).log10_p
+    observations = " ".join(map(str, dict.fromkeys(map(int, times))))
+    certainty = score(observations, None, context).log10_p
     return certainty is not None and 10**certainty < NOMINAL
 
 
