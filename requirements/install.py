@@ -36,14 +36,20 @@ def make_environment(folder):
     venv.create(folder, with_pip=True, clear=True)
 
 
+def is_usable(python):
+    """True for an environment's Python that has pip and is of the version that runs this."""
+    wanted = "import pip, sys; sys.exit(sys.version_info[:2] != {})".format(sys.version_info[:2])
+    return os.path.exists(python) and subprocess.call([python, "-c", wanted]) == 0
+
+
 def install(folder, lock):
     """Bring the virtual environment to the state of the lock; returns True if it had to be."""
     python = os.path.join(folder, "bin", "python")
     stamp = os.path.join(folder, os.path.basename(lock) + ".installed")
-    works = os.path.exists(python) and subprocess.call([python, "-c", "import pip"]) == 0
-    if works and read(stamp) == read(lock):
+    usable = is_usable(python)
+    if usable and read(stamp) == read(lock):
         return False
-    if not works:
+    if not usable:
         make_environment(folder)
     sys.stderr.write("Installing {} into {} ...\n".format(lock, folder))
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
