@@ -7,6 +7,7 @@ import tarfile
 
 import pytest
 
+from tests.interpreters import PYTHONS, interpreter
 from tests.package.conftest import ROOT, build
 
 DIRECTORY, FILE = 0o755, 0o644
@@ -110,7 +111,8 @@ def test_sdk_keeps_its_metadata(package):
     assert "Name: splunk-sdk" in metadata.read_text(encoding="utf-8")
 
 
-def test_command_runs_from_the_package_alone(package):
+@pytest.mark.parametrize("version", PYTHONS)
+def test_command_runs_from_the_package_alone(package, version):
     searchinfo = {"args": [], "raw_args": [], "sid": "1", "app": "scheduled_transfer"}
     searchinfo.update(earliest_time="0", latest_time="0", command="schedulescore", search="")
     searchinfo.update(dispatch_dir="", owner="admin", username="admin", session_key="")
@@ -121,7 +123,7 @@ def test_command_runs_from_the_package_alone(package):
     asked = f"chunked 1.0,{len(getinfo)},0\n{getinfo}"
     asked += f"chunked 1.0,{len(execute)},{len(rows)}\n{execute}{rows}"
     ran = subprocess.run(
-        [sys.executable, "-S", "-E", "-B", "schedulescore.py"],
+        [interpreter(version), "-S", "-E", "-B", "schedulescore.py"],
         cwd=package.unpacked / "bin",
         input=asked,
         capture_output=True,

@@ -1,14 +1,13 @@
 """What runs inside Splunk runs on Splunk's Pythons, with nothing but what Splunk gives it."""
 
 import ast
-import glob
 import os
-import shutil
 import subprocess
 import sys
 
 import pytest
 
+from tests.interpreters import PYTHONS, interpreter
 from tests.structure.app_files import ROOT
 
 SOURCES = sorted(
@@ -24,7 +23,6 @@ NEWER_NAMES = {
     "quantiles", "fmean", "geometric_mean", "NormalDist", "multimode", "correlation",
 }  # fmt: skip
 NEWER_KEYWORDS = {("zip", "strict"), ("bisect_left", "key"), ("bisect_right", "key")}
-PYTHONS = ("3.7", "3.9", "3.13")
 
 
 def tree(path):
@@ -91,18 +89,9 @@ def test_source_says_what_it_is(path):
     assert ast.get_docstring(tree(path))
 
 
-def interpreter(version):
-    """The newest Python of a version that this machine has, on the PATH or in pyenv; None else."""
-    pattern = f"~/.pyenv/versions/{version}.*/bin/python"
-    in_pyenv = sorted(glob.glob(os.path.expanduser(pattern)))
-    return in_pyenv[-1] if in_pyenv else shutil.which(f"python{version}")
-
-
 @pytest.mark.parametrize("version", PYTHONS)
 def test_library_is_imported_by_splunks_python(version):
-    python = interpreter(version)
-    if not python:
-        pytest.skip(f"no Python {version} on this machine")
-    command = [python, "-S", "-B", "-c", "from scheduled_transfer import score; print(score('1'))"]
+    said = "from scheduled_transfer import score; print(score('1'))"
+    command = [interpreter(version), "-S", "-B", "-c", said]
     ran = subprocess.run(command, cwd=ROOT / "bin", capture_output=True, text=True)
     assert (ran.returncode, ran.stderr) == (0, "")
