@@ -7,25 +7,30 @@ densest window of gaps is compared with what such a sender puts into a window of
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from math import exp, log, log10, pi, sqrt
+from math import exp, log10, pi, sqrt
 from operator import sub, truediv
 from typing import NamedTuple
 
+from . import binning
 from .chance import log10_tail
 from .weights import (
     BURST_SCALES,
+    FINEST,
+    FOLD_TOLERANCE,
+    FOLD_WIDTH,
     FOLDS,
     HABIT_MIN_PERIOD,
     HABIT_SPREAD,
-    NULL_PEAK,
     PERIODS_PER_BURST,
     SETTLED_LOG10_P,
     SETTLED_STRENGTH,
     SHARES,
+    STEPS_PER_PERIOD,
+    WIDEST,
     ZONE,
 )
 
-LOOKS = log10(len(SHARES) * (1 + len(BURST_SCALES)))
+LOOKS = log10(2 * len(SHARES) * (1 + len(BURST_SCALES)))
 HABIT_DENSITY = 1 / (HABIT_SPREAD * sqrt(2) * sqrt(2 * pi))
 
 
@@ -61,7 +66,7 @@ def evidence(epochs: list[float], gaps: list[float], resolution: int) -> Interva
     >>> found.period, found.hits, found.folded, found.trials
     (600.0, 5, 1, 6)
     """
-    best = _densest(gaps, resolution, 0.0)
+    best = _densest(epochs, gaps, resolution, 0.0)
     if _settled(best):
         return best
     events = len(gaps)
@@ -71,7 +76,7 @@ def evidence(epochs: list[float], gaps: list[float], resolution: int) -> Interva
             break
         if len(starts) <= events:
             events = len(starts) - 1
-            found = _densest(list(map(sub, starts[1:], starts)), resolution, scale)
+            found = _densest(starts, list(map(sub, starts[1:], starts)), resolution, scale)
             if found.log10_p < best.log10_p:
                 best = found
     return best
@@ -91,7 +96,7 @@ def burst_starts(epochs: list[float], gaps: list[float], scale: float) -> list[f
     return epochs[:1] + [epoch for epoch, gap in zip(epochs[1:], gaps) if gap > scale]
 
 
-def _densest(gaps: list[float], resolution: int, burst: float) -> Interval:
+def _densest(epochs: list[float], gaps: list[float], resolution: int, burst: float) -> Interval:
     """The window of gaps that chance explains worst, over several shares of all gaps."""
     count = len(gaps)
     if count < 2:
@@ -105,7 +110,7 @@ def _densest(gaps: list[float], resolution: int, burst: float) -> Interval:
         tried = size
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
         start = ratios.index(min(ratios))
-        found = _judge(ordered, ordered[start], ordered[start + size - 1], resolution, burst)
+        found = _judge(epochs, ordered, start, start + size, resolution, burst)
         if found.log10_p < best.log10_p:
             best = found
         if _settled(best):
@@ -114,19 +119,35 @@ def _densest(gaps: list[float], resolution: int, burst: float) -> Interval:
 
 
 def _judge(
-    ordered: list[float], low: float, high: float, resolution: int, burst: float
+    epochs: list[float],
+    ordered: list[float],
+    start: int,
+    end: int,
+    resolution: int,
+    burst: float,
 ) -> Interval:
+    """What chance would have put into the window of the gaps from start to end."""
+    low, high = ordered[start], ordered[end - 1]
+    if low < PERIODS_PER_BURST * burst or low < STEPS_PER_PERIOD * resolution:
+        return NOTHING
     first, last = bisect_left(ordered, low), bisect_right(ordered, high)
     hits = last - first
-    if low < PERIODS_PER_BURST * max(burst, resolution):
-        return NOTHING
     period = sum(ordered[first:last]) / hits
-    width = log(high / low) + (resolution or 0.001) / period
-    zone = bisect_right(ordered, high * ZONE) - bisect_left(ordered, low / ZONE)
-    folded, beyond = _folded(ordered, last, period, width)
-    rate = 1 - exp(-max(NULL_PEAK, _habit(period)) * width)
-    trials = max(zone, hits + beyond)
-    log10_p = log10_tail(hits + folded, trials, min(rate, 0.999))
+    ratio = high / low * (1 + (resolution or FINEST) / period)
+    if ratio > WIDEST:
+        return NOTHING
+    width = ratio - 1
+    rate = _rate(epochs, period, width)
+    below = bisect_left(ordered, low / ZONE)
+    trials = bisect_right(ordered, high * ZONE) - below
+    log10_p = log10_tail(hits, trials, rate)
+    folded = 0
+    if last < len(ordered) and width < FOLD_WIDTH:
+        more, beyond = _folded(ordered, last, period, FOLD_TOLERANCE * width)
+        wide = last + beyond - below
+        with_folds = log10_tail(hits + more, wide, max(rate, 2.5 * FOLD_TOLERANCE * width))
+        if with_folds < log10_p:
+            log10_p, folded, trials = with_folds, more, wide
     log10_p += log10(len(ordered)) + LOOKS
     jitter = min(1.0, (high - low) / 2 / period)
     events = len(ordered) + 1
@@ -145,19 +166,22 @@ def _judge(
     )
 
 
+def _rate(epochs: list[float], period: float, width: float) -> float:
+    """The share of gaps that a sender without a schedule puts into the window at most."""
+    return max(
+        2 * width / (2 * width + 1),
+        1 - exp(-_habit(period) * width),
+        binning.rate(epochs, period, width * period),
+    )
+
+
 def _habit(period: float) -> float:
     """Density, in units of the logarithm, of what people's daily habits put at this period."""
     return period * HABIT_DENSITY if period >= HABIT_MIN_PERIOD else 0.0
 
 
-def _folded(ordered: list[float], last: int, period: float, width: float) -> tuple[int, int]:
+def _folded(ordered: list[float], last: int, period: float, tolerance: float) -> tuple[int, int]:
     """Gaps of two and more whole periods (missed beats), and how many could have been."""
-    limit = (FOLDS + 0.5) * period
-    folded = beyond = 0
-    for gap in ordered[last:]:
-        if gap > limit:
-            break
-        beyond += 1
-        periods = gap / period
-        folded += abs(periods - round(periods)) <= width and periods > 1.5
-    return folded, beyond
+    beyond = ordered[last : bisect_right(ordered, (FOLDS + 0.5) * period)]
+    periods = [gap / period for gap in beyond]
+    return sum(abs(n - round(n)) <= tolerance and n > 1.5 for n in periods), len(beyond)

@@ -52,7 +52,7 @@ class TimeOfDay(NamedTuple):
 NOTHING = TimeOfDay(0.0, 0.0, 0.0, 0.0, EVERY_DAY, 0, 0, 0)
 
 
-def evidence(starts: list[float], offset: float) -> TimeOfDay:
+def evidence(starts: list[float], offset: float, resolution: int = 0) -> TimeOfDay:
     """The best daily slot of the session starts, in local time (UTC + offset seconds).
 
     >>> night = [day * 86400 + 8050 for day in range(14)]
@@ -71,7 +71,7 @@ def evidence(starts: list[float], offset: float) -> TimeOfDay:
     best = NOTHING
     for slot in SLOTS:
         low = _densest(clock, slot)
-        found = _judge(local, low, slot, _density(clock, low + slot / 2))
+        found = _judge(local, low, slot, (slot + resolution) * _density(clock, low + slot / 2))
         if found.log10_p < best.log10_p:
             best = found
     return best
@@ -93,7 +93,7 @@ def _density(clock: list[float], middle: float) -> float:
     return min(1.0, near / len(clock)) * max(1 / (2 * NEIGHBOURHOOD), HABIT_DENSITY)
 
 
-def _judge(local: list[float], low: float, slot: float, density: float) -> TimeOfDay:
+def _judge(local: list[float], low: float, slot: float, rate: float) -> TimeOfDay:
     """Count the days on which the slot was kept, and what chance would have kept."""
     noon = low + slot / 2 - DAY / 2
     starts: dict[int, list[float]] = {}
@@ -101,11 +101,11 @@ def _judge(local: list[float], low: float, slot: float, density: float) -> TimeO
         day = int((start - noon) // DAY)
         starts.setdefault(day, []).append(start - day * DAY - low)
     kept = {day: _in_slot(found, slot) for day, found in starts.items()}
-    best = _count(starts, kept, low, slot, density, 0)
+    best = _count(starts, kept, low, rate, 0)
     if best.hits < len(starts) and len(starts) >= WEEK_MIN_DAYS:
         for step in (HOUR, -HOUR):
             stepped = _stepped(starts, kept, slot, step)
-            found = _count(starts, stepped, low, slot, density, step)
+            found = _count(starts, stepped, low, rate, step)
             if found.log10_p < best.log10_p:
                 best = found
     return best
@@ -135,8 +135,7 @@ def _count(
     starts: dict[int, list[float]],
     kept: dict[int, float | None],
     low: float,
-    slot: float,
-    density: float,
+    rate: float,
     step: int,
 ) -> TimeOfDay:
     inside = {day: time for day, time in kept.items() if time is not None}
@@ -144,7 +143,7 @@ def _count(
         return NOTHING
     week = _weekdays(inside)
     trials = [day for day in starts if (day + 3) % 7 in week]
-    chances = [1 - (1 - min(1.0, density * slot)) ** len(starts[day]) for day in trials]
+    chances = [1 - (1 - min(1.0, rate)) ** len(starts[day]) for day in trials]
     # The first start anchors the slot: it is given, and is no trial.
     log10_p = log10_tail(len(inside) - 1, len(trials) - 1, sum(chances) / len(chances))
     log10_p += log10(sum(map(len, starts.values()))) + LOOKS

@@ -20,6 +20,7 @@ from .weights import (
     SESSION,
 )
 
+HOUR = 3_600
 MOST_REASONS = 5
 MOST_RISK = 10.0
 CORRECTION = log10(KINDS)
@@ -110,11 +111,17 @@ def _timing(seen: Observations, known: Context) -> Timing:
     fixed = interval.evidence(seen.epochs, seen.gaps, seen.resolution)
     best = _fixed(fixed)
     if fixed.log10_p > -6 or fixed.period > DAY / 2:
-        starts = interval.burst_starts(seen.epochs, seen.gaps, SESSION)
-        daily = timeofday.evidence(starts, known.offset())
+        starts = _sessions(seen)
+        daily = timeofday.evidence(starts, known.offset(), seen.resolution)
         if daily.log10_p < 0 and (daily.log10_p <= fixed.log10_p or _is_days(fixed.period)):
             best = _daily(daily)
     return best
+
+
+def _sessions(seen: Observations) -> list[float]:
+    """Starts of sessions; where every hour has one contact at most, hours in a row are one."""
+    hourly = len({epoch // HOUR for epoch in seen.epochs}) == len(seen.epochs)
+    return interval.burst_starts(seen.epochs, seen.gaps, HOUR + SESSION if hourly else SESSION)
 
 
 def _is_days(period: float) -> bool:

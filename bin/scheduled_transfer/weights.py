@@ -12,19 +12,30 @@ SHARES = (1.0, 0.9, 0.7, 0.5, 0.35)
 # Contacts that follow within these silences (seconds) are one beat: parallel connections,
 # a check-in with its answer, a session with its uploads.
 BURST_SCALES = (1.0, 20.0, 300.0)
-# A beat shorter than a few dead times (resolution, burst scale) takes its steadiness from them.
-PERIODS_PER_BURST = 3
-# Density of gaps, per unit of the logarithm, that a sender without a schedule reaches at most:
-# a Poisson process has 0.37, people's pauses as steady as a gamma distribution of shape 3 have
-# 0.67; within a factor of two around the window these are 0.8 and 0.95; dead times add a third.
-NULL_PEAK = 1.25
+# A beat shorter than a few silences takes its steadiness from them; one of a single step of the
+# clock says no more than that every step was active.
+PERIODS_PER_BURST, STEPS_PER_PERIOD = 3, 1.5
+# The step (seconds) of stamps with fractions.
+FINEST = 0.001
+# The null: pauses drawn evenly up to some length, which is steadier than a Poisson process and
+# than people are. Of those within a factor of two around a window whose ends have the ratio r,
+# at most (2r - 2) / (2r - 1) lie in it. Beyond a ratio of five no interval is fixed.
+WIDEST = 5.0
 ZONE = 2.0
 # Missed beats are looked for up to this many periods; beyond it anything fits.
 FOLDS = 6
+# How far from whole periods such a gap may lie, in widths of the window (every beat adds its
+# own jitter), and the widest window for which whole periods still mean something.
+FOLD_TOLERANCE, FOLD_WIDTH = 1.5, 0.2
 # An interval this good ends the search: nine in ten gaps on time, and chance under 1 in 10^8.
 SETTLED_STRENGTH, SETTLED_LOG10_P = 0.93, -8.0
-# People return daily: the start of a habit scatters by 90 minutes (seconds; standard deviation).
-HABIT_SPREAD = 5_400.0
+# Time bins in use (seconds), how near to one a period must be to owe itself to it, how many
+# contacts tell, and the lower quartile of an exponential distribution of mean 1.
+BINS = (10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600)
+BIN_NEAR, BIN_SAMPLE, BIN_QUARTILE = 0.34, 64, 0.288
+# People return daily: the start of a habit scatters by 90 minutes, that of a punctual one
+# by somewhat less (seconds; standard deviation).
+HABIT_SPREAD = 4_300.0
 HABIT_MIN_PERIOD = 36_000.0
 
 # --- time of day ------------------------------------------------------------------------------

@@ -1,0 +1,27 @@
+"""What time bins fake: where contacts are many, the first of every bin comes once a bin."""
+
+from __future__ import annotations
+
+from math import exp
+
+from .weights import BIN_NEAR, BIN_QUARTILE, BIN_SAMPLE, BINS
+
+
+def rate(epochs: list[float], period: float, width: float) -> float:
+    """Chance that steady contacts without a schedule, seen as the first of each bin, fit.
+
+    Their offsets from the begin of the bin tell how many there are: the next bin is then
+    occupied, and its first contact lies within the window (width in seconds), at this rate.
+    0 where the period is no usual bin, or some bin holds two contacts.
+
+    >>> every_hour = [hour * 3600 + 40 * (hour % 3) for hour in range(24)]
+    >>> rate(every_hour, 3600, 160) > 0.5, rate(every_hour, 5000, 160)
+    (True, 0.0)
+    """
+    size = next((size for size in BINS if abs(period / size - 1) < BIN_NEAR), 0)
+    if not size or len({epoch // size for epoch in epochs[:BIN_SAMPLE]}) < len(epochs[:BIN_SAMPLE]):
+        return 0.0
+    step = max(1, len(epochs) // BIN_SAMPLE)
+    offsets = sorted(epoch % size for epoch in epochs[::step])
+    density = BIN_QUARTILE / max(0.5, offsets[len(offsets) // 4])
+    return (1 - exp(-density * size)) * (1 - exp(-density * width / 2))
