@@ -7,8 +7,10 @@ its word.
 from typing import NamedTuple, Optional
 
 from tests.spl.events import (
+    DAY,
     HOUR,
     INSIDE,
+    NEW_YEAR,
     OUTSIDE,
     Event,
     at,
@@ -341,6 +343,26 @@ LISTS = [
         ),
     ),
     Case(
+        "expired-row-before-a-live-one-of-the-same-network",
+        sysmon_bursts(range(3), 4),
+        recurring=(Recurring(3, 7, listed=True),),
+        site_list=(
+            ListRow("203.0.113.0/24", "old", "2025-06-30"),
+            ListRow("203.0.113.0/24", "renewed", "2027-06-30"),
+        ),
+    ),
+    Case(
+        "last-day-of-a-row",
+        sysmon_bursts(range(3), 4),
+        recurring=(Recurring(3, 7, listed=True),),
+        site_list=(ListRow("203.0.113.0/24", "old", "2026-01-08"),),
+    ),
+    Case(
+        "day-after-the-last-day-of-a-row",
+        sysmon_bursts(range(3), 4),
+        site_list=(ListRow("203.0.113.0/24", "old", "2026-01-07"),),
+    ),
+    Case(
         "listed-and-large",
         bursts(range(3), 4),
         recurring=(Recurring(3, 7, listed=True),),
@@ -505,7 +527,7 @@ FIELDS = [
         "ipv6-in-several-spellings",
         volume([0], 101 * MB, **{"id.resp_h": "2001:DB8::9", "id.orig_h": "FD00::1"})
         + volume([1], 101 * MB, **{"id.resp_h": "2001:db8:0:0:0:0:0:9", "id.orig_h": "fd00::1"})
-        + volume([2], 101 * MB, **{"id.resp_h": "2001:0db8::0009", "id.orig_h": "fd00:0::1"}),
+        + volume([2], 101 * MB, **{"id.resp_h": "2001:DB8:0:0:0:0:0:9", "id.orig_h": "FD00::1"}),
         high_volume=(HighVolume(3, 303 * MB, src="fd00::1", dest_ip="2001:db8::9"),),
     ),
     Case(
@@ -514,9 +536,42 @@ FIELDS = [
         high_volume=(HighVolume(3, 303 * MB),),
     ),
     Case(
-        "ipv4-mapped-ipv6-in-hexadecimal",
-        volume([0], 101 * MB) + volume([1, 2], 101 * MB, **{"id.resp_h": "::ffff:cb00:7109"}),
+        "ipv6-with-leading-zeros",
+        volume([0], 101 * MB, **{"id.resp_h": "2001:db8::9"})
+        + volume([1, 2], 101 * MB, **{"id.resp_h": "2001:0db8:0000:0000:0000:0000:0000:0009"}),
+        high_volume=(HighVolume(3, 303 * MB, dest_ip="2001:db8::9"),),
+    ),
+    Case(
+        "ipv6-whose-longest-run-of-zeros-is-the-second",
+        volume([0], 101 * MB, **{"id.resp_h": "2001:db8:0:0:7::"})
+        + volume([1, 2], 101 * MB, **{"id.resp_h": "2001:db8:0:0:7:0:0:0"}),
+        high_volume=(HighVolume(3, 303 * MB, dest_ip="2001:db8:0:0:7::"),),
+    ),
+    Case(
+        "ipv6-with-two-runs-of-zeros-as-long",
+        volume([0], 101 * MB, **{"id.resp_h": "2001:db8::7:8:0:0"})
+        + volume([1, 2], 101 * MB, **{"id.resp_h": "2001:db8:0:0:7:8:0:0"}),
+        high_volume=(HighVolume(3, 303 * MB, dest_ip="2001:db8::7:8:0:0"),),
+    ),
+    Case(
+        "ipv6-with-a-single-zero",
+        volume(range(3), 101 * MB, **{"id.resp_h": "2001:db8:1:2:0:4:5:6"}),
+        high_volume=(HighVolume(3, 303 * MB, dest_ip="2001:db8:1:2:0:4:5:6"),),
+    ),
+    Case(
+        "ipv4-mapped-ipv6-written-out",
+        volume([0], 101 * MB)
+        + volume([1, 2], 101 * MB, **{"id.resp_h": "0:0:0:0:0:FFFF:203.0.113.9"}),
         high_volume=(HighVolume(3, 303 * MB),),
+    ),
+    Case(
+        "hardware-address-as-destination",
+        volume(range(3), 600 * MB, **{"id.resp_h": "00:53:00:12:34:56"})
+        + bursts(range(3), 4, **{"id.resp_h": "00:53:00:12:34:56"}),
+    ),
+    Case(
+        "impossible-address-as-destination",
+        volume(range(3), 600 * MB, **{"id.resp_h": "203.0.113.900"}),
     ),
     Case(
         "process-paths-in-mixed-case",
@@ -536,6 +591,15 @@ FIELDS = [
         high_volume=(HighVolume(3, 303 * MB),),
     ),
 ]
+
+ACCEPTED_AS_SOURCE = {"Initiated": "false", "SourcePort": 8443, "DestinationPort": 50123}
+ACCEPTED_AS_DESTINATION = {
+    "Initiated": "false",
+    "SourceIp": OUTSIDE,
+    "SourcePort": 50123,
+    "DestinationIp": INSIDE,
+    "DestinationPort": 8443,
+}
 
 SCOPES = [
     Case(
@@ -639,9 +703,13 @@ SCOPES = [
         ),
     ),
     Case(
-        "accepted-connections-in-sysmon",
-        sysmon_bursts(range(6), 4, Initiated="false")
-        + sysmon_bursts(range(6), 4, Initiated="false", SourceIp=OUTSIDE, DestinationIp="10.1.2.4"),
+        "accepted-by-older-sysmon-and-named-as-source",
+        sysmon_bursts(range(6), 4, **ACCEPTED_AS_SOURCE),
+        site_list=(LISTED_24,),
+    ),
+    Case(
+        "accepted-by-newer-sysmon-and-named-as-destination",
+        sysmon_bursts(range(6), 4, **ACCEPTED_AS_DESTINATION),
         site_list=(LISTED_24,),
     ),
     Case("both-parties-outside", volume(range(3), 600 * MB, **{"id.orig_h": "198.51.100.7"})),
@@ -670,8 +738,15 @@ SETTINGS = [
         settings=INBOUND,
     ),
     Case(
-        "inbound-listed-in-sysmon",
-        sysmon_bursts(range(3), 4, Initiated="false"),
+        "inbound-from-listed-in-older-sysmon",
+        sysmon_bursts(range(3), 4, **ACCEPTED_AS_SOURCE),
+        recurring=(Recurring(3, 7, listed=True),),
+        site_list=(LISTED_24,),
+        settings=INBOUND,
+    ),
+    Case(
+        "inbound-from-listed-in-newer-sysmon",
+        sysmon_bursts(range(3), 4, **ACCEPTED_AS_DESTINATION),
         recurring=(Recurring(3, 7, listed=True),),
         site_list=(LISTED_24,),
         settings=INBOUND,
@@ -736,4 +811,35 @@ SETTINGS = [
     ),
 ]
 
-CASES = VOLUMES + RECURRENCES + LISTS + SEVERAL_LOGS + FIELDS + SCOPES + SETTINGS
+# The search looks back seven days to the hour and leaves out the last quarter of an hour.
+WINDOW = Settings(
+    window_start=float(NEW_YEAR),
+    window_end=float(NEW_YEAR + 7 * DAY + 900),
+)
+
+WINDOWS = [
+    Case(
+        "first-instant-of-the-window",
+        [zeek(NEW_YEAR, 101 * MB)] + volume([5, 6], 101 * MB),
+        high_volume=(HighVolume(3, 303 * MB),),
+        settings=WINDOW,
+    ),
+    Case(
+        "just-before-the-window",
+        [zeek(NEW_YEAR - 0.001, 600 * MB)] + volume([5, 6], 101 * MB),
+        settings=WINDOW,
+    ),
+    Case(
+        "last-instant-of-the-window",
+        volume([5, 6], 101 * MB) + [zeek(WINDOW.window_end - 0.001, 101 * MB)],
+        high_volume=(HighVolume(3, 303 * MB),),
+        settings=WINDOW,
+    ),
+    Case(
+        "just-after-the-window",
+        volume([5, 6], 101 * MB) + [zeek(WINDOW.window_end, 600 * MB)],
+        settings=WINDOW,
+    ),
+]
+
+CASES = VOLUMES + RECURRENCES + LISTS + SEVERAL_LOGS + FIELDS + SCOPES + SETTINGS + WINDOWS

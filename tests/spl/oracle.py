@@ -31,10 +31,13 @@ PRIVATE_LINK_LOCAL_LOOPBACK_MULTICAST = (
 
 EVENT_FIELDS = (
     ("_time", "host", "source", "sourcetype", "action")
-    + ("src", "src_ip", "dest", "dest_ip", "bytes_out", "bytes_in", "process", "process_exec")
+    + ("src", "src_ip", "dest", "dest_ip", "bytes_out", "bytes_in", "dest_port")
+    + ("process", "process_exec")
     + ("id.orig_h", "id_orig_h", "id.resp_h", "id_resp_h", "orig_bytes", "resp_bytes")
-    + ("srcip", "dstip", "sentbyte", "rcvdbyte")
-    + ("EventCode", "SourceIp", "DestinationIp", "Initiated", "Image")
+    + ("id.resp_p", "id_resp_p")
+    + ("srcip", "dstip", "dstport", "sentbyte", "rcvdbyte")
+    + ("EventCode", "SourceIp", "DestinationIp", "DestinationPort", "Initiated", "Image")
+    + ("SourcePort",)
 )
 
 

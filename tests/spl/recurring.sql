@@ -5,7 +5,8 @@ logged AS (
         count(*) FILTER (qualifies) AS connections,
         min(epoch) FILTER (qualifies) AS first_epoch,
         max(epoch) FILTER (qualifies) AS last_epoch,
-        sum(bytes_out) AS bytes
+        sum(bytes_out) AS bytes,
+        sum(bytes_in) AS bytes_in
     FROM (
         SELECT connection.*,
             listed_destination.dest_ip IS NOT NULL
@@ -16,7 +17,8 @@ logged AS (
 ),
 qualifying AS (
     SELECT src, dest_ip, hour,
-        max(bytes) AS bytes, min(first_epoch) AS first_epoch, max(last_epoch) AS last_epoch
+        max(connections) AS connections, max(bytes) AS bytes, max(bytes_in) AS bytes_in,
+        min(first_epoch) AS first_epoch, max(last_epoch) AS last_epoch
     FROM logged
     GROUP BY src, dest_ip, hour
     HAVING max(connections) > getvariable('recurring_connections')
@@ -24,6 +26,9 @@ qualifying AS (
 pair AS (
     SELECT src, dest_ip,
         count(*) AS count,
+        CAST(sum(connections) AS BIGINT) AS connections,
+        CAST(sum(bytes) AS BIGINT) AS total_bytes,
+        CAST(sum(bytes_in) AS BIGINT) AS bytes_in,
         floor(min(first_epoch)) AS earliest,
         floor(max(last_epoch)) AS latest,
         list_sort(list(
@@ -37,12 +42,14 @@ pair AS (
 reported AS (
     SELECT src, dest_ip,
         list_sort(list(DISTINCT host) FILTER (host IS NOT NULL)) AS host,
-        list_sort(list(DISTINCT program) FILTER (program IS NOT NULL)) AS process
+        list_sort(list(DISTINCT program) FILTER (program IS NOT NULL)) AS process,
+        list_sort(list(DISTINCT port) FILTER (port IS NOT NULL)) AS dest_port
     FROM connection JOIN qualifying USING (src, dest_ip, hour)
     GROUP BY src, dest_ip
 )
 SELECT
-    src, dest_ip, count, earliest, latest, observations, host, process,
+    src, dest_ip, count, connections, total_bytes, earliest, latest, observations, host, process,
+    dest_port, bytes_in,
     listed_destination.dest_ip IS NOT NULL AS listed,
     CASE WHEN count >= getvariable('recurring_many_hours') THEN 9 ELSE 7 END AS floor
 FROM pair

@@ -11,6 +11,7 @@ SELECT
     coalesce("id.resp_h", id_resp_h, dest_ip, dest) AS responder,
     bytes_or_null(orig_bytes) AS originator_bytes,
     bytes_or_null(resp_bytes) AS responder_bytes,
+    coalesce("id.resp_p", id_resp_p, dest_port) AS port,
     true AS begun_by_originator,
     NULL AS program
 FROM event
@@ -24,6 +25,7 @@ SELECT
     coalesce(dest_ip, dstip, dest) AS responder,
     bytes_or_null(coalesce(bytes_out, sentbyte)) AS originator_bytes,
     bytes_or_null(coalesce(bytes_in, rcvdbyte)) AS responder_bytes,
+    coalesce(dest_port, dstport) AS port,
     true AS begun_by_originator,
     NULL AS program
 FROM event
@@ -35,7 +37,8 @@ AND NOT regexp_matches(
     lower(coalesce(action, '')), '^(blocked|deny|denied|drop|dropped|reject|rejected|discard)$'
 );
 
--- Sysmon reports the logging machine as the source of connections it accepted, too.
+-- Of connections that the logging machine accepted, older versions of Sysmon name that machine as
+-- the source, newer ones the party that began.
 CREATE OR REPLACE TEMP VIEW sysmon AS
 SELECT
     event.*,
@@ -43,6 +46,8 @@ SELECT
     coalesce(DestinationIp, dest_ip) AS responder,
     NULL AS originator_bytes,
     NULL AS responder_bytes,
+    SourcePort AS originator_port,
+    coalesce(DestinationPort, dest_port) AS port,
     lower(coalesce(Initiated, 'true')) <> 'false' AS begun_by_originator,
     coalesce(Image, process_exec, process) AS program
 FROM event
@@ -56,15 +61,15 @@ CREATE OR REPLACE TEMP TABLE connection AS
 WITH
 logged AS (
     SELECT _time, host, sourcetype, originator, responder, originator_bytes, responder_bytes,
-        begun_by_originator, program
+        port, begun_by_originator, program
     FROM zeek
     UNION ALL BY NAME
     SELECT _time, host, sourcetype, originator, responder, originator_bytes, responder_bytes,
-        begun_by_originator, program
+        port, begun_by_originator, program
     FROM firewall
     UNION ALL BY NAME
     SELECT _time, host, sourcetype, originator, responder, originator_bytes, responder_bytes,
-        begun_by_originator, program
+        port, originator_port, begun_by_originator, program
     FROM sysmon
 ),
 named AS (
@@ -99,10 +104,16 @@ SELECT
     host,
     sourcetype,
     program,
+    CASE
+        WHEN direction = 'inbound' AND originator_inside AND NOT begun_by_originator
+        THEN originator_port
+        ELSE port
+    END AS port,
     direction,
     CASE WHEN originator_inside THEN originator ELSE responder END AS src,
     CASE WHEN originator_inside THEN responder ELSE originator END AS dest_ip,
-    CASE WHEN originator_inside THEN originator_bytes ELSE responder_bytes END AS bytes_out
+    CASE WHEN originator_inside THEN originator_bytes ELSE responder_bytes END AS bytes_out,
+    CASE WHEN originator_inside THEN responder_bytes ELSE originator_bytes END AS bytes_in
 FROM directed
 WHERE list_contains(getvariable('directions'), direction)
   AND epoch >= getvariable('window_start')
@@ -114,5 +125,5 @@ SELECT DISTINCT ON (dest_ip) dest_ip, description
 FROM (SELECT DISTINCT dest_ip FROM connection) AS destination
 JOIN list_row
   ON within(dest_ip, list_row.network)
-WHERE list_row.expires IS NULL OR list_row.expires > getvariable('today')
+WHERE list_row.expires IS NULL OR list_row.expires >= getvariable('today')
 ORDER BY dest_ip, list_row.rank;
