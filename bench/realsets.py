@@ -78,10 +78,10 @@ def from_folder(folder: Path, scope: Scope = OUTBOUND) -> Contest:
     return contest(folder.name, traffic, lambda pair: any(line.names(pair) for line in malicious))
 
 
-def inbound(folder: Path) -> Contest:
-    """A recording whose beacon comes in: the address it comes to belongs to the site."""
+def inbound_scope(folder: Path) -> Scope:
+    """The scope of a beacon that comes in: the address it comes to belongs to the site."""
     own = frozenset(line.dst for line in recordings.truths(folder) if line.malicious)
-    return from_folder(folder, Scope(frozenset({"inbound", "outbound"}), own))
+    return Scope(frozenset({"inbound", "outbound"}), own)
 
 
 def sysmon_days(folder: Path) -> list[Contest]:
@@ -198,7 +198,7 @@ def evaluate(home: Path) -> RealTraffic:
         [from_folder(home / name) for name in RANKED],
         from_folder(home / INFECTED),
         [
-            inbound(home / INBOUND),
+            from_folder(home / INBOUND, inbound_scope(home / INBOUND)),
             from_folder(home / PROXY, internal),
             *sysmon_days(home / SYSMON),
         ],

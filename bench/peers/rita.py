@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..pairs import DAY, Pair
+from ..pairs import DAY, HOUR, Pair
 
 BARS = 24
 MODE_SENSITIVITY = 0.05
@@ -73,10 +73,11 @@ def size_score(sizes: Sequence[float]) -> float:
 
 
 def histogram(epochs: Sequence[float], start: float, end: float, bars: int = BARS) -> Histogram:
-    """Connections in equal bars from start to end; the last bar includes its right edge."""
+    """Connections in equal bars from start to end; what lies outside is in the nearest bar."""
     counts = [0] * bars
     for epoch in epochs:
-        counts[min(bars - 1, int((epoch - start) * bars / (end - start)))] += 1
+        bar = int((epoch - start) * bars / (end - start))
+        counts[max(0, min(bars - 1, bar))] += 1
     run = longest = 0
     for count in counts * 2:
         run = run + 1 if count else 0
@@ -143,10 +144,15 @@ def modifier(context: dict[str, str], end: float) -> float:
 
 
 def score_day(pair: Pair, end: float) -> float:
-    """The beacon score of the 24 hours before end; a day without enough connections is 0."""
+    """The beacon score of the 24 hours before end; a day without enough connections is 0.
+
+    RITA takes in the whole hour in which the 24 hours begin; what lies before them counts in
+    the first bar.
+    """
     start = max(pair.start, end - DAY)
     all_epochs = pair.epochs
-    inside = pair.connections[bisect_left(all_epochs, start) : bisect_right(all_epochs, end)]
+    first = bisect_left(all_epochs, start // HOUR * HOUR)
+    inside = pair.connections[first : bisect_right(all_epochs, end)]
     epochs = [connection.epoch for connection in inside]
     sizes = [float(connection.bytes_out or 0) for connection in inside]
     return beacon_score(epochs, sizes, start, end)

@@ -1,7 +1,11 @@
 """The port of RITA against the expected values of RITA's own tests (analysis/beacons_test.go)."""
 
+import os
+from pathlib import Path
+
 import pytest
 
+from bench import realsets, recordings
 from bench.pairs import DAY, HOUR, Connection, Pair
 from bench.peers import rita
 
@@ -161,3 +165,14 @@ def test_best_day_looks_back():
 )
 def test_modifier(context, change):
     assert rita.modifier(context, BEGIN) == pytest.approx(change)
+
+
+@pytest.mark.skipif("T1029_DATA" not in os.environ, reason="T1029_DATA names no recordings")
+def test_whole_score_of_the_recording_that_rita_tests_itself_on():
+    """RITA expects 0.963 in integration/missing_host_test.go."""
+    folder = Path(os.environ["T1029_DATA"]) / realsets.INBOUND
+    beacon = next(line for line in recordings.truths(folder) if line.malicious)
+    logged = recordings.flows(recordings.log_of(folder))
+    pairs = recordings.traffic(logged, realsets.inbound_scope(folder)).pairs
+    pair = next(one for one in pairs if beacon.names(one))
+    assert rita.score_day(pair, int(pair.end)) == pytest.approx(0.963, abs=0.001)
