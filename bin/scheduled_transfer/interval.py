@@ -21,10 +21,12 @@ from .weights import (
     FOLDS,
     HABIT_MIN_PERIOD,
     HABIT_SPREAD,
+    LEAST_COVER,
     PERIODS_PER_BURST,
     SETTLED_LOG10_P,
     SETTLED_STRENGTH,
     SHARES,
+    SHORTEST_RUN,
     STEPS_PER_PERIOD,
     WIDEST,
     ZONE,
@@ -136,6 +138,8 @@ def _judge(
     ratio = high / low * (1 + (resolution or FINEST) / period)
     if ratio > WIDEST:
         return NOTHING
+    if _inside_bursts(ordered, hits, period):
+        return NOTHING
     width = ratio - 1
     rate = _rate(epochs, period, width)
     below = bisect_left(ordered, low / ZONE)
@@ -164,6 +168,12 @@ def _judge(
         burst,
         events,
     )
+
+
+def _inside_bursts(ordered: list[float], hits: int, period: float) -> bool:
+    """Whether the beat only fills short bursts between silences: retries, not a schedule."""
+    silences = len(ordered) - bisect_right(ordered, (FOLDS + 0.5) * period)
+    return hits < SHORTEST_RUN * silences and hits * period < LEAST_COVER * sum(ordered)
 
 
 def _rate(epochs: list[float], period: float, width: float) -> float:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from . import words
 from .observations import LARGEST_COUNT, LATEST_EPOCH, number
 from .weights import (
+    BUSY,
     COMMON,
     COMMON_SHARE,
     DAY,
@@ -136,8 +137,9 @@ def service(ports: list[int], app: str, packet: float | None) -> Sign:
 
 def idle_hours(share: float, hour: int) -> Sign:
     """The share of the sender's activity that falls into the hour of the schedule."""
-    weight = IDLE * (1 - ramp(share, IDLE_SHARE, 1 / 24))
-    return Sign(weight, f"at {hour:02d} h, when its sender is usually idle")
+    busy = ramp(share, IDLE_SHARE, 1 / 24)
+    rest = "idle" if busy < 0.5 else "active"
+    return Sign(IDLE + (BUSY - IDLE) * busy, f"its sender is usually {rest} at {hour:02d} h")
 
 
 LISTED_SIGN = Sign(LISTED, "destination is on a list of suspicious addresses")

@@ -27,6 +27,9 @@ FOLDS = 6
 # How far from whole periods such a gap may lie, in widths of the window (every beat adds its
 # own jitter), and the widest window for which whole periods still mean something.
 FOLD_TOLERANCE, FOLD_WIDTH = 1.5, 0.2
+# Retries have a beat too, of a few contacts at a time: a schedule goes on for more beats between
+# its silences, or covers more of the time.
+SHORTEST_RUN, LEAST_COVER = 6, 0.05
 # An interval this good ends the search: nine in ten gaps on time, and chance under 1 in 10^8.
 SETTLED_STRENGTH, SETTLED_LOG10_P = 0.93, -8.0
 # Time bins in use (seconds), how near to one a period must be to owe itself to it, how many
@@ -80,12 +83,14 @@ NOTHING_MOVED = -1.0
 # Bytes a day: from a megabyte, full at ten gigabytes.
 VOLUME, VOLUME_FROM, VOLUME_DECADES = 1.6, 1e6, 4
 # One of many hosts talks to it, or half of them do; few hosts in sight say little.
-RARE, COMMON, RARE_SHARE, COMMON_SHARE, FEW_HOSTS = 0.9, -1.8, 0.02, 0.5, 30
-# Days since the site first saw the destination.
-NEW, OLD, NEW_DAYS, OLD_DAYS = 0.7, -0.9, 14, 60
+RARE, COMMON, RARE_SHARE, COMMON_SHARE, FEW_HOSTS = 0.9, -1.8, 0.005, 0.5, 30
+# Days since the site first saw the destination. Intruders are mostly found within weeks; a
+# destination that has been served for months is an arrangement.
+NEW, OLD, NEW_DAYS, OLD_DAYS = 0.7, -2.2, 14, 120
 LISTED = 2.5
-# Share of the sender's usual activity in the hours of the schedule; an even day has 1 in 24.
-IDLE, IDLE_SHARE = 0.9, 0.01
+# Share of the sender's usual activity in the hour of the schedule; an even day has 1 in 24, and a
+# sender that is always busy is a machine that somebody set up.
+IDLE, BUSY, IDLE_SHARE = 0.9, -0.4, 0.01
 # A port that no common service uses; a protocol that is not the port's.
 ODD_PORT, ODD_APP = 0.8, 1.2
 # Clock synchronisation: its own port, its own small packets.
