@@ -42,7 +42,7 @@ def package(tmp_path_factory):
     unpacked = tmp_path_factory.mktemp("unpacked")
     with tarfile.open(path) as archive:
         epoch = archive.getmembers()[0].mtime
-        archive.extractall(unpacked)
+    subprocess.run(["tar", "-xzf", str(path), "-C", str(unpacked)], check=True)
     return Package(path, unpacked / "scheduled_transfer", int(epoch))
 
 
