@@ -89,7 +89,8 @@ def encode_rows(rows: list[Row]) -> str:
     """Return rows as CSV: their fields, then an __mv_ column for each."""
     fields = list(dict.fromkeys(field for row in rows for field in row))
     body = io.StringIO()
-    writer = csv.writer(body, lineterminator="\n")
+    # Everything is quoted, since older Pythons leave a lone carriage return bare.
+    writer = csv.writer(body, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writerow(fields + ["__mv_" + field for field in fields])
     for row in rows:
         values = [row.get(field) for field in fields]
@@ -137,7 +138,11 @@ class Command:
             stderr=self._errors,
             cwd=str(script.parent),
         )
-        self.configuration = self._ask(_getinfo(info, directory))[0]
+        try:
+            self.configuration = self._ask(_getinfo(info, directory)).metadata
+        except SplError:
+            self.__exit__()
+            raise
 
     def __enter__(self) -> "Command":
         return self
@@ -159,7 +164,7 @@ class Command:
         sent = [self._projected(row, place) for place, row in enumerate(rows)]
         metadata = {"action": "execute", "finished": finished}
         body = encode_rows(sent) if sent else ""
-        columns, answered = decode_rows(self._ask(metadata, body)[1])
+        columns, answered = decode_rows(self._ask(metadata, body).body)
         if not self.required:
             return columns, answered
         merged = [_merged(rows, row) for row in answered]

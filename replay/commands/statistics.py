@@ -65,7 +65,7 @@ def _clause(arguments: str, scope: Scope, command: str, allowed: Iterable[str] =
     by = [name for part in subtrees(tree, "by") for name in tokens(part)]
     measures = [_measure(part, arguments, scope, command) for part in subtrees(tree, "aggregate")]
     names = [measure.name for measure in measures] + by
-    for name in names:
+    for name in {*names, *(field for measure in measures for field in measure.fields)}:
         if "*" in name:
             raise SplError(
                 f"Error in '{command}' command: '{name}': wildcards are not supported by replay"

@@ -8,7 +8,7 @@ from replay import Inputs, run
 
 NEWEST = 1767233650.0
 
-ECHO = '''
+ECHO = """
 import sys
 from splunklib.searchcommands import Configuration, Option, StreamingCommand, dispatch
 
@@ -29,7 +29,7 @@ class EchoCommand(StreamingCommand):
 
 
 dispatch(EchoCommand, sys.argv, sys.stdin, sys.stdout, __name__)
-'''
+"""
 
 FILES = {
     "default/macros.conf": """

@@ -95,7 +95,10 @@ STATS = [
         "stats median(v) AS m", numbered("1", "2", "3", "4"), [{"m": 3}], id="median-of-four"
     ),
     pytest.param(
-        "stats median(v) AS m", numbered("1.2", "1.4"), [{"m": pytest.approx(1.3)}], id="median-keeps-fractions"
+        "stats median(v) AS m",
+        numbered("1.2", "1.4"),
+        [{"m": pytest.approx(1.3)}],
+        id="median-keeps-fractions",
     ),
     pytest.param("stats median(v) AS m", numbered("1.5"), [{"m": 1.5}], id="median-of-one"),
     pytest.param(
@@ -105,11 +108,17 @@ STATS = [
         "stats p90(v) AS p", numbered("1", "2", "3", "4"), [{"p": pytest.approx(3.7)}], id="p90"
     ),
     pytest.param(
-        "stats values(v) AS v", numbered("9", "10", "9"), [{"v": ["10", "9"]}], id="values-by-spelling"
+        "stats values(v) AS v",
+        numbered("9", "10", "9"),
+        [{"v": ["10", "9"]}],
+        id="values-by-spelling",
     ),
     pytest.param("stats values(v) AS v", [A, A], [{"v": "1"}], id="one-value-is-no-multivalue"),
     pytest.param(
-        "stats list(v) AS v", [B, A, B], [{"v": ["2", "1", "2"]}], id="list-keeps-order-and-duplicates"
+        "stats list(v) AS v",
+        [B, A, B],
+        [{"v": ["2", "1", "2"]}],
+        id="list-keeps-order-and-duplicates",
     ),
     pytest.param(
         "stats list(v) AS v | eval n=mvcount(v) | fields n",
@@ -130,20 +139,27 @@ STATS = [
         id="earliest-goes-by-time-first-by-row",
     ),
     pytest.param(
-        "stats count(eval(v>1)) AS big", [A, B, C, {}], [{"big": 2}], id="count-eval-counts-the-true"
+        "stats count(eval(v>1)) AS big",
+        [A, B, C, {}],
+        [{"big": 2}],
+        id="count-eval-counts-the-true",
     ),
     pytest.param("stats sum(eval(v*2)) AS s", [A, B], [{"s": 6}], id="sum-of-an-expression"),
     pytest.param("stats count(v)", [A, {}], [{"count(v)": 1}], id="default-name-as-written"),
-    pytest.param("stats dc(v) AS d", numbered("a", "A", "a"), [{"d": 2}], id="dc-is-case-sensitive"),
+    pytest.param(
+        "stats dc(v) AS d", numbered("a", "A", "a"), [{"d": 2}], id="dc-is-case-sensitive"
+    ),
     pytest.param("stats range(v) AS r", [A, C], [{"r": 2}], id="range"),
     pytest.param("stats avg(v) AS a", [A, B], [{"a": 1.5}], id="avg"),
-    pytest.param("stats stdev(v) AS s", [A, C], [{"s": pytest.approx(2**0.5)}], id="stdev-of-sample"),
+    pytest.param(
+        "stats stdev(v) AS s", [A, C], [{"s": pytest.approx(2**0.5)}], id="stdev-of-sample"
+    ),
     pytest.param("stats mode(v) AS m", [A, B, B], [{"m": "2"}], id="mode"),
 ]
 
 EVAL = [
     pytest.param('eval x="1" . 2', {}, "12", id="dot-joins"),
-    pytest.param("eval x=1767233650 . \"\"", {}, "1767233650", id="whole-numbers-have-no-point"),
+    pytest.param('eval x=1767233650 . ""', {}, "1767233650", id="whole-numbers-have-no-point"),
     pytest.param('eval x=(0.1+0.2) . ""', {}, "0.3", id="fifteen-significant-digits"),
     pytest.param("eval x=v+1", {"v": "41"}, 42, id="number-like-field-computes"),
     pytest.param("eval x=v+1", {"v": "a"}, None, id="text-field-plus-1-is-null"),
@@ -154,11 +170,17 @@ EVAL = [
     pytest.param("eval x=1+2*3", {}, 7, id="times-before-plus"),
     pytest.param("eval x=-v", {"v": "2"}, -2, id="unary-minus"),
     pytest.param("eval x=null()", {"x": "old"}, None, id="null-result-removes-the-field"),
-    pytest.param("eval x='id.orig_h'", {"id.orig_h": "10.0.0.1"}, "10.0.0.1", id="single-quotes-name-a-field"),
-    pytest.param("eval x=id.orig_h", {"id.orig_h": "10.0.0.1"}, None, id="without-quotes-a-dot-joins"),
+    pytest.param(
+        "eval x='id.orig_h'", {"id.orig_h": "10.0.0.1"}, "10.0.0.1", id="single-quotes-name-a-field"
+    ),
+    pytest.param(
+        "eval x=id.orig_h", {"id.orig_h": "10.0.0.1"}, None, id="without-quotes-a-dot-joins"
+    ),
     pytest.param('eval x=if(v=="A", 1, 2)', {"v": "a"}, 2, id="comparison-is-case-sensitive"),
     pytest.param("eval x=if(v<10, 1, 2)", {"v": "9"}, 1, id="number-like-texts-compare-as-numbers"),
-    pytest.param('eval x=if(v=="7", 1, 2)', {"v": "007"}, 2, id="a-string-literal-compares-as-text"),
+    pytest.param(
+        'eval x=if(v=="7", 1, 2)', {"v": "007"}, 2, id="a-string-literal-compares-as-text"
+    ),
     pytest.param("eval x=if(v==7, 1, 2)", {"v": "007"}, 1, id="a-number-compares-as-number"),
     pytest.param("eval x=if(v>1, 1, 2)", {}, 2, id="if-null-takes-the-second"),
     pytest.param('eval x=if(v IN ("a", "b"), 1, 2)', {"v": "b"}, 1, id="IN-operator"),
@@ -175,14 +197,28 @@ EVAL = [
     pytest.param('eval x=max(1, 3, "foo")', {}, "foo", id="max-text-above-number"),
     pytest.param('eval x=min(1, 3, "foo")', {}, 1, id="min-number-below-text"),
     pytest.param("eval x=max(v)", {"v": ["3", "10"]}, "10", id="max-of-a-multivalue"),
-    pytest.param('eval x=replace("2026-01-31", "(\\d+)-(\\d+)-(\\d+)", "\\3.\\2.\\1")', {}, "31.01.2026", id="replace-groups"),
+    pytest.param(
+        'eval x=replace("2026-01-31", "(\\d+)-(\\d+)-(\\d+)", "\\3.\\2.\\1")',
+        {},
+        "31.01.2026",
+        id="replace-groups",
+    ),
     pytest.param('eval x=if(match(v, "^a\\.b$"), 1, 2)', {"v": "a.b"}, 1, id="match"),
     pytest.param('eval x=if(match(v, "b"), 1, 2)', {"v": "abc"}, 1, id="match-finds-anywhere"),
     pytest.param('eval x=if(like(v, "a%_c"), 1, 2)', {"v": "abbc"}, 1, id="like"),
     pytest.param('eval x=if(v LIKE "a%", 1, 2)', {"v": "Abc"}, 2, id="LIKE-is-case-sensitive"),
-    pytest.param('eval x=if(cidrmatch("10.0.0.0/8", v), 1, 2)', {"v": "10.200.0.1"}, 1, id="cidrmatch"),
-    pytest.param('eval x=if(cidrmatch("2001:db8::/32", v), 1, 2)', {"v": "2001:db8::1"}, 1, id="cidrmatch-ipv6"),
-    pytest.param('eval x=if(cidrmatch("10.0.0.0/8", v), 1, 2)', {"v": "host"}, 2, id="cidrmatch-no-address"),
+    pytest.param(
+        'eval x=if(cidrmatch("10.0.0.0/8", v), 1, 2)', {"v": "10.200.0.1"}, 1, id="cidrmatch"
+    ),
+    pytest.param(
+        'eval x=if(cidrmatch("2001:db8::/32", v), 1, 2)',
+        {"v": "2001:db8::1"},
+        1,
+        id="cidrmatch-ipv6",
+    ),
+    pytest.param(
+        'eval x=if(cidrmatch("10.0.0.0/8", v), 1, 2)', {"v": "host"}, 2, id="cidrmatch-no-address"
+    ),
     pytest.param("eval x=len(v)", {"v": "äöü"}, 3, id="len-counts-characters"),
     pytest.param("eval x=substr(v, 2, 2)", {"v": "abcd"}, "bc", id="substr-from-1"),
     pytest.param("eval x=substr(v, -2)", {"v": "abcd"}, "cd", id="substr-from-the-end"),
@@ -203,20 +239,31 @@ EVAL = [
     pytest.param("eval x=mvindex(v, 0, 1)", {"v": ["a", "b", "c"]}, ["a", "b"], id="mvindex-range"),
     pytest.param("eval x=mvindex(v, 5)", {"v": ["a", "b"]}, None, id="mvindex-outside-is-null"),
     pytest.param("eval x=mvfilter(v > 1)", {"v": ["1", "2", "3"]}, ["2", "3"], id="mvfilter"),
-    pytest.param("eval x=mvfilter(v > 9)", {"v": ["1", "2"]}, None, id="mvfilter-nothing-left-is-null"),
+    pytest.param(
+        "eval x=mvfilter(v > 9)", {"v": ["1", "2"]}, None, id="mvfilter-nothing-left-is-null"
+    ),
     pytest.param("eval x=mvmap(v, v * 10)", {"v": ["1", "2"]}, [10, 20], id="mvmap"),
     pytest.param("eval x=mvappend(a, b)", {"a": ["1", "2"]}, ["1", "2"], id="mvappend-skips-null"),
     pytest.param("eval x=mvdedup(v)", {"v": ["b", "a", "b"]}, ["b", "a"], id="mvdedup-keeps-order"),
-    pytest.param("eval x=mvzip(a, b)", {"a": ["1", "2"], "b": ["x", "y"]}, ["1,x", "2,y"], id="mvzip"),
+    pytest.param(
+        "eval x=mvzip(a, b)", {"a": ["1", "2"], "b": ["x", "y"]}, ["1,x", "2,y"], id="mvzip"
+    ),
     pytest.param("eval x=if(isnum(v), 1, 2)", {"v": "1e3"}, 1, id="isnum"),
     pytest.param("eval x=if(isnull(v), 1, 2)", {}, 1, id="isnull"),
     pytest.param("eval a=1, x=a+1", {}, 2, id="assignments-follow-each-other"),
-    pytest.param('eval x=if(1==1 OR 1==1 AND 1==2, "and first", "or first")', {}, "and first", id="eval-AND-before-OR"),
-    pytest.param('eval x=if(true() XOR true() OR true(), 1, 2)', {}, 2, id="eval-XOR-last"),
+    pytest.param(
+        'eval x=if(1==1 OR 1==1 AND 1==2, "and first", "or first")',
+        {},
+        "and first",
+        id="eval-AND-before-OR",
+    ),
+    pytest.param("eval x=if(true() XOR true() OR true(), 1, 2)", {}, 2, id="eval-XOR-last"),
 ]
 
 WHERE = [
-    pytest.param("where v > 1", [{"v": "2"}, {"v": "1"}, {}], ["2"], id="missing-field-is-not-true"),
+    pytest.param(
+        "where v > 1", [{"v": "2"}, {"v": "1"}, {}], ["2"], id="missing-field-is-not-true"
+    ),
     pytest.param("where NOT v > 1", [{"v": "2"}, {"v": "1"}, {}], ["1"], id="nor-is-its-negation"),
     pytest.param("where v != 1", [{"v": "2"}, {"v": "1"}, {}], ["2"], id="nor-is-the-inequality"),
     pytest.param("where NOT (isnotnull(w) AND w > 1)", [A], ["1"], id="false-and-null-is-false"),
@@ -234,8 +281,15 @@ WHERE = [
     pytest.param("search v IN (1, 3)", [A, B, C], ["1", "3"], id="search-IN"),
     pytest.param('search v IN ("b*")', numbered("BC", "c"), ["BC"], id="search-IN-wildcard"),
     pytest.param("search v=1 OR v=2 v=2", [A, B], ["2"], id="search-OR-before-AND"),
-    pytest.param("search v=192.0.2.0/24", numbered("192.0.2.9", "198.51.100.1"), ["192.0.2.9"], id="search-cidr"),
-    pytest.param("search v=b", [{"v": ["a", "b"]}], [["a", "b"]], id="search-any-value-of-a-multivalue"),
+    pytest.param(
+        "search v=192.0.2.0/24",
+        numbered("192.0.2.9", "198.51.100.1"),
+        ["192.0.2.9"],
+        id="search-cidr",
+    ),
+    pytest.param(
+        "search v=b", [{"v": ["a", "b"]}], [["a", "b"]], id="search-any-value-of-a-multivalue"
+    ),
 ]
 
 SHAPE = [
@@ -253,7 +307,9 @@ SHAPE = [
     pytest.param("fillnull value=- v", [{}], ["-"], id="fillnull-with-a-value"),
     pytest.param("mvexpand v", [{"v": ["a", "b"]}, A, {}], ["a", "b", "1", None], id="mvexpand"),
     pytest.param("mvexpand v limit=1", [{"v": ["a", "b"]}], ["a"], id="mvexpand-limit"),
-    pytest.param("rename w AS v", [A, {"w": "9"}], [None, "9"], id="rename-over-a-field-takes-null-too"),
+    pytest.param(
+        "rename w AS v", [A, {"w": "9"}], [None, "9"], id="rename-over-a-field-takes-null-too"
+    ),
 ]
 
 

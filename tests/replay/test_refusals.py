@@ -6,28 +6,40 @@ from replay import SplError
 
 REFUSED = [
     pytest.param("* | nosuch x", "Unknown search command 'nosuch'", id="command"),
-    pytest.param("* | stats nosuchfunc(n)", "The argument 'nosuchfunc(n)' is invalid", id="aggregate"),
+    pytest.param(
+        "* | stats nosuchfunc(n)", "The argument 'nosuchfunc(n)' is invalid", id="aggregate"
+    ),
     pytest.param("* | stats sum", "The argument 'sum' is invalid", id="aggregate-without-field"),
     pytest.param("* | stats sum(eval(a>1))", "'sum(eval(a>1))' is invalid", id="sum-of-a-boolean"),
-    pytest.param("* | stats count allnum=t", "Cannot read '='", id="option-after-the-aggregates"),
-    pytest.param("* | stats allnum=t count", "The argument 'allnum=t' is invalid", id="stats-option"),
-    pytest.param("* | stats count, sum(a) AS b BY b", "'b' cannot have the same", id="name-collision"),
+    pytest.param("* | stats count allnum=t", "Cannot read '=t'", id="option-after-the-aggregates"),
+    pytest.param(
+        "* | stats allnum=t count", "The argument 'allnum=t' is invalid", id="stats-option"
+    ),
+    pytest.param(
+        "* | stats count, sum(a) AS b BY b", "'b' cannot have the same", id="name-collision"
+    ),
     pytest.param("* | stats sum(a*) AS a", "wildcards are not supported", id="aggregate-wildcard"),
     pytest.param("* | stats count BY sum(a)", "Cannot read '(a)'", id="aggregate-as-by-field"),
-    pytest.param("* | stats count BY", "end too early", id="by-without-field"),
+    pytest.param("* | stats count BY", "argument 'BY' is invalid", id="by-without-field"),
     pytest.param("* | eval x=nosuch(1)", "'nosuch' function is unsupported", id="eval-function"),
     pytest.param("* | eval x=lower()", "arguments to the 'lower' function", id="too-few-arguments"),
-    pytest.param("* | eval x=lower(a, b)", "arguments to the 'lower' function", id="too-many-arguments"),
+    pytest.param(
+        "* | eval x=lower(a, b)", "arguments to the 'lower' function", id="too-many-arguments"
+    ),
     pytest.param("* | eval x=lower(1)", "arguments to the 'lower' function", id="argument-type"),
-    pytest.param("* | eval x=if(a, 1, 2)", "arguments to the 'if' function", id="if-without-boolean"),
+    pytest.param(
+        "* | eval x=if(a, 1, 2)", "arguments to the 'if' function", id="if-without-boolean"
+    ),
     pytest.param("* | eval x=case(a=1)", "arguments to the 'case' function", id="case-odd"),
     pytest.param("* | eval x=now(1)", "arguments to the 'now' function", id="now-takes-none"),
     pytest.param("* | eval x=a>1", "cannot be assigned a boolean", id="boolean-into-a-field"),
     pytest.param('* | eval x="1"+1', "'+' only takes", id="text-plus-number"),
     pytest.param('* | eval x="a"-1', "'-' only takes numbers", id="text-minus-number"),
-    pytest.param('* | eval x=if(1=="1", 1, 2)', "received different types", id="number-against-text"),
+    pytest.param(
+        '* | eval x=if(1=="1", 1, 2)', "received different types", id="number-against-text"
+    ),
     pytest.param("* | eval x=1 . 2 + 3", "Cannot read '+ 3'", id="dot-beside-plus"),
-    pytest.param("* | eval x=strftime(1, \"%J\")", "time format '%J'", id="time-format"),
+    pytest.param('* | eval x=strftime(1, "%J")', "time format '%J'", id="time-format"),
     pytest.param('* | eval x=relative_time(now(), "-1fortnight")', "fortnight", id="time-unit"),
     pytest.param('* | eval x=match(a, "(")', "boolean", id="boolean-before-its-regex"),
     pytest.param("* | eval x=mvfilter(a > b)", "exactly one field", id="mvfilter-two-fields"),
@@ -51,7 +63,9 @@ REFUSED = [
     pytest.param("* | rename a* AS b*", "wildcards are not supported", id="rename-wildcard"),
     pytest.param("* | rename a", "end too early", id="rename-without-as"),
     pytest.param("* | streamstats window=10001 count", "more than 10000", id="window-cap"),
-    pytest.param("* | streamstats reset_on_change=t count", "reset_on_change", id="streamstats-option"),
+    pytest.param(
+        "* | streamstats reset_on_change=t count", "reset_on_change", id="streamstats-option"
+    ),
     pytest.param("* | streamstats current=maybe count", "Invalid value 'maybe'", id="flag"),
     pytest.param("* | makeresults", "must be the first command", id="generator-in-the-middle"),
     pytest.param("| makeresults annotate=t", "'annotate=t' is invalid", id="makeresults-option"),
@@ -59,7 +73,9 @@ REFUSED = [
     pytest.param("* | where a IN ([search *])", "Cannot read '[search", id="subsearch"),
     pytest.param("* | lookup nosuch ip", "lookup table 'nosuch'", id="lookup"),
     pytest.param("* | lookup networks nosuch AS a", "has no field 'nosuch'", id="lookup-field"),
-    pytest.param("* | lookup networks ip OUTPUT nosuch", "has no field 'nosuch'", id="lookup-output"),
+    pytest.param(
+        "* | lookup networks ip OUTPUT nosuch", "has no field 'nosuch'", id="lookup-output"
+    ),
     pytest.param("* | lookup scripted ip", "'scripted'", id="scripted-lookup"),
     pytest.param("| inputlookup networks where ip=1", "Cannot read", id="inputlookup-where"),
     pytest.param("* | old", "only chunked = true", id="command-of-protocol-1"),

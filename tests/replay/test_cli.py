@@ -1,0 +1,179 @@
+"""The command line: what goes to stdout, what to stderr, and the exit code."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import replay.engine
+from replay import cli
+
+ROOT = Path(__file__).resolve().parents[2]
+RECORD = {"_time": 1767233650, "sourcetype": "test", "src": "10.0.0.1", "n": "007"}
+
+
+@pytest.fixture
+def main(app, monkeypatch, capsys):
+    """Return a function from arguments to exit code, stdout and stderr, in the small app."""
+    defaults = replay.engine.run.__defaults__
+    at = tuple(app if value == replay.engine.APP else value for value in defaults)
+    monkeypatch.setattr(replay.engine.run, "__defaults__", at)
+
+    def called(*arguments):
+        code = cli.main(list(arguments))
+        return code, *capsys.readouterr()
+
+    return called
+
+
+@pytest.fixture
+def events(log):
+    return log("events.json", "\n".join(json.dumps(RECORD) for _ in range(3)))
+
+
+def test_json_shape(main, events):
+    code, out, _ = main("--json", events, "--output", "json")
+    assert (code, json.loads(out)) == (
+        0,
+        [
+            {
+                "search": "Many - Rule",
+                "results": [{"src": "10.0.0.1", "count": 3}],
+                "stages": [
+                    {"command": "search", "rows_out": 3},
+                    {"command": "stats", "rows_out": 1},
+                    {"command": "where", "rows_out": 1},
+                ],
+            }
+        ],
+    )
+
+
+def test_json_values(main, events):
+    spl = '* | head 1 | table n, m | eval m=mvappend(n, "b"), one=1, half=0.5, none=null()'
+    _, out, _ = main("--json", events, "--spl", spl, "--output", "json")
+    assert json.loads(out)[0]["results"] == [{"n": "007", "m": ["007", "b"], "one": 1, "half": 0.5}]
+
+
+def test_csv_of_one_search(main, events):
+    _, out, _ = main("--json", events, "--output", "csv")
+    assert out == "src,count\n10.0.0.1,3\n"
+
+
+def test_csv_of_several_names_the_search_first(main, events):
+    arguments = ("--spl", "* | stats count", "--spl", "* | stats dc(src) AS d")
+    _, out, _ = main("--json", events, *arguments, "--output", "csv")
+    assert list(csv.reader(io.StringIO(out))) == [
+        ["search", "count", "d"],
+        ["* | stats count", "3", ""],
+        ["* | stats dc(src) AS d", "", "1"],
+    ]
+
+
+def test_table_is_labelled(main, events):
+    _, out, _ = main("--json", events)
+    assert "1 row, executed by the project's SPL interpreter" in out
+
+
+def test_table_says_so_when_there_is_no_row(main, events):
+    _, out, _ = main("--json", events, "--spl", "src=nosuch")
+    assert "no row, executed" in out
+
+
+def test_table_breaks_no_markup(main, events):
+    _, out, _ = main("--json", events, "--spl", '* | head 1 | eval m="[bold]x[/]" | table m')
+    assert "[bold]x[/]" in out
+
+
+def test_bad_lines_are_reported_and_the_run_is_fine(main, log):
+    path = log("events.json", json.dumps(RECORD) + "\n{broken\n")
+    code, out, err = main("--json", path, "--spl", "* | stats count", "--output", "csv")
+    assert (code, out, f"bad line: {path}, line 2: not JSON" in err) == (0, "count\n1\n", True)
+
+
+ERRORS = [
+    pytest.param(["--spl", "* | nosuch"], "Unknown search command 'nosuch'", id="spl"),
+    pytest.param(["--search", "Nosuch"], "no saved search 'Nosuch'", id="search"),
+    pytest.param(["--zeek", "nosuch.log"], "nosuch.log: no such", id="file"),
+    pytest.param(["--tz", "Nowhere/Land"], "unknown time zone", id="zone"),
+    pytest.param(["--now", "yesterday"], "--now: not a time stamp", id="now"),
+    pytest.param(["--lookup", "nosuch=x.csv"], "no lookup of that name", id="lookup"),
+    pytest.param(
+        ["--lookup", "ports=nosuch.csv", "--spl", "| inputlookup ports"],
+        "nosuch.csv",
+        id="lookup-file",
+    ),
+    pytest.param(["--firewall", __file__], "expected a firewall log", id="not-a-log"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), ERRORS)
+def test_errors_exit_with_2(main, arguments, named):
+    code, out, err = main(*arguments)
+    assert (code, out, named in err, "Traceback" in err) == (2, "", True, False)
+
+
+USAGE = [
+    pytest.param(["--output", "xml"], id="unknown-output"),
+    pytest.param(["--macro", "novalue"], id="macro-without-value"),
+    pytest.param(["--nosuch"], id="unknown-option"),
+]
+
+
+@pytest.mark.parametrize("arguments", USAGE)
+def test_usage_errors_exit_with_2(arguments):
+    with pytest.raises(SystemExit) as error:
+        cli.main(arguments)
+    assert error.value.code == 2
+
+
+def test_now_in_iso(main, events):
+    _, out, _ = main("--json", events, "--now", "2026-01-01T02:00:00Z", "--output", "json")
+    assert json.loads(out)[0]["results"] == []
+
+
+def test_macro_and_lookup_from_the_command_line(main, events, log):
+    path = log("mine.csv", "ip,note\n10.0.0.0/8,mine\n")
+    spl = "* | stats count BY src | where count >= `least` | lookup site ip AS src OUTPUT note"
+    spl = spl.replace("site ip", "networks ip")
+    arguments = ("--lookup", f"networks={path}", "--macro", "least=3", "--spl", spl)
+    _, out, _ = main("--json", events, *arguments, "--output", "csv")
+    assert out == "src,count,note\n10.0.0.1,3,mine\n"
+
+
+def test_several_inputs_of_one_kind(main, events):
+    arguments = ("--json", events, "--json", events, "--spl", "* | stats count")
+    assert main(*arguments, "--output", "csv")[1] == "count\n6\n"
+
+
+def test_log_with_a_sourcetype(main, log):
+    path = log("any.log", "time=2026-01-01T00:00:00Z a=1\n")
+    arguments = ("--log", f"mine={path}", "--spl", "sourcetype=mine | stats values(a) AS a")
+    assert main(*arguments, "--output", "csv")[1] == "a\n1\n"
+
+
+def test_as_a_module(events):
+    child = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "replay",
+            "--json",
+            events,
+            "--spl",
+            "* | stats count",
+            "--output",
+            "csv",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (child.returncode, child.stdout) == (0, "count\n3\n")

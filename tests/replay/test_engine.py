@@ -1,0 +1,151 @@
+"""Searches over events: which run, over which window, and what is told about them."""
+
+import pytest
+
+from replay import Inputs, ReplayError, SplError, run
+
+NEWEST = 1767233650.25
+
+
+def events(*ages, **fields):
+    return Inputs(
+        events=tuple(
+            {"_time": NEWEST - age, "sourcetype": "test", "src": "a", **fields} for age in ages
+        )
+    )
+
+
+def test_default_is_every_rule_that_is_not_disabled(app):
+    outcome = run(inputs=events(0), app=app)
+    assert [result.search for result in outcome.results] == ["Many - Rule"]
+
+
+def test_a_search_by_name(app):
+    outcome = run(searches=["Helper"], inputs=events(0), app=app)
+    assert outcome.results[0].rows == [{"count": 1}]
+
+
+def test_an_unknown_search_names_the_known(app):
+    with pytest.raises(SplError, match="no saved search 'Nosuch'; there are: Many - Rule; "):
+        run(searches=["Nosuch"], inputs=events(0), app=app)
+
+
+def test_no_rule_is_an_error(tmp_path):
+    with pytest.raises(ReplayError, match="no rule to run"):
+        run(app=tmp_path)
+
+
+def test_the_default_now_lets_no_lag_cut_the_newest_event(app):
+    outcome = run(inputs=events(0, 1, 2), app=app)
+    assert outcome.results[0].rows == [{"src": "a", "count": 3}]
+
+
+def test_the_default_now_is_the_first_such_second(app):
+    # 02:14:10.25 lies before 02:15:00, which 15 minutes ago is reached at 02:30:00.
+    assert run(inputs=events(0), app=app).now == 1767234600.0
+
+
+def test_the_default_now_of_a_text_is_just_after_the_newest_event(app):
+    assert run(spl=["*"], inputs=events(0), app=app).now == 1767233651.0
+
+
+WINDOW = [
+    pytest.param(0, True, id="earliest-is-included"),
+    pytest.param(0.001, False, id="before-earliest"),
+    pytest.param(-45 * 60 + 0.001, True, id="just-before-latest"),
+    pytest.param(-45 * 60, False, id="latest-is-not-included"),
+]
+
+
+@pytest.mark.parametrize(("age", "inside"), WINDOW)
+def test_window(app, age, inside):
+    now = 1767236400.0  # on the minute, so that latest is now - 15 min exactly
+    earliest = now - 3600
+    found = Inputs(events=({"_time": earliest - age, "sourcetype": "test", "src": "a"},))
+    outcome = run(searches=["Many - Rule"], inputs=found, now=now, macros={"least": "1"}, app=app)
+    assert bool(outcome.results[0].rows) == inside
+
+
+def test_a_text_runs_over_all_events(app):
+    outcome = run(spl=["* | stats count"], inputs=events(0, 10**6), now=NEWEST, app=app)
+    assert outcome.results[0].rows == [{"count": 2}]
+
+
+def test_stages_count_the_rows_that_come_out(app):
+    outcome = run(inputs=events(0, 1, 2), app=app)
+    assert outcome.results[0].stages == [("search", 3), ("stats", 1), ("where", 1)]
+
+
+def test_searches_that_begin_alike_find_what_each_finds_alone(app):
+    texts = [
+        "sourcetype=test | eval n=1 | where n=1 | stats sum(n) AS n",
+        "sourcetype=test | eval n=1 | where n=1 | eval n=2 | stats sum(n) AS n",
+        "sourcetype=test | eval n=1 | where n=1 | stats count",
+    ]
+    together = run(spl=texts, inputs=events(0, 1), app=app).results
+    alone = [run(spl=[text], inputs=events(0, 1), app=app).results[0] for text in texts]
+    assert together == alone
+
+
+def test_a_search_leaves_the_events_to_the_next_as_they_were(app):
+    texts = ["* | eval src=1", "* | stats values(src) AS src"]
+    outcome = run(spl=texts, inputs=events(0), app=app)
+    assert outcome.results[1].rows == [{"src": "a"}]
+
+
+def test_given_events_stay_as_they_were(app):
+    given = events(0)
+    run(spl=["* | eval src=1"], inputs=given, app=app)
+    assert given.events[0]["src"] == "a"
+
+
+def test_a_given_macro_stands_in(app):
+    outcome = run(inputs=events(0), macros={"least": "1"}, app=app)
+    assert outcome.results[0].rows == [{"src": "a", "count": 1}]
+
+
+def test_local_overrides_default(tmp_path):
+    for layer, least in (("default", 3), ("local", 1)):
+        (tmp_path / layer).mkdir()
+        path = tmp_path / layer / "macros.conf"
+        path.write_text(f"[least]\ndefinition = {least}\n", encoding="utf-8")
+    found = run(spl=["* | stats count | where count >= `least`"], inputs=events(0), app=tmp_path)
+    assert found.results[0].rows == [{"count": 1}]
+
+
+FIELDS = [
+    pytest.param("v=1 | stats count BY src", {"v", "src"}, id="stats-ends-what-can-matter"),
+    pytest.param("* | eval x=v+1 | table x, w", {"v", "w", "x"}, id="table-ends-it-too"),
+    pytest.param(
+        "* | lookup ports port AS v OUTPUTNEW name | fields name", {"v", "name"}, id="lookup"
+    ),
+    pytest.param("v=1", None, id="whole-events"),
+    pytest.param("* | table v*", None, id="wildcard"),
+    pytest.param("* | echo | stats count", None, id="a-custom-command-gets-everything"),
+]
+
+
+@pytest.mark.parametrize(("spl", "expected"), FIELDS)
+def test_only_fields_that_can_matter_are_kept(app, log, spl, expected):
+    names = ["v", "w", "src", "name", "proto", "other"]
+    row = dict.fromkeys(names, "1")
+    path = log("x.json", str({"_time": 1, "sourcetype": "s", **row}).replace("'", '"'))
+    seen = []
+
+    def progress(_path, found):
+        for event in found:
+            seen.append(set(event) & set(names))
+            yield event
+
+    run(spl=[spl], inputs=Inputs(json=(path,)), app=app, progress=progress)
+    assert seen == [set(names) if expected is None else expected & set(names)]
+
+
+def test_times_are_in_the_given_zone(app):
+    text = '* | eval t=strftime(_time, "%H") | stats values(t) AS t'
+    outcome = run(spl=[text], inputs=events(0), tz="Asia/Tokyo", app=app)
+    assert outcome.results[0].rows == [{"t": "11"}]
+
+
+def test_without_events_nothing_is_found(app):
+    assert run(spl=["* | stats count BY src"], app=app).results[0].rows == []

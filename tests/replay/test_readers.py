@@ -1,0 +1,564 @@
+"""Log files of every dialect, and what is wrong with some."""
+
+import gzip
+import json
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from replay import InputError, Inputs
+from replay.readers import Report, read_events
+
+MOMENT = 1767233650.0
+UTC = ZoneInfo("UTC")
+
+ZEEK_HEADER = (
+    "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n"
+    "#fields\tts\tuid\tid.orig_h\tid.resp_h\tid.resp_p\tservice\torig_bytes\ttunnel_parents\n"
+    "#types\ttime\tstring\taddr\taddr\tport\tstring\tcount\tset[string]\n"
+)
+ZEEK_ROW = "1767233650.0\tC1\t10.0.0.1\t192.0.2.1\t443\t-\t5\t(empty)\n"
+ZEEK_JSON = {
+    "ts": MOMENT,
+    "id.orig_h": "10.0.0.1",
+    "id.resp_p": 443,
+    "orig_bytes": 5,
+    "proto": "tcp",
+}
+
+SYSMON = {
+    "EventCode": 3,
+    "UtcTime": "2026-01-01 02:14:10.000",
+    "Computer": "PC1",
+    "Image": "C:\\Windows\\a.exe",
+    "SourceIp": "10.0.0.1",
+    "DestinationIp": "192.0.2.1",
+    "DestinationPort": "443",
+    "Protocol": "tcp",
+}
+
+XML = (
+    '<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>'
+    '<Provider Name="Microsoft-Windows-Sysmon"/><EventID>3</EventID>'
+    '<TimeCreated SystemTime="2026-01-01T02:14:10.0000000Z"/><Computer>PC1</Computer></System>'
+    '<EventData><Data Name="Image">C:\\Windows\\a.exe</Data><Data Name="SourceIp">10.0.0.1</Data>'
+    '<Data Name="DestinationIp">192.0.2.1</Data><Data Name="RuleName">-</Data></EventData></Event>'
+)
+
+FORTIGATE = (
+    'date=2026-01-01 time=02:14:10 devname="fw1" devid="FG1" logid="0000000013" type="traffic" '
+    'subtype="forward" srcip=10.0.0.1 srcport=5 dstip=192.0.2.1 dstport=443 proto=6 action="close" '
+    "sentbyte=5 rcvdbyte=7"
+)
+
+PALO_ALTO = (
+    "Jan  1 02:14:11 fw1 1,2026/01/01 02:14:11,001,TRAFFIC,end,2305,2026/01/01 02:14:10,10.0.0.1,"
+    "192.0.2.1,0.0.0.0,0.0.0.0,rule1,,,ssl,vsys1,in,out,e1,e2,fwd,2026/01/01 02:14:10,1,1,5,443,0,"
+    "0,0x19,tcp,allow,12,5,7,3,2026/01/01 02:14:00,9,any,0,1,0x0,A,B,0,1,2,aged-out,0,0,0,0,"
+    ",PA-1,from"
+)
+
+
+@pytest.fixture
+def read():
+    """Return a function from inputs to the events and the report."""
+
+    def found(keep=None, tz=UTC, **inputs):
+        report = Report()
+        arguments = {kind: (path,) for kind, path in inputs.items()}
+        return read_events(Inputs(**arguments), keep, tz, report), report
+
+    return found
+
+
+def one(found):
+    events, report = found
+    assert report.messages() == []
+    (event,) = events
+    return event
+
+
+# ---- Zeek
+
+
+def test_zeek_tsv(read, log):
+    event = one(read(zeek=log("sensor/conn.log", ZEEK_HEADER + ZEEK_ROW)))
+    assert event == {
+        "_time": MOMENT,
+        "host": "sensor",
+        "source": event["source"],
+        "sourcetype": "zeek:conn",
+        "index": "main",
+        "ts": "1767233650.0",
+        "uid": "C1",
+        "id.orig_h": "10.0.0.1",
+        "id.resp_h": "192.0.2.1",
+        "id.resp_p": "443",
+        "orig_bytes": "5",
+    }
+
+
+def test_zeek_source_is_the_path(read, log):
+    path = log("conn.log", ZEEK_HEADER + ZEEK_ROW)
+    assert one(read(zeek=path))["source"] == path
+
+
+def test_zeek_gzip(read, log):
+    path = log("conn.log.gz", gzip.compress((ZEEK_HEADER + ZEEK_ROW).encode()))
+    assert one(read(zeek=path))["_time"] == MOMENT
+
+
+def test_zeek_gzip_is_told_by_content_not_name(read, log):
+    path = log("conn.log", gzip.compress((ZEEK_HEADER + ZEEK_ROW).encode()))
+    assert one(read(zeek=path))["_time"] == MOMENT
+
+
+def test_zeek_second_header_counts(read, log):
+    second = "#fields\tts\tid.orig_h\n1767233660\t10.0.0.2\n"
+    events, _ = read(zeek=log("conn.log", ZEEK_HEADER + ZEEK_ROW + second))
+    assert [event["id.orig_h"] for event in events] == ["10.0.0.2", "10.0.0.1"]
+
+
+@pytest.mark.parametrize("name", ["_node_name", "_system_name"])
+def test_zeek_node_is_the_host(read, log, name):
+    content = f"#fields\t{name}\tts\nworker-1\t1767233650\n"
+    assert one(read(zeek=log("conn.log", content)))["host"] == "worker-1"
+
+
+def test_zeek_other_path(read, log):
+    content = "#path\tdhcp\n#fields\tts\tmac\n1767233650\t02:00:00:00:00:01\n"
+    path = log("x.log", "#separator \\x09\n" + content)
+    assert one(read(zeek=path))["sourcetype"] == "zeek:dhcp"
+
+
+def test_zeek_json(read, log):
+    event = one(read(zeek=log("conn.log", json.dumps(ZEEK_JSON))))
+    assert (event["sourcetype"], event["orig_bytes"]) == ("bro:conn:json", "5")
+
+
+JSON_PATHS = [
+    pytest.param("x.log", {**ZEEK_JSON, "_path": "ssl"}, "bro:ssl:json", id="_path"),
+    pytest.param("dns.02:00.log", {"ts": MOMENT}, "bro:dns:json", id="name-of-the-file"),
+    pytest.param("conn_derived.json", {"ts": MOMENT}, "bro:conn:json", id="begin-of-the-name"),
+    pytest.param("export.json", ZEEK_JSON, "bro:conn:json", id="fields-of-a-connection"),
+]
+
+
+@pytest.mark.parametrize(("name", "record", "sourcetype"), JSON_PATHS)
+def test_zeek_json_path(read, log, name, record, sourcetype):
+    assert one(read(zeek=log(name, json.dumps(record))))["sourcetype"] == sourcetype
+
+
+def test_zeek_json_iso_time(read, log):
+    record = {**ZEEK_JSON, "ts": "2026-01-01T02:14:10.000000Z"}
+    assert one(read(zeek=log("conn.log", json.dumps(record))))["_time"] == MOMENT
+
+
+def test_zeek_json_lists_are_named_with_brackets(read, log):
+    record = {**ZEEK_JSON, "tunnel_parents": ["C1", "C2"]}
+    assert one(read(zeek=log("conn.log", json.dumps(record))))["tunnel_parents{}"] == ["C1", "C2"]
+
+
+def test_numbers_keep_their_spelling(read, log):
+    content = '{"ts": 1767233650.10, "proto": "tcp", "id.orig_h": "10.0.0.1", "orig_bytes": 5.0}'
+    assert one(read(zeek=log("conn.log", content)))["orig_bytes"] == "5.0"
+
+
+def test_only_wanted_fields_are_kept(read, log):
+    event = one(read(keep={"uid"}, zeek=log("conn.log", ZEEK_HEADER + ZEEK_ROW)))
+    assert set(event) == {"_time", "host", "source", "sourcetype", "index", "uid"}
+
+
+def test_folder_means_its_logs(read, log, tmp_path):
+    log("a/conn.log", ZEEK_HEADER + ZEEK_ROW)
+    log("b/conn.log.gz", gzip.compress((ZEEK_HEADER + ZEEK_ROW).encode()))
+    log("README.md", "not a log")
+    events, _ = read(zeek=str(tmp_path))
+    assert [event["host"] for event in events] == ["a", "b"]
+
+
+def test_glob(read, log, tmp_path):
+    log("conn.1.log", ZEEK_HEADER + ZEEK_ROW)
+    log("conn.2.log", ZEEK_HEADER + ZEEK_ROW)
+    assert len(read(zeek=str(tmp_path / "conn.*.log"))[0]) == 2
+
+
+def test_events_are_newest_first(read, log):
+    rows = "".join(ZEEK_ROW.replace("1767233650.0", str(1767233650 + n)) for n in (2, 0, 1))
+    events, _ = read(zeek=log("conn.log", ZEEK_HEADER + rows))
+    assert [event["_time"] - MOMENT for event in events] == [2, 1, 0]
+
+
+# ---- Sysmon
+
+EVENT_DATA = {name: SYSMON[name] for name in ("Image", "SourceIp", "DestinationIp", "UtcTime")}
+STAMP = "2026-01-01T02:14:10.000Z"
+DIALECTS = [
+    pytest.param(SYSMON, id="flat"),
+    pytest.param({**SYSMON, "EventCode": None, "EventID": 3}, id="flat-EventID"),
+    pytest.param(
+        {
+            "@timestamp": STAMP,
+            "winlog": {"event_id": 3, "computer_name": "PC1", "event_data": EVENT_DATA},
+        },
+        id="winlogbeat",
+    ),
+    pytest.param(
+        {
+            "@timestamp": STAMP,
+            "event": {"code": "3"},
+            "winlog": {"computer_name": "PC1", "event_data": EVENT_DATA},
+        },
+        id="winlogbeat-event-code",
+    ),
+    pytest.param(
+        {
+            "Event": {
+                "System": {
+                    "EventID": 3,
+                    "Computer": "PC1",
+                    "TimeCreated": {"#attributes": {"SystemTime": STAMP}},
+                },
+                "EventData": EVENT_DATA,
+            }
+        },
+        id="evtx-dump",
+    ),
+    pytest.param(
+        {
+            "Event": {
+                "System": {
+                    "EventID": {"#text": "3"},
+                    "Computer": "PC1",
+                    "TimeCreated": {"@SystemTime": STAMP},
+                },
+                "EventData": {
+                    "Data": [{"@Name": name, "#text": value} for name, value in EVENT_DATA.items()]
+                },
+            }
+        },
+        id="xml-to-json",
+    ),
+    pytest.param(
+        {**EVENT_DATA, "EventID": 3, "Hostname": "PC1", "EventTime": "2026-01-01 03:14:10"},
+        id="nxlog",
+    ),
+    pytest.param({"result": {**SYSMON, "EventCode": "3"}}, id="splunk-export"),
+]
+
+
+@pytest.mark.parametrize("record", DIALECTS)
+def test_sysmon_json(read, log, record):
+    event = one(read(sysmon=log("sysmon.json", json.dumps(record))))
+    known = ("_time", "EventCode", "host", "src_ip", "dest_ip", "process_name")
+    assert [event[name] for name in known] == [MOMENT, "3", "PC1", "10.0.0.1", "192.0.2.1", "a.exe"]
+
+
+def test_sysmon_is_named_as_the_add_on_names_it(read, log):
+    event = one(read(sysmon=log("sysmon.json", json.dumps(SYSMON))))
+    assert (event["sourcetype"], event["source"]) == (
+        "XmlWinEventLog",
+        "XmlWinEventLog:Microsoft-Windows-Sysmon/Operational",
+    )
+
+
+XML_FILES = [
+    pytest.param(XML.encode(), id="one-line"),
+    pytest.param(XML.replace("><", ">\n<").encode(), id="many-lines"),
+    pytest.param(f"<?xml version='1.0'?>\n<Events>\n{XML}\n</Events>".encode(), id="with-a-root"),
+    pytest.param(f"<Events>{XML}</Events>".encode(), id="root-on-the-same-line"),
+    pytest.param(XML.encode("utf-16"), id="utf-16"),
+    pytest.param(b"\xef\xbb\xbf" + XML.encode(), id="utf-8-mark"),
+]
+
+
+@pytest.mark.parametrize("content", XML_FILES)
+def test_sysmon_xml(read, log, content):
+    event = one(read(sysmon=log("sysmon.xml", content)))
+    assert (event["_time"], event["EventCode"], event["Image"]) == (
+        MOMENT,
+        "3",
+        "C:\\Windows\\a.exe",
+    )
+
+
+def test_two_xml_events_on_one_line(read, log):
+    assert len(read(sysmon=log("sysmon.xml", XML + XML))[0]) == 2
+
+
+BAD_XML = [
+    pytest.param(XML.replace("</Computer>", ""), id="tag-not-closed"),
+    pytest.param(XML.replace("</Event>", ""), id="event-not-closed"),
+    pytest.param(XML.replace("<EventID>3</EventID>", ""), id="no-event-id"),
+    pytest.param("<Event><EventData/></Event>", id="no-system"),
+    pytest.param("stray text", id="text-between-events"),
+]
+
+
+@pytest.mark.parametrize("bad", BAD_XML)
+def test_bad_xml_event_costs_nothing_else(read, log, bad):
+    path = log("sysmon.xml", f"{XML}\n{bad}\n{XML}\n")
+    events, report = read(sysmon=path)
+    assert (len(events), report.counts) == (2, {path: 1})
+
+
+# ---- firewalls
+
+
+def test_fortigate(read, log):
+    event = one(read(firewall=log("fw.log", FORTIGATE)))
+    known = (
+        "_time",
+        "sourcetype",
+        "host",
+        "src_ip",
+        "dest_ip",
+        "bytes_out",
+        "bytes_in",
+        "action",
+        "transport",
+    )
+    assert [event[name] for name in known] == [
+        MOMENT,
+        "fortigate_traffic",
+        "fw1",
+        "10.0.0.1",
+        "192.0.2.1",
+        "5",
+        "7",
+        "allowed",
+        "tcp",
+    ]
+
+
+FORTIGATE_TIMES = [
+    pytest.param("eventtime=1767233650000000000", id="nanoseconds"),
+    pytest.param("eventtime=1767233650", id="seconds"),
+    pytest.param('tz="+0000"', id="zone"),
+]
+
+
+@pytest.mark.parametrize("written", FORTIGATE_TIMES)
+def test_fortigate_time(read, log, written):
+    assert one(read(firewall=log("fw.log", f"{FORTIGATE} {written}")))["_time"] == MOMENT
+
+
+def test_fortigate_denied(read, log):
+    line = FORTIGATE.replace('"close"', '"deny"')
+    assert one(read(firewall=log("fw.log", line)))["action"] == "blocked"
+
+
+def test_palo_alto(read, log):
+    event = one(read(firewall=log("pan.log", PALO_ALTO)))
+    known = (
+        "_time",
+        "sourcetype",
+        "host",
+        "src_ip",
+        "dest_ip",
+        "dest_port",
+        "bytes_out",
+        "bytes_in",
+        "transport",
+        "action",
+        "app",
+    )
+    assert [event[name] for name in known] == [
+        MOMENT,
+        "pan:traffic",
+        "PA-1",
+        "10.0.0.1",
+        "192.0.2.1",
+        "443",
+        "5",
+        "7",
+        "tcp",
+        "allowed",
+        "ssl",
+    ]
+
+
+def test_palo_alto_time_is_local(read, log):
+    event = one(read(tz=ZoneInfo("Europe/Berlin"), firewall=log("pan.log", PALO_ALTO)))
+    assert event["_time"] == MOMENT - 3600
+
+
+def test_palo_alto_other_types_are_bad_lines(read, log):
+    path = log("pan.log", PALO_ALTO + "\n" + PALO_ALTO.replace("TRAFFIC", "THREAT"))
+    events, report = read(firewall=path)
+    assert (len(events), report.counts) == (1, {path: 1})
+
+
+GENERIC = [
+    pytest.param("timestamp=2026-01-01T02:14:10Z src=10.0.0.1 bytes_out=5", id="key-value"),
+    pytest.param("2026-01-01T02:14:10+00:00 fw1 src=10.0.0.1 bytes_out=5", id="syslog-time"),
+    pytest.param("timestamp,src,bytes_out\n2026-01-01 02:14:10,10.0.0.1,5", id="csv"),
+    pytest.param("date=2026-01-01 time=02:14:10 src=10.0.0.1 bytes_out=5", id="date-and-time"),
+]
+
+
+@pytest.mark.parametrize("content", GENERIC)
+def test_other_firewall(read, log, content):
+    event = one(read(firewall=log("fw.log", content)))
+    known = ("_time", "sourcetype", "source", "src", "bytes_out")
+    assert [event[name] for name in known] == [MOMENT, "firewall", "firewall_logs", "10.0.0.1", "5"]
+
+
+# ---- any sourcetype
+
+
+def test_json_takes_its_names_from_the_record(read, log):
+    record = {"_time": MOMENT, "sourcetype": "s", "source": "o", "host": "h", "many": ["a", "b"]}
+    event = one(read(json=log("x.json", json.dumps(record))))
+    assert event == {**record, "_time": MOMENT, "index": "main"}
+
+
+def test_json_array(read, log):
+    records = [{"_time": MOMENT, "sourcetype": "s"}] * 2
+    assert len(read(json=log("x.json", json.dumps(records)))[0]) == 2
+
+
+def test_json_iso_time_and_nested_fields(read, log):
+    record = {
+        "_time": "2026-01-01T02:14:10Z",
+        "sourcetype": "s",
+        "a": {"b": True, "c": [{"d": 1}, {"d": 2}]},
+    }
+    event = one(read(json=log("x.json", json.dumps(record))))
+    assert (event["_time"], event["a.b"], event["a.c{}.d"]) == (MOMENT, "true", ["1", "2"])
+
+
+@pytest.mark.parametrize("name", ["_time", "sourcetype"])
+def test_json_record_without_its_name_is_bad(read, log, name):
+    record = {"_time": MOMENT, "sourcetype": "s"}
+    del record[name]
+    path = log("x.json", json.dumps(record))
+    assert read(json=path)[1].shown == [f"{path}, line 1: no field {name}"]
+
+
+LOGS = [
+    pytest.param('{"time": "2026-01-01T02:14:10Z", "a": "1"}', id="json"),
+    pytest.param("time=2026-01-01T02:14:10Z a=1", id="key-value"),
+    pytest.param("time,a\n2026-01-01T02:14:10Z,1", id="csv"),
+]
+
+
+@pytest.mark.parametrize("content", LOGS)
+def test_log_of_a_given_sourcetype(read, log, content):
+    event = one(read(log=("mine", log("x.log", content))))
+    assert (event["_time"], event["sourcetype"], event["a"]) == (MOMENT, "mine", "1")
+
+
+def test_log_of_windows_events(read, log):
+    event = one(read(log=("XmlWinEventLog", log("x.xml", XML.replace(">3<", ">4698<")))))
+    assert (event["EventCode"], event["host"]) == ("4698", "PC1")
+
+
+# ---- what is wrong
+
+BAD_LINES = [
+    pytest.param(
+        "zeek", ZEEK_HEADER + ZEEK_ROW, "1767233650.0\tC1\n", "2 columns", id="zeek-columns"
+    ),
+    pytest.param(
+        "zeek",
+        ZEEK_HEADER + ZEEK_ROW,
+        ZEEK_ROW.replace("1767233650.0", "x"),
+        "time stamp",
+        id="zeek-time",
+    ),
+    pytest.param("zeek", json.dumps(ZEEK_JSON) + "\n", "{broken\n", "not JSON", id="zeek-json"),
+    pytest.param(
+        "zeek", json.dumps(ZEEK_JSON) + "\n", "[1]\n", "not a JSON object", id="no-object"
+    ),
+    pytest.param("zeek", json.dumps(ZEEK_JSON) + "\n", "{}\n", "no field ts", id="zeek-json-time"),
+    pytest.param(
+        "sysmon",
+        json.dumps(SYSMON) + "\n",
+        '{"EventCode": 3}\n',
+        "no field UtcTime",
+        id="sysmon-time",
+    ),
+    pytest.param(
+        "sysmon", json.dumps(SYSMON) + "\n", '{"EventCode": "x"}\n', "no number", id="sysmon-code"
+    ),
+    pytest.param("firewall", FORTIGATE + "\n", "garbage\n", "no key=value", id="firewall-text"),
+    pytest.param("firewall", FORTIGATE + "\n", "a=1 b=2\n", "no time", id="firewall-time"),
+    pytest.param(
+        "firewall", "time,src\n2026-01-01T00:00:00Z,a\n", "a,b,c\n", "3 cells", id="csv-cells"
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "good", "bad", "reason"), BAD_LINES)
+def test_bad_line_is_reported_and_costs_nothing_else(read, log, kind, good, bad, reason):
+    path = log("conn.log", good + bad + good.splitlines(keepends=True)[-1])
+    events, report = read(**{kind: path})
+    line = good.count("\n") + 1
+    assert (
+        len(events),
+        f"{path}, line {line}: " in report.shown[0],
+        reason in report.shown[0],
+    ) == (
+        2,
+        True,
+        True,
+    )
+
+
+def test_many_bad_lines_are_counted(read, log):
+    path = log("conn.log", ZEEK_HEADER + "x\n" * 9)
+    report = read(zeek=path)[1]
+    assert (len(report.shown), report.messages()[-1]) == (
+        5,
+        f"{path}: 9 bad lines in all, the first 5 are shown",
+    )
+
+
+def test_truncated_gzip_is_used_as_far_as_it_goes(read, log):
+    rows = "".join(ZEEK_ROW.replace("C1", f"C{n * 7919}") for n in range(5000))
+    whole = gzip.compress((ZEEK_HEADER + rows).encode())
+    events, report = read(zeek=log("conn.log.gz", whole[: len(whole) // 2]))
+    assert (1000 < len(events) < 5000, "damaged after line" in report.notes[0]) == (True, True)
+
+
+WRONG = [
+    pytest.param("zeek", "", "is empty", id="empty"),
+    pytest.param("zeek", "   \n\n", "is empty", id="blank"),
+    pytest.param("zeek", b"\xd4\xc3\xb2\xa1\x02\x00", "packet capture", id="pcap"),
+    pytest.param("sysmon", b"ElfFile\x00\x00", "evtx", id="evtx"),
+    pytest.param("zeek", b"\x00\x01\x02\x03", "binary", id="binary"),
+    pytest.param("zeek", "ts,src\n1,2\n", "expected a Zeek log", id="csv-as-zeek"),
+    pytest.param(
+        "zeek", "#separator \\x09\n#fields\ta\tb\n1\t2\n", "the field ts", id="zeek-without-time"
+    ),
+    pytest.param("sysmon", FORTIGATE, "expected Windows events", id="firewall-as-sysmon"),
+    pytest.param("firewall", "just words\n", "expected a firewall log", id="text-as-firewall"),
+    pytest.param("firewall", "a,b\n1,2\n", "expected a firewall log", id="csv-without-a-time"),
+    pytest.param("json", "a=1", "expected JSON", id="key-value-as-json"),
+    pytest.param("json", "[{]", "expected a JSON array", id="broken-array"),
+    pytest.param(
+        "firewall",
+        "2026-01-01T00:00:00Z fw : %ASA-6-302014: Teardown TCP connection 1",
+        "Cisco ASA syslog, a format that is not supported",
+        id="asa",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "content", "named"), WRONG)
+def test_a_file_that_is_not_what_it_was_said_to_be(read, log, kind, content, named):
+    path = log("some.log", content)
+    with pytest.raises(InputError, match=named) as error:
+        read(**{kind: path})
+    assert path in str(error.value)
+
+
+def test_missing_file_is_named(read):
+    with pytest.raises(InputError, match=r"nosuch\.log: no such"):
+        read(zeek="nosuch.log")
+
+
+def test_folder_without_logs_is_named(read, tmp_path):
+    with pytest.raises(InputError, match="no such log file"):
+        read(zeek=str(tmp_path))
