@@ -1,6 +1,7 @@
 """The package: the same bytes on every run, all that belongs in it, and nothing else."""
 
 import json
+import struct
 import subprocess
 import sys
 import tarfile
@@ -130,6 +131,22 @@ def test_command_runs_from_the_package_alone(package, version):
         text=True,
     )
     assert "risk_score" in ran.stdout, ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "height"),
+    [
+        ("appIcon", 36, 36),
+        ("appIconAlt", 36, 36),
+        ("appIcon_2x", 72, 72),
+        ("appIconAlt_2x", 72, 72),
+        ("appLogo", 160, 40),
+        ("appLogo_2x", 320, 80),
+    ],
+)
+def test_icon_has_the_size_that_splunk_wants(package, name, width, height):
+    header = (package.unpacked / f"static/{name}.png").read_bytes()[:24]
+    assert struct.unpack(">II", header[16:]) == (width, height)
 
 
 def test_missing_file_stops_the_build(built_in, tree):
