@@ -6,6 +6,8 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from office.malware import MALWARE
+
 from . import metrics
 from .pairs import Pair, without_bytes, without_context
 from .peers import rita
@@ -117,7 +119,9 @@ def timing_table(results: Results) -> Table:
     return Table(
         "Simulator, timing only: malicious schedules against people and random traffic",
         f"{OWN_SIMULATOR} Nobody is given sizes or context, except where said. "
-        f"{len(results.malicious)} malicious pairs ({len(dense)} of them dense beacons), "
+        f"{len(results.malicious)} malicious pairs, of {len(MALWARE)} schedules after documented "
+        f"malware and of implants with any other period, jitter and active hours ({len(dense)} "
+        "dense beacons), "
         f"{len(results.unscheduled)} of people and without schedule, {DAYS} days each "
         f"({LONG_DAYS} for the weekly schedule and one person in seven). TPR: true "
         f"positives at {FALSE_POSITIVES:.0%} false positives.",

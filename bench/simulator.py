@@ -17,7 +17,7 @@ from office.habits import Habit, draw, local
 from office.malware import MALWARE
 from office.schedules import OFFICE_HOURS
 
-from .pairs import DAY, Connection, Pair
+from .pairs import DAY, HOUR, Connection, Pair
 
 DEVELOPMENT_SEED = 1
 FINAL_SEED = 1_000_003
@@ -59,6 +59,34 @@ def _person(rng: Random) -> Habit:
     name = "any-night-worker" if night else "any-person"
     sizes = (300, 40_000), (2_000, 900_000)
     return Habit(name, "person", "", "visits one site", times, *sizes, senders=rng.random() / 2)
+
+
+def _implant(rng: Random) -> Habit:
+    """An implant unlike the documented ones: any period, jitter, losses and active hours."""
+    active = rng.choice(("always", "always", "office", "night", "laptop"))
+    # From two minutes to six hours, or to two where only some hours of the day are active.
+    period = 120 * (180 if active == "always" else 60) ** rng.random()
+    jitter, missed = rng.uniform(0, 0.4), rng.choice((0, 0, 0.1, 0.2))
+    timer = rng.choice((schedules.sleep, schedules.every))
+    sizes = (10 ** rng.uniform(2.5, 5), 10 ** rng.uniform(2, 3.5))
+
+    def times(own: Random, start: float, end: float, zone: tzinfo) -> list[float]:
+        # On a grid both neighbours of a gap move, which doubles its spread.
+        spread = jitter if timer is schedules.sleep else jitter / 2
+        beats = timer(own, start, end, period, spread, missed)
+        return ACTIVE[active](own, beats, zone)
+
+    dense = active == "always" and period <= HOUR
+    bounds = ((round(size), round(size * rng.uniform(1, 20))) for size in sizes)
+    return Habit(f"any-implant-{active}", "", "T1029", "", times, *bounds, dense=dense)
+
+
+ACTIVE = {
+    "always": lambda _, beats, zone: beats,
+    "office": lambda _, beats, zone: schedules.within(beats, (9, 17), schedules.WEEKDAYS, zone),
+    "night": lambda _, beats, zone: schedules.within(beats, (20, 6), zone=zone),
+    "laptop": lambda rng, beats, zone: schedules.laptop(rng, beats, zone),
+}
 
 
 def _with_rests(rng: Random, start: float, end: float, _zone: tzinfo) -> list[float]:
@@ -168,8 +196,9 @@ def simulate(first_seed: int, rounds: int = 10) -> Simulation:
         case(_person(Random(f"person {seed}")), "people", seed, DAYS if seed % 7 else LONG_DAYS)
         for seed in many
     ]
+    implants = [case(_implant(Random(f"implant {seed}")), "malicious", seed) for seed in more]
     return Simulation(
-        list(cases(MALWARE, "malicious", seeds)),
+        [*cases(MALWARE, "malicious", seeds), *implants],
         [*cases(PEOPLE, "people", more), *strangers],
         list(cases(UNSCHEDULED, "random", more)),
         list(cases(AUTOMATION, "automation", more)),
