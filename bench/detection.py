@@ -16,8 +16,10 @@ from . import pictures, realsets, simulated, simulator
 from .claims import claims_table
 from .realsets import Contest
 from .report import REPORT_HOME, Table, markdown, show
+from .scorers import Scored
 
 CONSOLE_WIDTH = 210
+PAIR_COLUMNS = ("recording", "true", "src", "dest_ip", "connections")
 PICTURES = "![ROC curves](roc.png)\n\n![Scores by scenario](scenarios.png)\n"
 
 
@@ -42,20 +44,18 @@ def write_pairs(contests: Sequence[Contest], path: Path) -> None:
     """Write every real pair with its verdict, for a person who asks why."""
     with path.open("w", newline="") as lines:
         rows = csv.writer(lines)
-        rows.writerow(["recording", "true", "src", "dest_ip", "connections", "risk", "regularity"])
+        contestants = list((contests[0].true + contests[0].others)[0].by)
+        rows.writerow([*PAIR_COLUMNS, *contestants, "schedule", "reasons"])
         for one in contests:
-            for scored in sorted(one.true + one.others, key=lambda each: -each.risk):
-                rows.writerow(
-                    [
-                        one.name,
-                        scored in one.true,
-                        *scored.pair.key,
-                        len(scored.pair.connections),
-                        *scored.by.values(),
-                        scored.schedule,
-                        *scored.reasons,
-                    ]
-                )
+            for true, group in ((True, one.true), (False, one.others)):
+                for scored in sorted(group, key=lambda each: -each.risk):
+                    rows.writerow([one.name, true, *_cells(scored)])
+
+
+def _cells(scored: Scored) -> list:
+    size = len(scored.pair.connections)
+    reasons = "; ".join(scored.reasons)
+    return [*scored.pair.key, size, *scored.by.values(), scored.schedule, reasons]
 
 
 def document(tables: Sequence[Table], drawn: bool) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from . import metrics
 from .realsets import ALERT
@@ -58,15 +59,14 @@ def _roc(axes: Axes, ours: str, true: Sequence[Judged], false: Sequence[Judged])
     axes.axvline(FALSE_POSITIVES, color=MUTED, linewidth=0.8, linestyle=":")
     axes.set(xlim=(-0.01, 1), ylim=(0, 1.02), xlabel="False positive rate")
     handles, labels = axes.get_legend_handles_labels()
-    axes.legend(
-        handles[::-1], labels[::-1], title="AUC", loc="lower right", fontsize=8, framealpha=1
-    )
+    below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.13), "ncols": 2, "fontsize": 8}
+    axes.legend(handles[::-1], labels[::-1], title="AUC", frameon=False, **below)
 
 
 def draw_roc(results: Results, path: Path) -> None:
     """Timing alone against people and random traffic; full context against automation."""
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(11, 5.2), layout="constrained")
+        figure = Figure(figsize=(11, 6), layout="constrained")
         timing, risk = figure.subplots(1, 2)
         _roc(timing, OURS_REGULARITY, results.malicious, results.unscheduled)
         timing.set_title("Timing alone: malicious against people and random", loc="left")
@@ -103,10 +103,8 @@ def draw_scenarios(results: Results, path: Path) -> None:
         for label, (_, kind, _values) in zip(axes.get_yticklabels(), lines):
             label.set_color(KIND_COLOURS[kind])
         axes.set(xlim=(-0.2, 10.2), ylim=(-0.7, len(lines) + 0.6), xlabel="risk_score")
-        axes.set_title(
-            "risk_score of every simulated pair, by scenario (bar: median)\n"
-            + ", ".join(KIND_COLOURS),
-            loc="left",
-        )
+        axes.set_title("risk_score of every simulated pair (bar: median)", loc="left")
+        kinds = [Line2D([], [], color=c, marker="o", linestyle="") for c in KIND_COLOURS.values()]
+        axes.legend(kinds, KIND_COLOURS, loc="lower right")
         figure.supxlabel(SOURCE, fontsize=8, color=MUTED)
         figure.savefig(path, dpi=150)
