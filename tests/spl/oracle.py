@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import Callable, NamedTuple, Optional
 
 import duckdb
 
@@ -99,14 +99,17 @@ class Oracle:
 
     def __init__(
         self,
-        events: Iterable[Mapping[str, object]],
+        events: Iterable[Mapping[str, object]] = (),
         settings: Settings = PUBLISHED,
         listed: Sequence[ListRow] = (),
+        load: Callable[[duckdb.DuckDBPyConnection], None] = lambda database: None,
     ) -> None:
+        """Take events, and whatever else `load` inserts into the table `event`."""
         self.database = duckdb.connect()
         self.database.execute("SET threads = 1")
         self._define_functions(settings)
         self._load_events(events)
+        load(self.database)
         self._load_list(listed)
         for name, setting in settings._asdict().items():
             value = list(setting) if isinstance(setting, tuple) else setting
@@ -119,9 +122,20 @@ class Oracle:
     def recurring(self) -> list[dict[str, object]]:
         return self._rows("recurring.sql")
 
-    def connections(self) -> list[dict[str, object]]:
-        """Return every usable connection in scope, oldest first."""
-        return self._fetch("FROM connection ORDER BY epoch")
+    def newest(self) -> float:
+        """Return the epoch of the newest event of all."""
+        return self._fetch("SELECT max(CAST(_time AS DOUBLE)) AS newest FROM event")[0]["newest"]
+
+    def busiest(self, inside: bool, most: int) -> list[str]:
+        """Return the IPv4 addresses, inside or anywhere, that began most connections."""
+        originator = 'address(coalesce("id.orig_h", id_orig_h, SourceIp))'
+        kept = "inside(sender)" if inside else "true"
+        rows = self._fetch(
+            f"SELECT {originator} AS sender, count(*) AS connections FROM event "
+            f"WHERE sender LIKE '%.%' AND {kept} GROUP BY sender "
+            f"ORDER BY connections DESC, sender LIMIT {most}"
+        )
+        return [row["sender"] for row in rows]
 
     def _rows(self, query: str) -> list[dict[str, object]]:
         return self._fetch((HERE / query).read_text(encoding="utf-8"))
