@@ -16,6 +16,7 @@ from .errors import SplError
 from .values import multivalue, text
 
 CHUNK_ROWS = 50_000
+PATIENCE_SECONDS = 10
 SPLUNK_VERSION = "9.4.0"
 INDEX_FIELD = "_chunked_idx"
 _HEADER = re.compile(rb"chunked 1\.0,(\d+),(\d+)\n")
@@ -151,7 +152,11 @@ class Command:
         for stream in (self._child.stdin, self._child.stdout):
             with suppress(OSError):
                 stream.close()
-        self._child.wait()
+        try:
+            self._child.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
         self._open.close()
 
     @property

@@ -93,6 +93,12 @@ FUNCTIONS = {
     "mvzip": _fixed(functions.mv_zip, ANY, VALUE, VALUE, TEXT, optional=1),
 }
 
+# Literals that are looked at when the search is read, not at its first row.
+CHECKED_EARLY = {
+    "match": (1, functions.pattern),
+    "replace": (1, functions.pattern),
+    "cidrmatch": (0, functions.network),
+}
 _ARITHMETIC = {
     "-": "subtract",
     "*": "multiply",
@@ -319,6 +325,10 @@ class Compiler:
         function = FUNCTIONS[name]
         codes = [self.code(argument) for argument in arguments]
         self._check(name, function, codes)
+        if name in CHECKED_EARLY:
+            place, check = CHECKED_EARLY[name]
+            if arguments[place].data == "string":
+                check(unquote(arguments[place].children[0]))
         sources = ", ".join(code.source for code in codes)
         return Code(f"{self.constant(function.run)}({sources})", function.kind)
 

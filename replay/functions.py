@@ -8,7 +8,7 @@ import math
 import operator
 import re
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Callable, Optional
 
@@ -160,8 +160,11 @@ def rounded(value: Any, places: Any = 0) -> Optional[float]:
     value, places = number(value), number(places)
     if value is None or places is None:
         return None
-    step = Decimal(1).scaleb(-int(places))
-    return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP))
+    try:
+        step = Decimal(1).scaleb(-int(places))
+        return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP))
+    except InvalidOperation:
+        return value
 
 
 def smallest(*values: Any) -> Any:
@@ -229,11 +232,12 @@ _FORMATS = {"commas": _commas, "hex": lambda value: f"0x{int(value):X}", "durati
 
 def to_number(value: Any, base: Any = 10) -> Optional[float]:
     """tonumber: null where the text is no number in that base."""
-    if value is None or number(base) == 10:
-        return number(single(value))
+    base = number(base)
+    if value is None or base is None or base == 10:
+        return number(single(value)) if base else None
     try:
-        return int(single_text(value), int(number(base)))
-    except ValueError:
+        return finite(int(single_text(value), int(base)))
+    except (ValueError, OverflowError):
         return None
 
 

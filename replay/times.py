@@ -1,5 +1,6 @@
 """Times: zones, time modifiers such as -7d@h, spans, strftime and strptime in Splunk's dialect."""
 
+import calendar
 import re
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -31,6 +32,10 @@ def zone(name: str) -> tzinfo:
         raise InputError(f"unknown time zone '{name}'") from None
 
 
+# What datetime raises for a time that no calendar shows.
+OUT_OF_RANGE = (ValueError, OverflowError, OSError)
+
+
 def local(epoch: float, tz: tzinfo) -> datetime:
     """Return an epoch as local time, to the microsecond."""
     whole, fraction = divmod(round(epoch * 1_000_000), 1_000_000)
@@ -42,16 +47,20 @@ def local(epoch: float, tz: tzinfo) -> datetime:
 _STEP = re.compile(r"([+-])(\d*)([a-z]+)|@(w[0-7]|[a-z]+)")
 
 
-def relative(epoch: float, modifier: str, tz: tzinfo) -> float:
-    """Move an epoch by a time modifier such as "-7d@h", step by step from the left.
+def relative(epoch: float, modifier: str, tz: tzinfo) -> Optional[float]:
+    """Move an epoch by a time modifier such as "-7d@h", step by step; null beyond the calendar.
 
     >>> relative(1767233650, "-1d@d", timezone.utc)
     1767139200.0
     """
-    moment = local(epoch, tz)
-    for step in _steps(modifier):
-        moment = step(moment)
-    return moment.timestamp()
+    steps = _steps(modifier)
+    try:
+        moment = local(epoch, tz)
+        for step in steps:
+            moment = step(moment)
+        return moment.timestamp()
+    except OUT_OF_RANGE:
+        return None
 
 
 @lru_cache(maxsize=256)
@@ -91,12 +100,8 @@ def _shift(moment: datetime, count: int, unit: str) -> datetime:
 
 
 def _clamped(moment: datetime, year: int, month: int) -> datetime:
-    for day in (moment.day, 30, 29, 28):
-        try:
-            return moment.replace(year=year, month=month, day=day)
-        except ValueError:
-            continue
-    raise SplError(f"time out of range: year {year}")
+    longest = calendar.monthrange(year, month)[1]
+    return moment.replace(year=year, month=month, day=min(moment.day, longest))
 
 
 def _snap(moment: datetime, unit: str, weekday: int = 0) -> datetime:
@@ -135,7 +140,7 @@ class Span(NamedTuple):
     def floor(self, epoch: float, tz: tzinfo) -> float:
         """Return the start of the bin that an epoch falls into."""
         if self.by_day:
-            return _snap(local(epoch, tz), "d").timestamp()
+            return relative(epoch, "@d", tz)
         return epoch // self.seconds * self.seconds
 
 
@@ -157,9 +162,12 @@ _COMPOUND = {"T": "%H:%M:%S", "F": "%Y-%m-%d", "D": "%m/%d/%y", "R": "%H:%M"}
 _STANDARD = set("YymdHIMSpjbBaAUwuVGZ")
 
 
-def strftime(epoch: float, form: str, tz: tzinfo) -> str:
-    """Write an epoch in a zone; %N and %Q are fractions of the second, %s is the epoch."""
-    moment = local(epoch, tz)
+def strftime(epoch: float, form: str, tz: tzinfo) -> Optional[str]:
+    """Write an epoch in a zone; %N and %Q are fractions of the second; null beyond the calendar."""
+    try:
+        moment = local(epoch, tz)
+    except OUT_OF_RANGE:
+        return None
     return "".join(part if type(part) is str else part(moment) for part in _format_parts(form))
 
 

@@ -1,8 +1,10 @@
 """Log files as the events that Splunk would make of them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
+from ..errors import InputError
 from . import firewall, general, windows, zeek
 from .source import CORE, LogFile, Reading, Report, files
 
@@ -44,11 +46,34 @@ def read_events(
     reading = Reading(None if keep is None else keep | CORE, tz, report)
     events: list[Row] = [dict(event) for event in inputs.events]
     for read, argument in _jobs(inputs):
-        for path in files(argument):
-            found = read(LogFile(path, report), reading)
-            events.extend(progress(path, found) if progress else found)
+        for event in _from_all(read, argument, reading, progress):
+            events.append(event)
     events.sort(key=_time, reverse=True)
     return events
+
+
+def _from_all(read, argument: str, reading: Reading, progress) -> Iterator[Row]:
+    """Return the events of an argument's files; of several, those that do not fit are left out."""
+    paths = files(argument)
+    refused: list[InputError] = []
+    for path in paths:
+        try:
+            yield from _from_file(read, path, reading, progress)
+        except InputError as error:
+            refused.append(error)
+    if len(refused) == len(paths):
+        raise refused[0]
+    for error in refused:
+        reading.report.note(f"left out: {error}")
+
+
+def _from_file(read, path: Path, reading: Reading, progress) -> Iterator[Row]:
+    found = read(LogFile(path, reading.report), reading)
+    event = None
+    for event in progress(path, found) if progress else found:
+        yield event
+    if event is None and str(path) in reading.report.counts:
+        raise InputError(f"{path}: no line of it can be read; {reading.report.first(path)}")
 
 
 def _time(event: Row) -> float:

@@ -98,13 +98,11 @@ def read(log: LogFile, reading: Reading) -> Iterator[Row]:
 
 
 def _by_line(log: LogFile, reading: Reading, parse: Callable[[str, Any], Row]) -> Iterator[Row]:
-    for number, line in log.lines():
-        if not line.strip():
-            continue
-        try:
-            yield reading.kept(parse(line, reading.tz))
-        except ValueError as error:
-            log.report.bad(log.path, number, str(error))
+    return log.converted(_filled(log), lambda line: reading.kept(parse(line, reading.tz)))
+
+
+def _filled(log: LogFile) -> Iterator[tuple[int, str]]:
+    return ((number, line) for number, line in log.lines() if line.strip())
 
 
 # ---- Palo Alto -----------------------------------------------------------------------------
@@ -205,15 +203,14 @@ def csv_header(line: str) -> Optional[list[str]]:
 
 def csv_rows(log: LogFile, reading: Reading, sourcetype: str, source: str) -> Iterator[Row]:
     """Return the rows of a CSV file whose first line names the fields."""
-    lines = ((number, line) for number, line in log.lines() if line.strip())
+    lines = _filled(log)
     names = csv_header(next(lines)[1])
     if names is None:
         raise log.refused(f"CSV with a header that names a time ({', '.join(TIMES)})")
-    for number, line in lines:
-        try:
-            yield reading.kept(_csv_row(names, line, reading.tz, sourcetype, source))
-        except (ValueError, csv.Error) as error:
-            log.report.bad(log.path, number, str(error))
+    return log.converted(
+        lines,
+        lambda line: reading.kept(_csv_row(names, line, reading.tz, sourcetype, source)),
+    )
 
 
 def _csv_row(names: list[str], line: str, tz: Any, sourcetype: str, source: str) -> Row:

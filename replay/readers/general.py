@@ -17,11 +17,7 @@ def read_json(log: LogFile, reading: Reading) -> Iterator[Row]:
     """Return records that carry sourcetype, _time and, if they like, source and host."""
     if not log.first_line().lstrip().startswith(("{", "[")):
         raise log.refused("JSON lines or a JSON array")
-    for number, record in json_lines(log):
-        try:
-            yield reading.kept(_record(record, reading))
-        except ValueError as error:
-            log.report.bad(log.path, number, str(error))
+    return log.converted(json_lines(log), lambda record: reading.kept(_record(record, reading)))
 
 
 def _record(record: Row, reading: Reading) -> Row:
@@ -60,25 +56,23 @@ def read_as(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
 
 
 def _timed_json(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
-    for number, record in json_lines(log):
-        try:
-            row = flattened(record)
-            row["_time"] = timestamp(required(row, *firewall.TIMES, "UtcTime"), reading.tz)
-            yield reading.kept(_named(row, sourcetype, log))
-        except ValueError as error:
-            log.report.bad(log.path, number, str(error))
+    def event(record: Row) -> Row:
+        row = flattened(record)
+        row["_time"] = timestamp(required(row, *firewall.TIMES, "UtcTime"), reading.tz)
+        return reading.kept(_named(row, sourcetype, log))
+
+    return log.converted(json_lines(log), event)
 
 
 def _timed_pairs(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
-    for number, line in log.lines():
-        try:
-            row = firewall.pairs(line)
-            if not row:
-                raise BadLine("no key=value pairs")
-            row["_time"] = firewall.time_of(row, line, reading.tz)
-            yield reading.kept(_named(row, sourcetype, log))
-        except ValueError as error:
-            log.report.bad(log.path, number, str(error))
+    def event(line: str) -> Row:
+        row = firewall.pairs(line)
+        if not row:
+            raise BadLine("no key=value pairs")
+        row["_time"] = firewall.time_of(row, line, reading.tz)
+        return reading.kept(_named(row, sourcetype, log))
+
+    return log.converted(log.lines(), event)
 
 
 def _named(row: Row, sourcetype: str, log: LogFile) -> Row:

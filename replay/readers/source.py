@@ -1,17 +1,19 @@
 """Log files: found by file, folder or glob, opened plain or gzipped, read line by line."""
 
+import csv
 import glob
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple, Optional
 
 from ..errors import InputError
 
 LOG_SUFFIXES = {".log", ".json", ".jsonl", ".ndjson", ".xml", ".csv", ".txt", ".syslog"}
 SHOWN_IN_FULL = 5
+SNIFFED = 1 << 16
 GZIP = b"\x1f\x8b"
 BINARIES = {
     b"\xd4\xc3\xb2\xa1": "a packet capture (pcap)",
@@ -20,13 +22,31 @@ BINARIES = {
     b"\x0a\x0d\x0d\x0a": "a packet capture (pcapng)",
     b"ElfFile\x00": "a binary Windows event log (evtx); export it as XML or JSON",
     b"PK\x03\x04": "a zip archive",
+    b"BZh": "compressed with bzip2; only gzip is read",
+    b"\xfd7zXZ": "compressed with xz; only gzip is read",
+    b"\x28\xb5\x2f\xfd": "compressed with zstandard; only gzip is read",
     b"SQLite f": "a database",
 }
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
+Row = dict[str, Any]
+
+
 class BadLine(ValueError):
     """One line or event that cannot be read; its text is the reason."""
+
+
+# What reading a record of an unexpected shape may raise.
+MALFORMED = (ValueError, TypeError, AttributeError, LookupError, RecursionError, csv.Error)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"no field {error.args[0]}"
+    if isinstance(error, (ValueError, csv.Error)):
+        return str(error)
+    return f"not of the expected shape ({error})"
 
 
 class Report:
@@ -44,6 +64,11 @@ class Report:
         self.counts[name] = self.counts.get(name, 0) + 1
         if self.counts[name] <= SHOWN_IN_FULL:
             self.shown.append(f"{name}, line {line}: {reason}")
+
+    def first(self, path: Path) -> str:
+        """Return the first complaint about a file."""
+        start = f"{path}, "
+        return next(shown[len(start) :] for shown in self.shown if shown.startswith(start))
 
     def note(self, message: str) -> None:
         """Keep a remark about a whole file."""
@@ -104,7 +129,7 @@ class LogFile:
     def _head(self) -> bytes:
         try:
             with self._binary() as stream:
-                head = stream.read(4096)
+                head = stream.read(SNIFFED)
         except (OSError, EOFError, zlib.error) as error:
             raise InputError(f"{self.path}: {error}") from None
         for magic, what in BINARIES.items():
@@ -112,7 +137,7 @@ class LogFile:
                 raise InputError(f"{self.path} is {what}, not a text log")
         if not head.strip():
             raise InputError(f"{self.path} is empty")
-        if b"\0" in head and not head.startswith(UTF16):
+        if b"\0" in head.split(b"\n")[0] and not head.startswith(UTF16):
             raise InputError(f"{self.path} is a binary file, not a text log")
         return head
 
@@ -142,6 +167,18 @@ class LogFile:
             self.report.note(
                 f"{self.path}: damaged after line {number} ({error}); read up to there"
             )
+
+    def converted(
+        self, numbered: Iterable[tuple[int, Any]], convert: Callable[[Any], Row]
+    ) -> Iterator[Row]:
+        """Return what a function makes of lines or records; what it cannot use is a bad line."""
+        for number, one in numbered:
+            try:
+                row = convert(one)
+            except MALFORMED as error:
+                self.report.bad(self.path, number, _reason(error))
+            else:
+                yield row
 
     def folder(self, default: str) -> str:
         """Return the name of the folder that the file is in."""

@@ -41,12 +41,13 @@ def read(log: LogFile, reading: Reading, sourcetype: str, source: str) -> Iterat
     first = log.first_line().lstrip()
     if not first.startswith(("<", "{", "[")):
         raise log.refused(EXPECTED)
-    events = _xml(log) if first.startswith("<") else _json(log)
-    for number, event in events:
-        try:
-            yield reading.kept(_completed(event, sourcetype, source))
-        except ValueError as error:
-            log.report.bad(log.path, number, str(error))
+    if first.startswith("<"):
+        numbered, fields = _elements(log), _parsed
+    else:
+        numbered, fields = json_lines(log), _flat
+    return log.converted(
+        numbered, lambda one: reading.kept(_completed(fields(one), sourcetype, source))
+    )
 
 
 def _completed(event: Row, sourcetype: str, source: str) -> Row:
@@ -75,14 +76,6 @@ def _time(event: Row) -> float:
 
 
 # ---- JSON ----------------------------------------------------------------------------------
-
-
-def _json(log: LogFile) -> Iterator[tuple[int, Row]]:
-    for number, record in json_lines(log):
-        try:
-            yield number, _flat(record)
-        except ValueError as error:
-            log.report.bad(log.path, number, str(error))
 
 
 def _flat(record: Row) -> Row:
@@ -149,14 +142,6 @@ _START = re.compile(r"<Event[\s>]")
 _END = "</Event>"
 
 
-def _xml(log: LogFile) -> Iterator[tuple[int, Row]]:
-    for number, written in _elements(log):
-        try:
-            yield number, _parsed(written)
-        except (ElementTree.ParseError, ValueError) as error:
-            log.report.bad(log.path, number, f"not an event: {error}")
-
-
 def _elements(log: LogFile) -> Iterator[tuple[int, str]]:
     """Cut the text into <Event> elements; one that is not closed ends where the next begins."""
     started, pending = 0, ""
@@ -188,7 +173,10 @@ def _check_outside(log: LogFile, number: int, piece: str) -> None:
 
 
 def _parsed(written: str) -> Row:
-    event = ElementTree.fromstring(written)
+    try:
+        event = ElementTree.fromstring(written)
+    except ElementTree.ParseError as error:
+        raise BadLine(f"not an event: {error}") from None
     system = event.find("{*}System")
     if system is None:
         raise BadLine("no System element")

@@ -79,7 +79,7 @@ class Header:
         self.separator = "\t"
         self.path = path_of(log) or "unknown"
         self.unset = {"-", "(empty)"}
-        self.row: Optional[Callable[[str], Row]] = None
+        self.row: Callable[[str], Row] = _headless
 
     def take(self, line: str) -> None:
         """Read one # line."""
@@ -144,17 +144,19 @@ def _time(written: str) -> float:
 
 def _tsv(log: LogFile, reading: Reading) -> Iterator[Row]:
     header = Header(log, reading)
+    return log.converted(_body(log, header), lambda line: header.row(line))
+
+
+def _body(log: LogFile, header: Header) -> Iterator[tuple[int, str]]:
+    """Return the lines that are rows, while the header takes those that are not."""
     for number, line in log.lines():
         if line.startswith("#"):
             header.take(line)
         elif line:
-            try:
-                yield header.row(line) if header.row else _headless()
-            except ValueError as error:
-                log.report.bad(log.path, number, str(error))
+            yield number, line
 
 
-def _headless() -> Row:
+def _headless(_line: str) -> Row:
     raise BadLine("a row before the #fields line")
 
 
@@ -164,11 +166,9 @@ def _headless() -> Row:
 def _json(log: LogFile, reading: Reading) -> Iterator[Row]:
     by_name = path_of(log)
     share = {}.setdefault
-    for number, record in json_lines(log):
-        try:
-            yield _event(log, record, by_name, reading, share)
-        except ValueError as error:
-            log.report.bad(log.path, number, str(error))
+    return log.converted(
+        json_lines(log), lambda record: _event(log, record, by_name, reading, share)
+    )
 
 
 def _event(log: LogFile, record: Row, by_name: Optional[str], reading: Reading, share) -> Row:

@@ -5,6 +5,8 @@ import json
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from replay import InputError, Inputs
 from replay.readers import Report, read_events
@@ -432,7 +434,8 @@ def test_json_iso_time_and_nested_fields(read, log):
 def test_json_record_without_its_name_is_bad(read, log, name):
     record = {"_time": MOMENT, "sourcetype": "s"}
     del record[name]
-    path = log("x.json", json.dumps(record))
+    good = {"_time": MOMENT, "sourcetype": "s"}
+    path = log("x.json", json.dumps(record) + "\n" + json.dumps(good))
     assert read(json=path)[1].shown == [f"{path}, line 1: no field {name}"]
 
 
@@ -507,7 +510,7 @@ def test_bad_line_is_reported_and_costs_nothing_else(read, log, kind, good, bad,
 
 
 def test_many_bad_lines_are_counted(read, log):
-    path = log("conn.log", ZEEK_HEADER + "x\n" * 9)
+    path = log("conn.log", ZEEK_HEADER + ZEEK_ROW + "x\n" * 9)
     report = read(zeek=path)[1]
     assert (len(report.shown), report.messages()[-1]) == (
         5,
@@ -552,6 +555,92 @@ def test_a_file_that_is_not_what_it_was_said_to_be(read, log, kind, content, nam
     with pytest.raises(InputError, match=named) as error:
         read(**{kind: path})
     assert path in str(error.value)
+
+
+@pytest.mark.parametrize("kind", ["zeek", "sysmon", "firewall", "json"])
+def test_a_file_without_one_good_line_is_refused(read, log, kind):
+    content = {"firewall": "a=1 b=2\n", "sysmon": '{"EventCode": 3}\n'}.get(kind, '{"a": 1}\n')
+    path = log("conn.log", content * 2)
+    with pytest.raises(InputError, match=r"no line of it can be read; line 1: no (field|time)"):
+        read(**{kind: path})
+
+
+def test_what_is_no_such_log_in_a_folder_is_left_out(read, log, tmp_path):
+    log("conn.log", ZEEK_HEADER + ZEEK_ROW)
+    log("stderr.log", "warning: something\n")
+    events, report = read(zeek=str(tmp_path))
+    assert (len(events), report.notes[0].startswith("left out: ")) == (1, True)
+
+
+def test_a_folder_of_other_logs_only_is_refused(read, log, tmp_path):
+    log("stderr.log", "warning: something\n")
+    with pytest.raises(InputError, match="expected a Zeek log"):
+        read(zeek=str(tmp_path))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(), inner, max_size=2),
+    max_leaves=3,
+)
+NAMES = st.sampled_from(
+    [
+        "ts",
+        "_time",
+        "sourcetype",
+        "_path",
+        "EventCode",
+        "EventID",
+        "UtcTime",
+        "Image",
+        "Computer",
+        "winlog",
+        "event_data",
+        "event_id",
+        "Event",
+        "System",
+        "EventData",
+        "Data",
+        "TimeCreated",
+        "#text",
+        "result",
+        "@timestamp",
+    ]
+)
+RECORDS = st.recursive(
+    st.dictionaries(NAMES, JSON, max_size=3),
+    lambda inner: st.dictionaries(NAMES, inner | JSON, max_size=3),
+    max_leaves=3,
+)
+ANY_INPUT = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50
+)
+GOOD = {
+    "zeek": json.dumps(ZEEK_JSON),
+    "sysmon": json.dumps(SYSMON),
+    "json": json.dumps({"_time": MOMENT, "sourcetype": "s"}),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(GOOD))
+@ANY_INPUT
+@given(records=st.lists(RECORDS, max_size=3))
+def test_no_record_costs_another(read, log, kind, records):
+    lines = [json.dumps(record) for record in records] + [GOOD[kind]]
+    events, report = read(**{kind: log("conn.log", "\n".join(lines))})
+    assert len(events) + sum(report.counts.values()) == len(lines)
+
+
+@pytest.mark.parametrize(
+    "content", [ZEEK_HEADER + ZEEK_ROW, XML + "\n", FORTIGATE + "\n", PALO_ALTO + "\n"]
+)
+@ANY_INPUT
+@given(noise=st.text(st.characters(exclude_categories=["Cs"])))
+def test_no_line_costs_another(read, log, content, noise):
+    kind = {"#": "zeek", "<": "sysmon"}.get(content[0], "firewall")
+    noise = noise.replace("#", "").replace("<", "")
+    path = log("conn.log", content + noise + "\n" + content.splitlines()[-1] + "\n")
+    assert len(read(**{kind: path})[0]) >= 2
 
 
 def test_missing_file_is_named(read):
