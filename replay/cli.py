@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from . import render, times
-from .engine import Outcome, run
+from .engine import APP, Outcome, run
 from .errors import InputError, ReplayError
 from .readers import Inputs
 
@@ -46,7 +46,11 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--search", metavar="NAME", action="append", help="a saved search; default: all rules")
     add("--spl", metavar="TEXT", action="append", default=[], help="a search over all events given")
-    add("--now", metavar="TIME", help="ISO 8601 or epoch; default: just after the newest event")
+    add(
+        "--now",
+        metavar="TIME",
+        help="ISO 8601 or epoch; default: just after the newest event, a rule's lag included",
+    )
     add("--tz", metavar="ZONE", default="UTC", help="time zone of the searches; default UTC")
     add(
         "--lookup",
@@ -75,12 +79,12 @@ def _named(written: str) -> tuple[str, str]:
     return name, value
 
 
-def main(arguments: Optional[list[str]] = None) -> int:
+def main(arguments: Optional[list[str]] = None, app: Path = APP) -> int:
     """Run and return the exit code: 0, or 2 for anything that could not be run."""
     options = parser().parse_args(arguments)
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        outcome = _run(options, errors)
+        outcome = _run(options, app, errors)
         written = _written(outcome, options.output)
     except ReplayError as error:
         errors.print(f"error: {error}", markup=False)
@@ -114,7 +118,7 @@ def _results_console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=TABLE_WIDTH)
 
 
-def _run(options: argparse.Namespace, errors: Console) -> Outcome:
+def _run(options: argparse.Namespace, app: Path, errors: Console) -> Outcome:
     inputs = Inputs(
         zeek=tuple(options.zeek),
         sysmon=tuple(options.sysmon),
@@ -131,6 +135,7 @@ def _run(options: argparse.Namespace, errors: Console) -> Outcome:
         "tz": options.tz,
         "lookups": {name: Path(path) for name, path in options.lookup},
         "macros": dict(options.macro),
+        "app": app,
     }
     if not errors.is_terminal:
         return run(**settings, progress=_announced(errors))

@@ -279,6 +279,8 @@ def _run_group(group: list[Pipeline], shared: int, events: list[Row]) -> list[Re
         rows = list(rows)
     results = []
     for pipeline in group:
+        # Steps that have run know what they saw, such as the columns of a custom command.
+        pipeline.steps[:shared] = first.steps[:shared]
         length = len(pipeline.calls)
         counts = common + [0] * (length - shared)
         own = rows if len(group) == 1 else (dict(row) for row in rows)

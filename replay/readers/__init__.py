@@ -46,8 +46,7 @@ def read_events(
     reading = Reading(None if keep is None else keep | CORE, tz, report)
     events: list[Row] = [dict(event) for event in inputs.events]
     for read, argument in _jobs(inputs):
-        for event in _from_all(read, argument, reading, progress):
-            events.append(event)
+        events.extend(_from_all(read, argument, reading, progress))
     events.sort(key=_time, reverse=True)
     return events
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import replay.engine
 from replay import cli
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,14 +17,11 @@ RECORD = {"_time": 1767233650, "sourcetype": "test", "src": "10.0.0.1", "n": "00
 
 
 @pytest.fixture
-def main(app, monkeypatch, capsys):
+def main(app, capsys):
     """Return a function from arguments to exit code, stdout and stderr, in the small app."""
-    defaults = replay.engine.run.__defaults__
-    at = tuple(app if value == replay.engine.APP else value for value in defaults)
-    monkeypatch.setattr(replay.engine.run, "__defaults__", at)
 
     def called(*arguments):
-        code = cli.main(list(arguments))
+        code = cli.main(list(arguments), app)
         return code, *capsys.readouterr()
 
     return called

@@ -87,6 +87,12 @@ def test_searches_that_begin_alike_find_what_each_finds_alone(app):
     assert together == alone
 
 
+def test_shared_commands_tell_all_searches_their_columns(app):
+    texts = ["* | table src | echo | head 1", "* | table src | echo | head 2"]
+    outcome = run(spl=texts, inputs=events(0), app=app)
+    assert [result.columns for result in outcome.results] == [["src", "echo", "many"]] * 2
+
+
 def test_a_search_leaves_the_events_to_the_next_as_they_were(app):
     texts = ["* | eval src=1", "* | stats values(src) AS src"]
     outcome = run(spl=texts, inputs=events(0), app=app)
