@@ -7,6 +7,8 @@ densest window of gaps is compared with what such a sender puts into a window of
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import lru_cache
 from math import exp, log10, pi, sqrt
 from operator import sub, truediv
 from typing import NamedTuple
@@ -15,6 +17,7 @@ from . import binning
 from .chance import log10_tail
 from .weights import (
     BURST_SCALES,
+    FEWEST_GAPS,
     FINEST,
     FOLD_TOLERANCE,
     FOLD_WIDTH,
@@ -28,6 +31,7 @@ from .weights import (
     SHARES,
     SHORTEST_RUN,
     STEPS_PER_PERIOD,
+    USUAL_LOG10_P,
     WIDEST,
     ZONE,
 )
@@ -60,7 +64,7 @@ class Interval(NamedTuple):
 NOTHING = Interval(0.0, 0.0, 0.0, 0.0, 0, 0, 0, 0, 0.0, 0)
 
 
-def evidence(epochs: list[float], gaps: list[float], resolution: int) -> Interval:
+def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) -> Interval:
     """The best fixed interval among the gaps of the contacts, or of bursts of contacts.
 
     >>> epochs = [0, 600, 1200, 1800, 3000, 3600, 4200]
@@ -68,17 +72,18 @@ def evidence(epochs: list[float], gaps: list[float], resolution: int) -> Interva
     >>> found.period, found.hits, found.folded, found.trials
     (600.0, 5, 1, 6)
     """
-    best = _densest(epochs, gaps, resolution, 0.0)
-    if _settled(best):
-        return best
-    events = len(gaps)
+    ordered = sorted(gaps)
+    best = _densest(epochs, ordered, resolution, 0.0)
+    left = len(gaps)
     for scale in BURST_SCALES:
-        starts = burst_starts(epochs, gaps, scale)
-        if len(starts) < 4:
+        starts = 1 + len(ordered) - bisect_right(ordered, scale)
+        if starts <= FEWEST_GAPS or _settled(best):
             break
-        if len(starts) <= events:
-            events = len(starts) - 1
-            found = _densest(starts, list(map(sub, starts[1:], starts)), resolution, scale)
+        if starts <= left:
+            left = starts - 1
+            begun = burst_starts(epochs, gaps, scale)
+            between = sorted(map(sub, begun[1:], begun))
+            found = _densest(begun, between, resolution, scale)
             if found.log10_p < best.log10_p:
                 best = found
     return best
@@ -89,39 +94,50 @@ def _settled(found: Interval) -> bool:
     return found.strength > SETTLED_STRENGTH and found.log10_p < SETTLED_LOG10_P
 
 
-def burst_starts(epochs: list[float], gaps: list[float], scale: float) -> list[float]:
+def burst_starts(epochs: Sequence[float], gaps: Sequence[float], scale: float) -> list[float]:
     """The first contacts after silences longer than scale (seconds).
 
     >>> burst_starts([0, 1, 2, 60, 61], [1, 1, 58, 1], 20)
     [0, 60]
     """
-    return epochs[:1] + [epoch for epoch, gap in zip(epochs[1:], gaps) if gap > scale]
+    return [epochs[0]] + [epoch for epoch, gap in zip(epochs[1:], gaps) if gap > scale]
 
 
-def _densest(epochs: list[float], gaps: list[float], resolution: int, burst: float) -> Interval:
+def _densest(
+    epochs: Sequence[float], ordered: list[float], resolution: int, burst: float
+) -> Interval:
     """The window of gaps that chance explains worst, over several shares of all gaps."""
-    count = len(gaps)
-    if count < 2:
-        return NOTHING
-    ordered = sorted(gaps)
+    count = len(ordered)
     best, tried = NOTHING, 0
     for share in SHARES:
-        size = max(2, -int(-share * count // 1))
+        size = -int(-share * count // 1)
         if size == tried:
             continue
+        if size < FEWEST_GAPS:
+            break
         tried = size
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
-        start = ratios.index(min(ratios))
+        ratio = min(ratios)
+        if ratio > _widest(size, count):
+            continue
+        start = ratios.index(ratio)
         found = _judge(epochs, ordered, start, start + size, resolution, burst)
         if found.log10_p < best.log10_p:
             best = found
-        if _settled(best):
-            break
+            if _settled(best):
+                break
     return best
 
 
+@lru_cache(maxsize=4096)
+def _widest(size: int, count: int) -> float:
+    """The ratio of a window's ends beyond which so many gaps in it are nothing unusual."""
+    rate = 10 ** ((USUAL_LOG10_P - LOOKS - log10(count)) / size)
+    return min(WIDEST, 1 + rate / (2 * (1 - rate)))
+
+
 def _judge(
-    epochs: list[float],
+    epochs: Sequence[float],
     ordered: list[float],
     start: int,
     end: int,
@@ -176,7 +192,7 @@ def _inside_bursts(ordered: list[float], hits: int, period: float) -> bool:
     return hits < SHORTEST_RUN * silences and hits * period < LEAST_COVER * sum(ordered)
 
 
-def _rate(epochs: list[float], period: float, width: float) -> float:
+def _rate(epochs: Sequence[float], period: float, width: float) -> float:
     """The share of gaps that a sender without a schedule puts into the window at most."""
     return max(
         2 * width / (2 * width + 1),

@@ -2,134 +2,170 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from json import JSONDecoder
+import re
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from operator import sub
 from typing import NamedTuple
 
 # The year 5138: beyond it a time stamp is in milliseconds, or wrong.
 LATEST_EPOCH = 1e11
-LARGEST_COUNT = 1e18
+# Counts from here on are taken for this (an exabyte): what is absurd must not turn to nothing.
+LARGEST_COUNT = 10**18
+LONGEST_COUNT = 19
 NAMED_FAULTS = 3
 
-_decode = JSONDecoder().raw_decode
+_DIGITS = b"0123456789."
+_FRAMES = frozenset((b"", b":", b"::"))
+_fraction_of_a_byte = re.compile(r":[^ ]*\.").search
 
 
 class Observations(NamedTuple):
     """What could be read of one pair.
 
-    epochs are distinct and in order (seconds), gaps lie between them; bytes_out and bytes_in
-    are the counts of the tokens that carry them, in no order, since some tokens may carry
-    none; unreadable counts the tokens that could not be read and faults quotes the first few;
+    epochs are distinct and in order (seconds), gaps lie between them; sent and received are
+    the counts of bytes as they were written, of the tokens that carry them, in no order;
     resolution is the step of the clock that stamped them (seconds: 0 for fractions, else 1,
-    60 or 3600).
+    60 or 3600); unreadable counts the tokens that could not be read and faults quotes some.
     """
 
-    epochs: list[float]
-    gaps: list[float]
-    bytes_out: list[int]
-    bytes_in: list[int]
+    epochs: Sequence[float]
+    gaps: Sequence[float]
+    sent: Sequence[str]
+    received: Sequence[str]
     resolution: int = 0
     unreadable: int = 0
     faults: tuple[str, ...] = ()
+
+
+NONE = Observations((), (), (), ())
 
 
 def parse(observations: str | Iterable[str] | None) -> Observations:
     """Read one string of tokens, or several; exact duplicates count once.
 
     >>> parse('1767233650:150:20 1767320050:170')
-    Observations(epochs=[1767233650, 1767320050], gaps=[86400], bytes_out=[150, 170], \
-bytes_in=[20], resolution=1, unreadable=0, faults=())
+    Observations(epochs=[1767233650, 1767320050], gaps=[86400], sent=['150', '170'], \
+received=['20'], resolution=1, unreadable=0, faults=())
     >>> parse(['5', 'x', '5']).epochs, parse('5 x').faults
     ([5], ('x',))
     """
     if not observations:
-        return Observations([], [], [], [])
+        return NONE
     text = observations if isinstance(observations, str) else " ".join(map(str, observations))
-    return _uniform(text) or _token_by_token(text)
+    return _plain(text) or _token_by_token(text)
 
 
-def _uniform(text: str) -> Observations | None:
-    """Read tokens that all have the same parts, at the speed of the JSON scanner, or give up.
+def _plain(text: str) -> Observations | None:
+    """Read well-formed tokens with few steps, or give up.
 
-    What is left of the text without its digits shows that all tokens have the same parts,
-    and that no sign, name or exponent is among them.
+    What is left of the text without its digits shows how many parts the tokens have, and
+    that no sign, name or exponent is among them.
     """
-    frame = text.encode("utf-8", "replace").translate(None, b"0123456789.")
-    tokens = frame.count(b" ") + 1
-    parts = frame.count(b":") // tokens + 1
-    if parts > 3 or frame != b" ".join([b":" * (parts - 1)] * tokens):
-        return None
+    frame = text.encode("utf-8", "replace").translate(None, _DIGITS)
+    fractions = "." in text
     try:
-        values, _ = _decode("[" + text.replace(":", ",").replace(" ", ",") + "]")
+        epochs, sent, received = _columns(text, frame, float if fractions else int)
     except ValueError:
         return None
-    epochs = sorted(values[::parts])
+    epochs.sort()
     gaps = list(map(sub, epochs[1:], epochs))
-    if (gaps and min(gaps) <= 0) or epochs[-1] > LATEST_EPOCH or max(values) > LARGEST_COUNT:
+    if epochs[-1] > LATEST_EPOCH or (gaps and min(gaps) <= 0):
         return None
-    outs, backs = values[1::parts], values[2::parts]
-    if parts < 3:
-        outs, backs = outs if parts == 2 else [], []
-    return Observations(epochs, gaps, outs, backs, resolution(epochs, "." not in text))
+    if fractions and _fraction_of_a_byte(text):
+        return None
+    return Observations(epochs, gaps, sent, received, 0 if fractions else resolution(epochs))
+
+
+def _columns(text: str, frame: bytes, number_of: type) -> tuple[list, list[str], list[str]]:
+    """Epochs, and bytes each way as written; ValueError where a token is not well formed."""
+    tokens = frame.count(b" ") + 1
+    colons = frame.count(b":") // tokens
+    if colons <= 2 and frame == b" ".join((b":" * colons,) * tokens):
+        parts = text.replace(":", " ").split()
+        if len(parts) == tokens * (colons + 1):
+            step = colons + 1
+            sent, received = parts[1::step] if colons else [], parts[2::step] if colons > 1 else []
+            return list(map(number_of, parts[::step])), sent, received
+    if not _FRAMES.issuperset(frame.split(b" ")):
+        raise ValueError("a token of another form")
+    rows = [token.split(":") for token in text.split(" ")]
+    sent = [row[1] for row in rows if len(row) > 1 and row[1]]
+    received = [row[2] for row in rows if len(row) > 2 and row[2]]
+    return [number_of(row[0]) for row in rows], sent, received
 
 
 def _token_by_token(text: str) -> Observations:
-    distinct, outs, backs, faults = set(), [], [], []
+    distinct, sent, received, faults = set(), [], [], []
     for token in dict.fromkeys(text.split()):
         try:
-            epoch, out, back = _token(token)
+            epoch, counts = _token(token)
         except ValueError:
             faults.append(token)
             continue
         distinct.add(epoch)
-        if out is not None:
-            outs.append(out)
-        if back is not None:
-            backs.append(back)
+        sent += counts[:1]
+        received += counts[1:]
     epochs = sorted(distinct)
     gaps = list(map(sub, epochs[1:], epochs))
-    step = resolution(epochs, all(isinstance(epoch, int) for epoch in epochs))
-    return Observations(epochs, gaps, outs, backs, step, len(faults), tuple(faults[:NAMED_FAULTS]))
+    whole = all(isinstance(epoch, int) for epoch in epochs)
+    named = tuple(faults[:NAMED_FAULTS])
+    return Observations(
+        epochs,
+        gaps,
+        list(filter(None, sent)),
+        list(filter(None, received)),
+        resolution(epochs) if whole else 0,
+        len(faults),
+        named,
+    )
 
 
-def _token(token: str) -> tuple[float, int | None, int | None]:
-    parts = token.split(":")
-    if len(parts) > 3:
+def _token(token: str) -> tuple[float, list[str]]:
+    epoch, *counts = token.split(":")
+    if len(counts) > 2:
         raise ValueError(f"too many parts: {token}")
-    out, back = (*parts[1:], "", "")[:2]
-    return number(parts[0], LATEST_EPOCH), _count(out), _count(back)
+    written = [str(int(number(count))) if count else "" for count in counts]
+    return number(epoch, LATEST_EPOCH), written
 
 
-def _count(text: str) -> int | None:
-    return int(number(text, LARGEST_COUNT)) if text else None
+def total(counts: Sequence[str]) -> int | None:
+    """Sum of counts as they were written, None without any: unknown is not zero.
+
+    >>> total(['150', '170']), total([])
+    (320, None)
+    """
+    if not counts:
+        return None
+    if max(map(len, counts)) > LONGEST_COUNT:
+        counts = [count if len(count) <= LONGEST_COUNT else LARGEST_COUNT for count in counts]
+    return min(LARGEST_COUNT, sum(map(int, counts)))
 
 
-def number(text: str, largest: float) -> float:
+def number(text: str, largest: float | None = None) -> float:
     """A finite number from 0 to largest; ValueError names anything else.
 
-    >>> number('7', 9), number('2.5', 9)
-    (7, 2.5)
+    Without a largest, whatever lies beyond a sane count is taken for the largest of them.
+
+    >>> number('7', 9), number('2.5', 9), number('1e30')
+    (7, 2.5, 1000000000000000000)
     """
     value = float(text)
-    if not (isfinite(value) and 0 <= value <= largest):
+    if not (isfinite(value) and 0 <= value <= (largest or value)):
         raise ValueError(f"out of range: {text}")
+    if value >= LARGEST_COUNT:
+        return LARGEST_COUNT
     return int(value) if value.is_integer() else value
 
 
-def resolution(epochs: list[float], whole: bool) -> int:
+def resolution(epochs: Sequence[int]) -> int:
     """The coarsest step, of an hour, a minute or a second, that all time stamps are on.
 
     Stamps cut to the minute look aligned to it; the step is what such a look must allow for.
 
-    >>> resolution([7200, 10800], True), resolution([60, 180], True), resolution([61], True)
+    >>> resolution([7200, 10800]), resolution([60, 180]), resolution([61])
     (3600, 60, 1)
-    >>> resolution([.5], False)
-    0
     """
-    if not whole:
-        return 0
     for step in (3600, 60):
         if not any(epoch % step for epoch in epochs):
             return step

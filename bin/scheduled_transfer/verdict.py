@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import exp, log10
+from math import exp
 from typing import NamedTuple
 
-from . import interval, timeofday, transfer, words
-from .observations import Observations, number, parse
-from .transfer import Context, Sign
+from . import context as contexts
+from . import timing, transfer, words
+from .context import Context
+from .observations import Observations, number, parse, total
+from .timing import UNSCHEDULED, Timing
+from .transfer import Sign
 from .weights import (
-    CERTAIN_FROM,
-    CERTAIN_SCALE,
     DAY,
-    FIT_SHARE,
-    KINDS,
+    LARGE_DIGITS,
+    LEAST_TELLING,
     PRIOR,
     SCHEDULE,
-    SESSION,
+    STROBE_PERIOD,
+    STROBE_RATE_SHARE,
 )
 
 HOUR = 3_600
 MOST_REASONS = 5
 MOST_RISK = 10.0
-CORRECTION = log10(KINDS)
 
 
 class Verdict(NamedTuple):
@@ -43,21 +44,9 @@ class Verdict(NamedTuple):
     reasons: tuple[str, ...]
 
 
-class Timing(NamedTuple):
-    """The winning kind of evidence, in common terms; daily is at what time, if at one."""
-
-    regularity: float
-    log10_p: float
-    schedule: str
-    period: float | None
-    jitter: float | None
-    beats: int
-    expected: int
-    reason: str
-    daily: float | None
-
-
-UNKNOWN = Timing(0.0, 0.0, words.NO_SCHEDULE, None, None, 0, 0, "", None)
+DISMISSED = Verdict(
+    0.0, words.NO_SCHEDULE, None, None, 0, 0, 0.0, 0.0, (words.NO_SCHEDULE, words.NOT_WEIGHED)
+)
 
 
 def score(
@@ -74,178 +63,115 @@ def score(
     ('daily 02:14 ±0 min', 3, 3, 8.0)
     """
     seen = parse(observations)
-    known = Context(context)
-    least, floor_fault = _floor(floor)
-    if floor_fault:
-        known.faults.append(floor_fault)
+    known = contexts.read(context)
+    least, faults = _floor(floor, known.faults)
     if not seen.epochs:
-        reasons = ("no readable observation", *_faults(seen, known))
+        reasons = (words.NOTHING_READ, *_faults(seen, faults))
         return Verdict(0.0, words.NO_SCHEDULE, None, None, 0, 0, None, least, reasons)
-    timing = _timing(seen, known)
-    signs, unknown = _signs(seen, known, timing)
-    risk = _risk(timing.regularity, signs)
+    found = timing.judge(seen, known)
+    if found.period is None and not (faults or seen.faults or _worth_weighing(seen, known)):
+        return DISMISSED._replace(risk_score=least) if least else DISMISSED
+    signs, unknown = _signs(seen, known, found)
+    risk = _risk(found.regularity, signs)
     return Verdict(
-        round(timing.regularity, 3),
-        timing.schedule,
-        timing.period,
-        timing.jitter,
-        timing.beats,
-        timing.expected,
-        round(timing.log10_p, 2),
+        round(found.regularity, 3),
+        found.schedule,
+        found.period,
+        found.jitter,
+        found.beats,
+        found.expected,
+        round(found.log10_p, 2),
         max(least, risk),
-        _reasons(timing, signs, unknown, _faults(seen, known)),
+        _reasons(found, signs, unknown, _faults(seen, faults)),
     )
 
 
-def _floor(floor: str | float | None) -> tuple[float, str]:
+def _floor(floor: str | float | None, faults: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
     if floor is None or floor == "":
-        return 0.0, ""
+        return 0.0, faults
     try:
-        return min(MOST_RISK, round(float(number(str(floor), 1e6)), 1)), ""
+        return round(min(MOST_RISK, float(number(str(floor)))), 1), faults
     except ValueError:
-        return 0.0, f"floor {str(floor)!r}"
+        return 0.0, (*faults, f"floor {str(floor)[:40]!r}")
 
 
-def _timing(seen: Observations, known: Context) -> Timing:
-    """The kind of evidence that chance explains worst."""
-    fixed = interval.evidence(seen.epochs, seen.gaps, seen.resolution)
-    best = _fixed(fixed)
-    if fixed.log10_p > -6 or fixed.period > DAY / 2:
-        starts = _sessions(seen)
-        daily = timeofday.evidence(starts, known.offset(), seen.resolution)
-        if daily.log10_p < 0 and (daily.log10_p <= fixed.log10_p or _is_days(fixed.period)):
-            best = _daily(daily)
-    return best
+def _worth_weighing(seen: Observations, known: Context) -> bool:
+    """Whether a pair without a schedule may still matter."""
+    return known.listed or max(map(len, seen.sent), default=0) >= LARGE_DIGITS
 
 
-def _sessions(seen: Observations) -> list[float]:
-    """Starts of sessions; where every hour has one contact at most, hours in a row are one."""
-    hourly = len({epoch // HOUR for epoch in seen.epochs}) == len(seen.epochs)
-    return interval.burst_starts(seen.epochs, seen.gaps, HOUR + SESSION if hourly else SESSION)
-
-
-def _is_days(period: float) -> bool:
-    """Whether a period is one day: then the time of day says more."""
-    return abs(period / DAY - 1) < 0.1
-
-
-def _regularity(strength: float, log10_p: float) -> float:
-    certainty = 1 - exp(min(0.0, log10_p - CERTAIN_FROM) / CERTAIN_SCALE)
-    return certainty * (1 - FIT_SHARE + FIT_SHARE * strength)
-
-
-def _fixed(found: interval.Interval) -> Timing:
-    log10_p = min(0.0, found.log10_p + CORRECTION)
-    if log10_p >= CERTAIN_FROM:
-        return UNKNOWN._replace(log10_p=log10_p)
-    beats = found.hits + found.folded + 1
-    schedule = words.every(found.period, found.jitter)
-    reason = (
-        f"{found.hits + found.folded} of {found.trials} gaps are {schedule[6:]} "
-        f"(chance {words.chance(log10_p)})"
-    )
-    return Timing(
-        _regularity(found.strength, log10_p),
-        log10_p,
-        schedule,
-        round(found.period, 3),
-        round(found.jitter, 4),
-        beats,
-        found.trials + 1,
-        reason,
-        None,
-    )
-
-
-def _daily(found: timeofday.TimeOfDay) -> Timing:
-    log10_p = min(0.0, found.log10_p + CORRECTION)
-    if log10_p >= CERTAIN_FROM:
-        return UNKNOWN._replace(log10_p=log10_p)
-    at = words.clock(found.at, found.spread)
-    kind = words.days(found.weekdays)
-    unit = "days" if kind == "daily" else kind
-    return Timing(
-        _regularity(found.strength, log10_p),
-        log10_p,
-        f"{kind} {at}",
-        float(DAY if len(found.weekdays) > 1 else 7 * DAY),
-        round(min(1.0, found.spread / DAY), 4),
-        found.hits,
-        found.days,
-        f"starts at {at} on {found.hits} of {found.days} {unit} (chance {words.chance(log10_p)})",
-        found.at,
-    )
-
-
-def _signs(seen: Observations, known: Context, timing: Timing) -> tuple[list[Sign], list[str]]:
+def _signs(seen: Observations, known: Context, found: Timing) -> tuple[list[Sign], list[str]]:
     """All signs that the facts allow, and the names of the unknown facts."""
     signs, unknown = [], []
     span = (seen.epochs[-1] - seen.epochs[0]) / DAY
-    out = sum(seen.bytes_out) if seen.bytes_out else None
-    back = sum(seen.bytes_in) if seen.bytes_in else known.number("bytes_in")
+    out, back = total(seen.sent), total(seen.received)
+    back = known.bytes_in if back is None else back
     if out is None:
         unknown.append("bytes out")
     else:
         signs.append(transfer.volume(out, span))
-        if back is None:
-            unknown.append("bytes in")
-        else:
-            signs.append(transfer.bytes_ratio(out, int(back)))
-    senders, population = known.number("senders"), known.number("population")
-    if senders and population:
-        signs.append(transfer.rarity(senders, max(senders, population)))
+    if back is None:
+        unknown.append("bytes in")
+    elif out is not None:
+        signs.append(transfer.bytes_ratio(out, back))
+    if known.senders and known.population:
+        signs.append(transfer.rarity(known.senders, max(known.senders, known.population)))
     else:
         unknown.append("how many hosts talk to it")
-    first = known.epoch("first_seen")
-    if first is None:
+    if known.first_seen is None:
         unknown.append("when it was first seen")
     else:
-        signs.append(transfer.newness(max(0.0, seen.epochs[-1] - first) / DAY))
-    if known.text("listed"):
-        signs.append(transfer.LISTED_SIGN)
-    ports = known.ports()
-    if ports:
+        signs.append(transfer.newness(max(0.0, seen.epochs[-1] - known.first_seen) / DAY))
+    if known.listed:
+        signs.append(transfer.ON_A_LIST)
+    if known.ports:
         packet = None if out is None else out / len(seen.epochs)
-        signs.append(transfer.service(ports, known.text("app").lower(), packet))
-    signs += _schedule_signs(known, timing, span)
+        signs.append(transfer.service(known.ports, known.app, packet))
+    if found.period is not None:
+        signs += _schedule_signs(known, found, span)
     return signs, unknown
 
 
-def _schedule_signs(known: Context, timing: Timing, span: float) -> list[Sign]:
+def _schedule_signs(known: Context, found: Timing, span: float) -> list[Sign]:
     """Signs that lie in the schedule itself, in proportion to how sure it is."""
-    if not timing.period:
-        return []
-    signs = [transfer.rate(DAY / timing.period, timing.beats), transfer.habit(span)]
-    hours = known.hours()
-    if hours and timing.daily is not None:
-        hour = int(timing.daily // 3_600)
-        signs.append(transfer.idle_hours(hours[hour] / sum(hours), hour))
-    return [sign._replace(weight=sign.weight * timing.regularity) for sign in signs]
+    often = transfer.rate(DAY / found.period, found.beats)
+    if found.period < STROBE_PERIOD:
+        often = often._replace(weight=often.weight * STROBE_RATE_SHARE)
+    signs = [often, transfer.habit(span)]
+    if known.hours and found.at is not None:
+        hour = int(found.at // HOUR)
+        signs.append(transfer.hour_of_day(known.hours[hour] / sum(known.hours), hour))
+    return [sign._replace(weight=sign.weight * found.regularity) for sign in signs]
 
 
 def _risk(regularity: float, signs: list[Sign]) -> float:
-    odds = PRIOR + SCHEDULE * regularity + sum(sign.weight for sign in signs)
+    odds = PRIOR + SCHEDULE * regularity + sum([sign.weight for sign in signs])
     return round(MOST_RISK / (1 + exp(-odds)), 1)
 
 
-def _faults(seen: Observations, known: Context) -> tuple[str, ...]:
+def _faults(seen: Observations, faults: tuple[str, ...]) -> tuple[str, ...]:
     found = []
     if seen.unreadable:
-        quoted = ", ".join(repr(fault[:40]) for fault in seen.faults)
-        found.append(f"{seen.unreadable} observations could not be read: {quoted}")
-    if known.faults:
-        found.append(f"could not be read and counts as unknown: {', '.join(known.faults)}"[:200])
+        found.append(words.unreadable(seen.unreadable, seen.faults))
+    if faults:
+        found.append(words.unread(faults))
     return tuple(found)
 
 
 def _reasons(
-    timing: Timing, signs: list[Sign], unknown: list[str], faults: tuple[str, ...]
+    found: Timing, signs: list[Sign], unknown: list[str], faults: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Most telling first; what could not be read or is not known comes last, yet always."""
-    telling = sorted((sign for sign in signs if abs(sign.weight) >= 0.1), key=lambda s: -abs(s[0]))
-    first = [(SCHEDULE * timing.regularity, timing.reason)] if timing.reason else []
-    told = [text for _, text in sorted(first + telling, key=lambda sign: -abs(sign[0]))]
-    last = [*faults, f"not known: {', '.join(unknown)}"] if unknown else [*faults]
-    if not timing.reason:
-        told.insert(0, words.NO_SCHEDULE)
-    return tuple(told[: MOST_REASONS - len(last)] + last)
+    last = [*faults, words.unknown(unknown)] if unknown else [*faults]
+    telling = [sign for sign in signs if abs(sign.weight) >= LEAST_TELLING]
+    telling.sort(key=_telling, reverse=True)
+    room = MOST_REASONS - len(last) - 1
+    told = [sign.text() for sign in telling[:room]]
+    weight = SCHEDULE * found.regularity
+    ahead = sum([abs(sign.weight) > weight for sign in telling[:room]])
+    told.insert(ahead if found is not UNSCHEDULED else 0, found.reason)
+    return (*told, *last)
+
+
+def _telling(sign: Sign) -> float:
+    return abs(sign.weight)

@@ -9,6 +9,8 @@ from the mechanism, not fits to any recording.
 # Shares of the gaps that the window must hold: all; all but stragglers; a clear majority; half
 # (every second beat lost or split); a third (two schedules in one another, or much noise).
 SHARES = (1.0, 0.9, 0.7, 0.5, 0.35)
+# Three gaps are the least that can agree; what chance brings once in ten looks is left alone.
+FEWEST_GAPS, USUAL_LOG10_P = 3, -1.0
 # Contacts that follow within these silences (seconds) are one beat: parallel connections,
 # a check-in with its answer, a session with its uploads.
 BURST_SCALES = (1.0, 20.0, 300.0)
@@ -60,8 +62,13 @@ WEEK_MIN_DAYS = 7
 TIGHT_START = 3_600.0
 
 # --- from evidence to regularity --------------------------------------------------------------
-# Kinds of timing evidence that compete for one verdict: each costs its share of the certainty.
-KINDS = 4
+# Kinds of timing evidence that compete for one verdict (interval, time of day, clock alignment):
+# each costs its share of the certainty.
+KINDS = 3
+# Log10 p from which an interval needs no other explanation, unless it is a day or more.
+CONVINCING_LOG10_P = -6.0
+# How near to a day a period must be for its time of day to say more.
+NEAR_DAY = 0.1
 # log10 p from which chance is out of the question, and how fast certainty grows below it.
 CERTAIN_FROM, CERTAIN_SCALE = -1.3, 2.0
 # Share of the regularity that tightness and coverage decide once chance is excluded.
@@ -97,3 +104,29 @@ ODD_PORT, ODD_APP = 0.8, 1.2
 TIME_SERVICE, TIME_PACKET = -1.5, 1_000
 # Days that the schedule has held; a theft goes on until somebody ends it.
 HABIT, HABIT_DAYS = 0.5, 7
+# A sign lighter than this moves the risk by a fifth of a point at most: not worth a reason.
+LEAST_TELLING = 0.1
+
+# --- active windows ---------------------------------------------------------------------------
+# Days that must be seen before hours of activity mean something, and the longest window (hours)
+# that is worth saying: beyond it a schedule only rests a little.
+WINDOW_MIN_DAYS, LONGEST_WINDOW = 3, 16
+
+# --- clock alignment --------------------------------------------------------------------------
+# Beats that people set for machines (seconds): crontabs and task schedulers divide the hour.
+# Half and full hours are left out, since people meet at these themselves.
+CLOCK_BEATS = (60, 300, 600, 900, 1_200)
+# A beat is seen from this many contacts; contacts closer than a part of the beat come together,
+# and a clock that is coarser than that part shows no phase; a thousand contacts are enough.
+CLOCK_CONTACTS, PHASE_STEPS, CLOCK_MOST = 20, 4, 1_000
+
+# --- strobe -------------------------------------------------------------------------------------
+# Below this period (seconds) contact is a stream; each contact tells less than a beat would.
+STROBE_PERIOD = 5.0
+STROBE_RATE_SHARE = 0.5
+
+# --- first look -------------------------------------------------------------------------------
+# Without a schedule a pair is weighed further only if some observation carries a count of this
+# many digits (10 MB) or the destination is listed: a transfer that is not scheduled is none of
+# this scorer's business, but one that is large shall not get lost over a weak schedule.
+LARGE_DIGITS = 8

@@ -1,13 +1,19 @@
-"""Plain language: schedules, amounts and chances as an analyst would say them."""
+"""Plain language: schedules, amounts, chances and reasons as an analyst would say them."""
 
 from __future__ import annotations
 
 from math import floor
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
-WEEKDAY_NAMES = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays")
+WEEKDAY_NAMES = (
+    "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays",
+)  # fmt: skip
 DAY_KINDS = {7: "daily", 5: "weekdays"}
+UNITS = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"))
+AMOUNTS = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 NO_SCHEDULE = "no schedule found"
+NOTHING_READ = "no readable observation"
+NOT_WEIGHED = "nothing large was sent and no list names the destination"
 
 
 def duration(seconds: float) -> str:
@@ -16,7 +22,7 @@ def duration(seconds: float) -> str:
     >>> duration(33.06), duration(600), duration(904), duration(28800), duration(172800)
     ('33.1 s', '10 min', '15.1 min', '8 h', '2 d')
     """
-    for unit, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+    for unit, name in UNITS:
         if seconds >= 1.5 * unit:
             return f"{round(seconds / unit, 1):g} {name}"
     return f"{round(seconds, 1):g} s"
@@ -47,7 +53,16 @@ def days(weekdays: frozenset[int]) -> str:
     >>> days(frozenset(range(5))), days(frozenset({0}))
     ('weekdays', 'Mondays')
     """
-    return DAY_KINDS.get(len(weekdays)) or (WEEKDAY_NAMES + ("Sundays",))[min(weekdays)]
+    return DAY_KINDS.get(len(weekdays)) or WEEKDAY_NAMES[min(weekdays)]
+
+
+def window(first: int, last: int, weekdays: frozenset[int]) -> str:
+    """The hours and days in which a schedule is awake.
+
+    >>> window(9, 17, frozenset(range(5)))
+    'weekdays 09 to 17 h'
+    """
+    return f"{days(weekdays)} {first:02d} to {last:02d} h"
 
 
 def amount(count: float) -> str:
@@ -56,7 +71,7 @@ def amount(count: float) -> str:
     >>> amount(212_400_000), amount(8100), amount(80)
     ('212 MB', '8.1 kB', '80 B')
     """
-    for unit, name in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+    for unit, name in AMOUNTS:
         if count >= unit:
             return f"{count / unit:.3g} {name}" if count < 999.5 * unit else f"1000 {name}"
     return f"{count:.0f} B"
@@ -71,3 +86,112 @@ def chance(log10_p: float) -> str:
     if log10_p > -4:
         return f"1 in {floor(10**-log10_p)}"
     return f"1 in 10^{floor(-log10_p)}"
+
+
+def gaps(hits: int, trials: int, schedule: str, log10_p: float) -> str:
+    """Why an interval is believed."""
+    return f"{hits} of {trials} gaps fit {schedule} (chance {chance(log10_p)})"
+
+
+def starts(at: str, hits: int, eligible: int, kind: str, log10_p: float) -> str:
+    """Why a time of day is believed.
+
+    >>> starts('02:14 ±2 min', 14, 14, 'daily', -9.1)
+    'starts at 02:14 ±2 min on 14 of 14 days (chance 1 in 10^9)'
+    """
+    unit = "days" if kind == "daily" else kind
+    return f"starts at {at} on {hits} of {eligible} {unit} (chance {chance(log10_p)})"
+
+
+def aligned(hits: int, contacts: int, schedule: str, log10_p: float) -> str:
+    """Why a beat of the clock is believed under noise."""
+    return f"about {hits} of {contacts} contacts keep to {schedule} (chance {chance(log10_p)})"
+
+
+def both_ways(out: float, back: float) -> str:
+    """Bytes out and in.
+
+    >>> both_ways(212e6, 8e6)
+    '212 MB out, 8 MB in'
+    """
+    return f"{amount(out)} out, {amount(back)} in"
+
+
+def nothing_moved() -> str:
+    """No byte either way."""
+    return "no byte was sent or received"
+
+
+def daily_volume(daily: float) -> str:
+    """Bytes sent a day."""
+    return f"{amount(daily)} out a day"
+
+
+def talkers(senders: float, population: float) -> str:
+    """How common the destination is.
+
+    >>> talkers(1, 240)
+    '1 of 240 hosts talks to it'
+    """
+    return f"{senders:.0f} of {population:.0f} hosts {'talks' if senders == 1 else 'talk'} to it"
+
+
+def age(days_known: float) -> str:
+    """Since when the site knows the destination."""
+    return f"destination first seen {days_known:.0f} days ago"
+
+
+def contacts(daily: float) -> str:
+    """How often contact is made."""
+    return f"in touch {daily:.0f} times a day"
+
+
+def held(days_kept: float) -> str:
+    """How long the schedule has held."""
+    return f"has kept its schedule for {days_kept:.1f} days"
+
+
+def odd_port(port: int, app: str) -> str:
+    """A port without a common service."""
+    return f"port {port}{f' ({app})' if app else ''} belongs to no common service"
+
+
+def odd_app(port: int, app: str) -> str:
+    """A protocol on another's port."""
+    return f"{app} on port {port}"
+
+
+def time_service() -> str:
+    """Clock synchronisation."""
+    return "small packets of the time service (port 123)"
+
+
+def listed() -> str:
+    """A suspicious address."""
+    return "destination is on a list of suspicious addresses"
+
+
+def hour_of_day(rest: str, hour: int) -> str:
+    """What the sender usually does at the hour of the schedule."""
+    return f"its sender is usually {rest} at {hour:02d} h"
+
+
+def alike(typical: float, deviation: float) -> str:
+    """Sizes of one kind."""
+    return f"most beats send {amount(typical)} ±{deviation * 100:.0f} %"
+
+
+def unreadable(count: int, quoted: tuple[str, ...]) -> str:
+    """Tokens that could not be read."""
+    named = ", ".join(repr(token[:40]) for token in quoted)
+    return f"{count} observations could not be read: {named}"
+
+
+def unread(faults: tuple[str, ...]) -> str:
+    """Fields that could not be read."""
+    return f"could not be read and counts as unknown: {', '.join(faults)}"
+
+
+def unknown(names: list[str]) -> str:
+    """Facts that nobody told."""
+    return f"not known: {', '.join(names)}"

@@ -1,0 +1,97 @@
+"""The optional fields of a row: what is known around a pair, with the unreadable named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from .observations import LATEST_EPOCH, number
+from .weights import DAY
+
+HIGHEST_PORT = 65_535
+
+
+class Context(NamedTuple):
+    """What a row tells; None, or empty, where it does not.
+
+    offset is local time less UTC (seconds), start and end bound the search window and
+    first_seen the destination's days at the site (epochs), senders of population hosts talk to
+    the destination, hours are the sender's 24 counts of usual activity by local hour; faults
+    names what could not be read and counts as unknown.
+    """
+
+    offset: float = 0
+    start: float | None = None
+    end: float | None = None
+    senders: float | None = None
+    population: float | None = None
+    first_seen: float | None = None
+    bytes_in: float | None = None
+    listed: bool = False
+    ports: tuple[int, ...] = ()
+    app: str = ""
+    hours: tuple[float, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+UNKNOWN = Context()
+
+
+def read(fields: Mapping[str, str] | None) -> Context:
+    """Read the fields that are there; other names are ignored.
+
+    >>> known = read({'senders': '3', 'population': 'many', 'utc_offset': '-0330'})
+    >>> known.senders, known.population, known.offset, known.faults
+    (3, None, -12600, ("population 'many'",))
+    """
+    if not fields:
+        return UNKNOWN
+    found, faults = {}, []
+    for name, (field, reader) in _READERS.items():
+        value = fields.get(name)
+        if value is None or value == "":
+            continue
+        try:
+            found[field] = reader(str(value))
+        except ValueError:
+            faults.append(f"{name} {str(value)[:40]!r}")
+    return Context(faults=tuple(faults), **found)
+
+
+def _epoch(text: str) -> float:
+    return number(text, LATEST_EPOCH)
+
+
+def _offset(text: str) -> float:
+    """Seconds, from `+0200`, `-03:30` or a number of seconds."""
+    digits = text.strip().lstrip("+-").replace(":", "")
+    sign = -1 if text.strip().startswith("-") else 1
+    if len(digits) == 4 and text.strip()[0] in "+-":
+        return sign * (int(digits[:2]) * 3_600 + int(digits[2:]) * 60)
+    return sign * number(digits, DAY)
+
+
+def _ports(text: str) -> tuple[int, ...]:
+    return tuple(int(number(part, HIGHEST_PORT)) for part in text.replace(",", " ").split())
+
+
+def _hours(text: str) -> tuple[float, ...]:
+    counts = tuple(number(part) for part in text.split(","))
+    if len(counts) != 24:
+        raise ValueError("not 24 counts")
+    return counts if any(counts) else ()
+
+
+_READERS = {
+    "utc_offset": ("offset", _offset),
+    "window_start": ("start", _epoch),
+    "window_end": ("end", _epoch),
+    "senders": ("senders", number),
+    "population": ("population", number),
+    "first_seen": ("first_seen", _epoch),
+    "bytes_in": ("bytes_in", number),
+    "listed": ("listed", bool),
+    "dest_port": ("ports", _ports),
+    "app": ("app", str.lower),
+    "host_hours": ("hours", _hours),
+}
