@@ -40,11 +40,14 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
     >>> noisy = sorted([i * 600 for i in range(60)] + [i * i * 7 for i in range(70)])
     >>> found = evidence(noisy, [b - a for a, b in zip(noisy, noisy[1:])], 1)
     >>> found.period, found.log10_p < -6  # the finest beat that explains it
-    (60, True)
+    (300, True)
     """
     best = NOTHING
     for period in CLOCK_BEATS:
-        if period < PHASE_STEPS * resolution or _one_a_beat(epochs, period):
+        beats = (epochs[-1] - epochs[0]) / period
+        if period < PHASE_STEPS * resolution or not CLOCK_CONTACTS <= beats <= 2 * len(epochs):
+            continue
+        if _one_a_beat(epochs, period):
             continue
         starts = burst_starts(epochs, gaps, period / PHASE_STEPS)[:CLOCK_MOST]
         count = len(starts)

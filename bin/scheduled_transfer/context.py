@@ -58,6 +58,28 @@ def read(fields: Mapping[str, str] | None) -> Context:
     return Context(faults=tuple(faults), **found)
 
 
+def sound(fields: Mapping[str, str] | None) -> bool:
+    """Whether a glance at the numbers finds nothing that reading them would name.
+
+    >>> sound({'senders': '3', 'first_seen': '1.5', 'app': 'ssl'}), sound({'senders': 'few'})
+    (True, False)
+    """
+    if fields:
+        for name in _NUMBERS:
+            value = fields.get(name)
+            if value and not str(value).replace(".", "", 1).isdecimal():
+                return False
+    return True
+
+
+def offset(fields: Mapping[str, str] | None) -> float:
+    """Local time less UTC (seconds), 0 where unknown or unreadable."""
+    try:
+        return _offset(str(fields["utc_offset"])) if fields and fields.get("utc_offset") else 0
+    except ValueError:
+        return 0
+
+
 def _epoch(text: str) -> float:
     return number(text, LATEST_EPOCH)
 
@@ -95,3 +117,4 @@ _READERS = {
     "app": ("app", str.lower),
     "host_hours": ("hours", _hours),
 }
+_NUMBERS = ("window_start", "window_end", "senders", "population", "first_seen", "bytes_in")

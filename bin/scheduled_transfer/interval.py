@@ -107,18 +107,11 @@ def _densest(
     epochs: Sequence[float], ordered: list[float], resolution: int, burst: float
 ) -> Interval:
     """The window of gaps that chance explains worst, over several shares of all gaps."""
-    count = len(ordered)
-    best, tried = NOTHING, 0
-    for share in SHARES:
-        size = -int(-share * count // 1)
-        if size == tried:
-            continue
-        if size < FEWEST_GAPS:
-            break
-        tried = size
+    best = NOTHING
+    for size, widest in _looks(len(ordered)):
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
         ratio = min(ratios)
-        if ratio > _widest(size, count):
+        if ratio > widest:
             continue
         start = ratios.index(ratio)
         found = _judge(epochs, ordered, start, start + size, resolution, burst)
@@ -129,9 +122,15 @@ def _densest(
     return best
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
+def _looks(count: int) -> tuple[tuple[int, float], ...]:
+    """How many of the gaps each window is to hold, and the ratio of its ends up to which that
+    is unusual: chance brings the rest often enough."""
+    sizes = sorted({-int(-share * count // 1) for share in SHARES}, reverse=True)
+    return tuple((size, _widest(size, count)) for size in sizes if size >= FEWEST_GAPS)
+
+
 def _widest(size: int, count: int) -> float:
-    """The ratio of a window's ends beyond which so many gaps in it are nothing unusual."""
     rate = 10 ** ((USUAL_LOG10_P - LOOKS - log10(count)) / size)
     return min(WIDEST, 1 + rate / (2 * (1 - rate)))
 

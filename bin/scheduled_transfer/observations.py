@@ -115,7 +115,7 @@ def _token_by_token(text: str) -> Observations:
         gaps,
         list(filter(None, sent)),
         list(filter(None, received)),
-        resolution(epochs) if whole else 0,
+        resolution(epochs) if whole and epochs else 0,
         len(faults),
         named,
     )
@@ -166,7 +166,6 @@ def resolution(epochs: Sequence[int]) -> int:
     >>> resolution([7200, 10800]), resolution([60, 180]), resolution([61])
     (3600, 60, 1)
     """
-    for step in (3600, 60):
-        if not any(epoch % step for epoch in epochs):
-            return step
-    return 1
+    if epochs[0] % 60 or any(epoch % 60 for epoch in epochs):
+        return 1
+    return 60 if any(epoch % 3600 for epoch in epochs) else 3600

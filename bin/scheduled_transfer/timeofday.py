@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from math import exp, log10, pi, sqrt
+from operator import sub
 from typing import NamedTuple
 
 from .chance import log10_tail
@@ -61,13 +62,13 @@ def evidence(starts: list[float], offset: float, resolution: int = 0) -> TimeOfD
     (8050.0, 0.0, 14, 14, True)
     """
     local = [start + offset for start in starts]
-    if len(local) < MIN_DAYS or local[-1] - local[0] < (MIN_DAYS - 1.5) * DAY:
+    clock = sorted([start % DAY for start in local])
+    circle = clock + [time + DAY for time in clock[: MIN_DAYS - 1]]
+    if min(map(sub, circle[MIN_DAYS - 1 :], circle)) > SLOTS[-1] + resolution:
         return NOTHING
     active = {start // DAY for start in local}
     if len(active) < MIN_DAYS or len(local) > STARTS_A_DAY * len(active):
         return NOTHING
-    times = sorted((start % DAY, start) for start in local)
-    clock = [time for time, _ in times]
     best = NOTHING
     for slot in SLOTS:
         low = _densest(clock, slot)

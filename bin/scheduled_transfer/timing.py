@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import exp, log10
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from .weights import (
     MIN_DAYS,
     NEAR_DAY,
     SESSION,
+    SHORTEST_SPAN,
 )
 
 HOUR = 3_600
@@ -49,23 +51,37 @@ class Timing(NamedTuple):
 UNSCHEDULED = Timing(0.0, 0.0)
 
 
-def judge(seen: Observations, known: Context) -> Timing:
-    """The best schedule; UNSCHEDULED where chance would do."""
+class Finding(NamedTuple):
+    """The strongest evidence, and how to put it in common terms."""
+
+    log10_p: float
+    describe: Callable[..., Timing]
+    evidence: NamedTuple
+
+
+def strongest(seen: Observations, offset: float) -> Finding | None:
+    """The kind of evidence that chance explains worst, None where chance would do."""
+    if seen.epochs[-1] - seen.epochs[0] < SHORTEST_SPAN:
+        return None
     fixed = interval.evidence(seen.epochs, seen.gaps, seen.resolution)
-    best, found = fixed.log10_p, _fixed
-    evidence = fixed
+    best = Finding(fixed.log10_p, _fixed, fixed)
     if fixed.log10_p > CONVINCING_LOG10_P or fixed.period > DAY / 2:
-        daily = _time_of_day(seen, known.offset)
-        if daily.log10_p < best or (daily.log10_p < 0 and _is_a_day(fixed.period)):
-            best, found, evidence = daily.log10_p, _daily, daily
-    if best > CONVINCING_LOG10_P and len(seen.epochs) >= CLOCK_CONTACTS:
+        daily = _time_of_day(seen, offset)
+        if daily.log10_p < best.log10_p or (daily.log10_p < 0 and _is_a_day(fixed.period)):
+            best = Finding(daily.log10_p, _daily, daily)
+    if best.log10_p > CONVINCING_LOG10_P and len(seen.epochs) >= CLOCK_CONTACTS:
         clock = alignment.evidence(seen.epochs, seen.gaps, seen.resolution)
-        if clock.log10_p < best:
-            best, found, evidence = clock.log10_p, _clock, clock
-    log10_p = best + CORRECTION
-    if log10_p >= CERTAIN_FROM:
-        return UNSCHEDULED._replace(log10_p=min(0.0, log10_p)) if log10_p < 0 else UNSCHEDULED
-    return found(evidence, log10_p, seen, known)
+        if clock.log10_p < best.log10_p:
+            best = Finding(clock.log10_p, _clock, clock)
+    log10_p = best.log10_p + CORRECTION
+    return best._replace(log10_p=log10_p) if log10_p < CERTAIN_FROM else None
+
+
+def judge(finding: Finding | None, seen: Observations, known: Context) -> Timing:
+    """The schedule in common terms; UNSCHEDULED where nothing was found."""
+    if finding is None:
+        return UNSCHEDULED
+    return finding.describe(finding.evidence, finding.log10_p, seen, known)
 
 
 def _is_a_day(period: float) -> bool:
@@ -74,7 +90,8 @@ def _is_a_day(period: float) -> bool:
 
 def _time_of_day(seen: Observations, offset: float) -> TimeOfDay:
     """Where every hour has one contact at most, hours in a row are one session."""
-    if seen.epochs[-1] - seen.epochs[0] < (MIN_DAYS - 1.5) * DAY:
+    long_enough = seen.epochs[-1] - seen.epochs[0] >= (MIN_DAYS - 1.5) * DAY
+    if not long_enough or sum([gap > SESSION for gap in seen.gaps]) < MIN_DAYS - 1:
         return timeofday.NOTHING
     hourly = len({epoch // HOUR for epoch in seen.epochs}) == len(seen.epochs)
     silence = HOUR + SESSION if hourly else SESSION

@@ -63,14 +63,12 @@ def score(
     ('daily 02:14 ±0 min', 3, 3, 8.0)
     """
     seen = parse(observations)
+    finding = timing.strongest(seen, contexts.offset(context)) if seen.gaps else None
+    if finding is None and not _worth_weighing(seen, context):
+        return _dismissed(seen, floor, context)
     known = contexts.read(context)
     least, faults = _floor(floor, known.faults)
-    if not seen.epochs:
-        reasons = (words.NOTHING_READ, *_faults(seen, faults))
-        return Verdict(0.0, words.NO_SCHEDULE, None, None, 0, 0, None, least, reasons)
-    found = timing.judge(seen, known)
-    if found.period is None and not (faults or seen.faults or _worth_weighing(seen, known)):
-        return DISMISSED._replace(risk_score=least) if least else DISMISSED
+    found = timing.judge(finding, seen, known)
     signs, unknown = _signs(seen, known, found)
     risk = _risk(found.regularity, signs)
     return Verdict(
@@ -95,9 +93,26 @@ def _floor(floor: str | float | None, faults: tuple[str, ...]) -> tuple[float, t
         return 0.0, (*faults, f"floor {str(floor)[:40]!r}")
 
 
-def _worth_weighing(seen: Observations, known: Context) -> bool:
-    """Whether a pair without a schedule may still matter."""
-    return known.listed or max(map(len, seen.sent), default=0) >= LARGE_DIGITS
+def _worth_weighing(seen: Observations, context: Mapping[str, str] | None) -> bool:
+    """Whether a pair without a schedule may matter all the same."""
+    if max(map(len, seen.sent), default=0) >= LARGE_DIGITS:
+        return True
+    return bool(seen.epochs and context and context.get("listed"))
+
+
+def _dismissed(
+    seen: Observations, floor: str | float | None, context: Mapping[str, str] | None
+) -> Verdict:
+    """No schedule and nothing to weigh: the floor, and what could not be read."""
+    if seen.gaps and not (floor or seen.faults) and contexts.sound(context):
+        return DISMISSED
+    least, faults = _floor(floor, contexts.read(context).faults)
+    named = _faults(seen, faults)
+    if not seen.epochs:
+        return DISMISSED._replace(
+            log10_p=None, risk_score=least, reasons=(words.NOTHING_READ, *named)
+        )
+    return DISMISSED._replace(risk_score=least, reasons=(*DISMISSED.reasons, *named))
 
 
 def _signs(seen: Observations, known: Context, found: Timing) -> tuple[list[Sign], list[str]]:

@@ -91,9 +91,9 @@ NOTHING_MOVED = -1.0
 VOLUME, VOLUME_FROM, VOLUME_DECADES = 1.6, 1e6, 4
 # One of many hosts talks to it, or half of them do; few hosts in sight say little.
 RARE, COMMON, RARE_SHARE, COMMON_SHARE, FEW_HOSTS = 0.9, -1.8, 0.005, 0.5, 30
-# Days since the site first saw the destination. Intruders are mostly found within weeks; a
-# destination that has been served for months is an arrangement.
-NEW, OLD, NEW_DAYS, OLD_DAYS = 0.7, -2.2, 14, 120
+# Days since the site first saw the destination. Most intrusions are found within weeks, one in
+# twenty goes on for half a year: what has been served that long is an arrangement.
+NEW, OLD, NEW_DAYS, OLD_DAYS = 0.7, -3.0, 30, 180
 LISTED = 2.5
 # Share of the sender's usual activity in the hour of the schedule; an even day has 1 in 24, and a
 # sender that is always busy is a machine that somebody set up.
@@ -116,9 +116,10 @@ WINDOW_MIN_DAYS, LONGEST_WINDOW = 3, 16
 # Beats that people set for machines (seconds): crontabs and task schedulers divide the hour.
 # Half and full hours are left out, since people meet at these themselves.
 CLOCK_BEATS = (60, 300, 600, 900, 1_200)
-# A beat is seen from this many contacts; contacts closer than a part of the beat come together,
-# and a clock that is coarser than that part shows no phase; a thousand contacts are enough.
-CLOCK_CONTACTS, PHASE_STEPS, CLOCK_MOST = 20, 4, 1_000
+# A beat is seen from this many contacts, over as many beats, half of them kept or more. Contacts
+# closer than a part of the beat come together, and a clock that is coarser than that part shows
+# no phase; a thousand contacts are enough.
+CLOCK_CONTACTS, PHASE_STEPS, CLOCK_MOST = 30, 4, 1_000
 
 # --- strobe -------------------------------------------------------------------------------------
 # Below this period (seconds) contact is a stream; each contact tells less than a beat would.
@@ -126,6 +127,8 @@ STROBE_PERIOD = 5.0
 STROBE_RATE_SHARE = 0.5
 
 # --- first look -------------------------------------------------------------------------------
+# What is over within two minutes (seconds) is one session, not a schedule.
+SHORTEST_SPAN = 120
 # Without a schedule a pair is weighed further only if some observation carries a count of this
 # many digits (10 MB) or the destination is listed: a transfer that is not scheduled is none of
 # this scorer's business, but one that is large shall not get lost over a weak schedule.
