@@ -41,6 +41,18 @@ EVENT_FIELDS = (
 )
 
 
+ADDRESS_FIELDS = (
+    "src",
+    "src_ip",
+    "dest",
+    "dest_ip",
+    "srcip",
+    "dstip",
+    "SourceIp",
+    "DestinationIp",
+) + ("id.orig_h", "id_orig_h", "id.resp_h", "id_resp_h")
+
+
 class Settings(NamedTuple):
     """The thresholds and scopes a site may change; the defaults are the published ones."""
 
@@ -107,10 +119,9 @@ class Oracle:
         """Take events, and whatever else `load` inserts into the table `event`."""
         self.database = duckdb.connect()
         self.database.execute("SET threads = 1")
-        self._define_functions(settings)
-        self._load_events(events)
+        self._create("event", EVENT_FIELDS, events)
         load(self.database)
-        self._load_list(listed)
+        self._know_addresses(settings, listed)
         for name, setting in settings._asdict().items():
             value = list(setting) if isinstance(setting, tuple) else setting
             self.database.execute(f"SET VARIABLE {name} = ?", [value])
@@ -128,54 +139,63 @@ class Oracle:
 
     def busiest(self, inside: bool, most: int) -> list[str]:
         """Return the IPv4 addresses, inside or anywhere, that began most connections."""
-        originator = 'address(coalesce("id.orig_h", id_orig_h, SourceIp))'
-        kept = "inside(sender)" if inside else "true"
         rows = self._fetch(
-            f"SELECT {originator} AS sender, count(*) AS connections FROM event "
-            f"WHERE sender LIKE '%.%' AND {kept} GROUP BY sender "
-            f"ORDER BY connections DESC, sender LIMIT {most}"
+            """
+            SELECT address, count(*) AS connections
+            FROM event
+            JOIN known_address ON text = coalesce("id.orig_h", id_orig_h, SourceIp)
+            WHERE address LIKE '%.%' AND inside >= ?
+            GROUP BY address ORDER BY connections DESC, address LIMIT ?
+            """,
+            [inside, most],
         )
-        return [row["sender"] for row in rows]
+        return [row["address"] for row in rows]
 
     def _rows(self, query: str) -> list[dict[str, object]]:
         return self._fetch((HERE / query).read_text(encoding="utf-8"))
 
-    def _fetch(self, query: str) -> list[dict[str, object]]:
-        answer = self.database.execute(query)
+    def _fetch(self, query: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
+        answer = self.database.execute(query, list(values))
         columns = [column[0] for column in answer.description]
         return [dict(zip(columns, row)) for row in answer.fetchall()]
 
-    def _define_functions(self, settings: Settings) -> None:
-        networks = PRIVATE_LINK_LOCAL_LOOPBACK_MULTICAST + settings.own_networks
-
-        @cache
-        def inside(one: str) -> bool:
-            return any(within(one, network) for network in networks)
-
-        self.database.create_function(
-            "address", address, ["VARCHAR"], "VARCHAR", null_handling="special"
-        )
-        self.database.create_function("inside", inside, ["VARCHAR"], "BOOLEAN")
-        self.database.create_function("within", within, ["VARCHAR", "VARCHAR"], "BOOLEAN")
-
-    def _load_events(self, events: Iterable[Mapping[str, object]]) -> None:
-        columns = ", ".join(f"'{field}': 'VARCHAR'" for field in EVENT_FIELDS)
+    def _create(
+        self, table: str, fields: Sequence[str], rows: Iterable[Mapping[str, object]]
+    ) -> None:
+        """Create a table whose columns are all text, null where a row has no such field."""
+        columns = ", ".join(f"'{field}': 'VARCHAR'" for field in fields)
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "events.json")
-            write_json_lines(path, events)
+            path = Path(folder, "rows.json")
+            write_json_lines(path, rows)
             self.database.execute(
-                f"CREATE TABLE event AS FROM read_json(?, format = 'newline_delimited', "
+                f"CREATE TABLE {table} AS FROM read_json(?, format = 'newline_delimited', "
                 f"columns = {{{columns}}})",
                 [str(path)],
             )
 
-    def _load_list(self, listed: Sequence[ListRow]) -> None:
-        self.database.execute(
-            "CREATE TABLE list_row (rank INT, network TEXT, description TEXT, expires TEXT)"
+    def _know_addresses(self, settings: Settings, listed: Sequence[ListRow]) -> None:
+        known = {text: address(text) for text in self._texts()}
+        networks = PRIVATE_LINK_LOCAL_LOOPBACK_MULTICAST + settings.own_networks
+        rows = (
+            {"text": text, "address": one, "inside": any(within(one, net) for net in networks)}
+            for text, one in known.items()
+            if one is not None
         )
-        rows = [[rank, *row] for rank, row in enumerate(listed)]
-        if rows:
-            self.database.executemany("INSERT INTO list_row VALUES (?, ?, ?, ?)", rows)
+        self._create("known_address", ("text", "address", "inside"), rows)
+        self.database.execute("ALTER TABLE known_address ALTER inside TYPE BOOLEAN")
+        held = (
+            {"address": one, "expires": row.expires}
+            for one in {one for one in known.values() if one is not None}
+            for row in listed
+            if within(one, row.network)
+        )
+        self._create("list_row", ("address", "expires"), held)
+
+    def _texts(self) -> list[str]:
+        """Return every text that stands where an address may."""
+        fields = ", ".join(f'"{field}"' for field in ADDRESS_FIELDS)
+        rows = self._fetch(f"SELECT DISTINCT unnest([{fields}]) AS text FROM event")
+        return [row["text"] for row in rows if row["text"] is not None]
 
 
 def write_json_lines(path: Path, events: Iterable[Mapping[str, object]]) -> None:

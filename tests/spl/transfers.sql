@@ -1,6 +1,7 @@
 -- From the fields of each product to who sent what to whom.
--- Reads the table `event`, whose columns are all text and null where the event has no such field,
--- and the functions address, inside and within (see oracle.py).
+-- Reads three tables: `event`, whose columns are all text and null where the event has no such field;
+-- `known_address`, the one spelling of every text that is an address, and whether it is inside; and
+-- `list_row`, the rows of the lists with the addresses that each holds.
 
 CREATE OR REPLACE TEMP MACRO bytes_or_null(text) AS TRY_CAST(text AS DOUBLE);
 
@@ -72,21 +73,18 @@ logged AS (
         port, originator_port, begun_by_originator, program
     FROM sysmon
 ),
-named AS (
-    SELECT
-        * EXCLUDE (_time, originator, responder),
-        CAST(_time AS DOUBLE) AS epoch,
-        address(originator) AS originator,
-        address(responder) AS responder
-    FROM logged
-),
+-- Texts that are no address find no partner here, and their events are left out.
 placed AS (
     SELECT
-        *,
-        inside(originator) AS originator_inside,
-        inside(responder) AS responder_inside
-    FROM named
-    WHERE originator IS NOT NULL AND responder IS NOT NULL
+        logged.* EXCLUDE (_time, originator, responder),
+        CAST(_time AS DOUBLE) AS epoch,
+        one.address AS originator,
+        one.inside AS originator_inside,
+        other.address AS responder,
+        other.inside AS responder_inside
+    FROM logged
+    JOIN known_address AS one ON one.text = originator
+    JOIN known_address AS other ON other.text = responder
 ),
 directed AS (
     SELECT
@@ -119,11 +117,7 @@ WHERE list_contains(getvariable('directions'), direction)
   AND epoch >= getvariable('window_start')
   AND epoch < getvariable('window_end');
 
--- Rank orders the site's rows before the shipped ones, and each list by its own order.
 CREATE OR REPLACE TEMP VIEW listed_destination AS
-SELECT DISTINCT ON (dest_ip) dest_ip, description
-FROM (SELECT DISTINCT dest_ip FROM connection) AS destination
-JOIN list_row
-  ON within(dest_ip, list_row.network)
-WHERE list_row.expires IS NULL OR list_row.expires >= getvariable('today')
-ORDER BY dest_ip, list_row.rank;
+SELECT DISTINCT address AS dest_ip
+FROM list_row
+WHERE expires IS NULL OR expires >= getvariable('today');
