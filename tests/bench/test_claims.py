@@ -7,12 +7,12 @@ from bench.pairs import Connection, Pair
 from bench.realsets import Contest, RealTraffic
 from bench.recordings import Traffic
 from bench.report import Table
-from bench.scorers import OURS_RISK, Scored
+from bench.scorers import OURS_REGULARITY, OURS_RISK, Scored
 
 
 def scored(risk, bytes_out=900):
     pair = Pair("10.0.0.1", "203.0.113.9", (Connection(1.0, bytes_out),), 0.0, 1.0, {})
-    return Scored(pair, "every hour", (), {OURS_RISK: risk})
+    return Scored(pair, "every hour", (), {OURS_RISK: risk, OURS_REGULARITY: risk // 2})
 
 
 def contest(true=(), others=(), days=1):
@@ -51,6 +51,11 @@ def verdict(row, ranked=(FIRST,) * 4, infected=FIRST, benign=(FIRST,)):
 )
 def test_claim(row, settings, holds):
     assert verdict(row, **settings) == holds
+
+
+def test_dismissed_pairs_are_stated():
+    real = RealTraffic([contest([scored(1.0), scored(9.0)])], FIRST, [], [FIRST])
+    assert claims.real_claims(real)[-1][2] == "1 of 3"
 
 
 def test_report_without_a_simulation_shows_no_pictures():
