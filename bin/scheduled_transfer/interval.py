@@ -24,10 +24,13 @@ from .weights import (
     FOLDS,
     HABIT_MIN_PERIOD,
     HABIT_SPREAD,
+    INTERLEAVED_LOG10_P,
+    LAGS,
     LEAST_COVER,
     PERIODS_PER_BURST,
     SETTLED_LOG10_P,
-    SETTLED_STRENGTH,
+    SETTLED_SHARE,
+    SETTLED_SPREAD,
     SHARES,
     SHORTEST_RUN,
     STEPS_PER_PERIOD,
@@ -36,7 +39,7 @@ from .weights import (
     ZONE,
 )
 
-LOOKS = log10(2 * len(SHARES) * (1 + len(BURST_SCALES)))
+LOOKS = log10(2 * len(SHARES) * (1 + len(BURST_SCALES) + len(LAGS)))
 HABIT_DENSITY = 1 / (HABIT_SPREAD * sqrt(2) * sqrt(2 * pi))
 
 
@@ -46,7 +49,7 @@ class Interval(NamedTuple):
     period, low and high are in seconds, jitter is the half-width of the window over the
     period, hits the gaps that fit of all trials, folded those of several periods, silences
     the pauses too long to say anything; burst is the scale at which contacts were taken
-    together (seconds) and events what was left.
+    together (seconds), and lag how many schedules of that period stand in one another.
     """
 
     strength: float
@@ -58,10 +61,10 @@ class Interval(NamedTuple):
     folded: int
     silences: int
     burst: float
-    events: int
+    lag: int = 1
 
 
-NOTHING = Interval(0.0, 0.0, 0.0, 0.0, 0, 0, 0, 0, 0.0, 0)
+NOTHING = Interval(0.0, 0.0, 0.0, 0.0, 0, 0, 0, 0, 0.0)
 
 
 def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) -> Interval:
@@ -86,12 +89,43 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
             found = _densest(begun, between, resolution, scale)
             if found.log10_p < best.log10_p:
                 best = found
+    if best.log10_p < INTERLEAVED_LOG10_P and not _settled(best):
+        best = min(best, *_interleaved(epochs, resolution), key=_chance)
     return best
+
+
+def _interleaved(epochs: Sequence[float], resolution: int) -> list[Interval]:
+    """Two or three schedules of one period in one another: every second or third gap is a period.
+
+    The spans overlap, so that only one in two or three of them counts.
+    """
+    found = []
+    for lag in LAGS:
+        spans = sorted(map(sub, epochs[lag:], epochs))
+        one = _densest(epochs, spans, resolution, 0.0)
+        log10_p = min(0.0, one.log10_p / lag + (LOOKS + log10(len(epochs))) * (1 - 1 / lag))
+        found.append(one._replace(log10_p=log10_p, lag=lag))
+    return found
+
+
+def _chance(found: Interval) -> float:
+    return found.log10_p
 
 
 def _settled(found: Interval) -> bool:
     """Whether nothing that other looks could find would change the picture."""
-    return found.strength > SETTLED_STRENGTH and found.log10_p < SETTLED_LOG10_P
+    return (
+        found.log10_p < SETTLED_LOG10_P
+        and found.hits + found.folded > SETTLED_SHARE * found.trials
+        and found.trials > SETTLED_SHARE * (found.trials + found.silences)
+    )
+
+
+def _even(ordered: list[float], ratio: float) -> bool:
+    """Whether both middle quarters of the gaps are spread as all are: no narrower window hides."""
+    quarter = len(ordered) // 4
+    low, middle, high = ordered[quarter], ordered[len(ordered) // 2], ordered[-1 - quarter]
+    return SETTLED_SPREAD * (min(middle / low, high / middle) - 1) >= ratio - 1
 
 
 def burst_starts(epochs: Sequence[float], gaps: Sequence[float], scale: float) -> list[float]:
@@ -117,7 +151,7 @@ def _densest(
         found = _judge(epochs, ordered, start, start + size, resolution, burst)
         if found.log10_p < best.log10_p:
             best = found
-            if _settled(best):
+            if _settled(best) and _even(ordered, ratio):
                 break
     return best
 
@@ -127,7 +161,9 @@ def _looks(count: int) -> tuple[tuple[int, float], ...]:
     """How many of the gaps each window is to hold, and the ratio of its ends up to which that
     is unusual: chance brings the rest often enough."""
     sizes = sorted({-int(-share * count // 1) for share in SHARES}, reverse=True)
-    return tuple((size, _widest(size, count)) for size in sizes if size >= FEWEST_GAPS)
+    if count < FEWEST_GAPS:
+        return ()
+    return tuple((size, _widest(size, count)) for size in sizes if size > 1)
 
 
 def _widest(size: int, count: int) -> float:
@@ -156,20 +192,20 @@ def _judge(
     if _inside_bursts(ordered, hits, period):
         return NOTHING
     width = ratio - 1
-    rate = _rate(epochs, period, width)
     below = bisect_left(ordered, low / ZONE)
     trials = bisect_right(ordered, high * ZONE) - below
+    rate = max(2 * width / (2 * width + 1), binning.rate(epochs, period, width * period))
+    if period >= HABIT_MIN_PERIOD:
+        rate = max(rate, 1 - exp(-HABIT_DENSITY * period * width))
     log10_p = log10_tail(hits, trials, rate)
     folded = 0
     if last < len(ordered) and width < FOLD_WIDTH:
-        more, beyond = _folded(ordered, last, period, FOLD_TOLERANCE * width)
-        wide = last + beyond - below
-        with_folds = log10_tail(hits + more, wide, max(rate, 2.5 * FOLD_TOLERANCE * width))
-        if with_folds < log10_p:
-            log10_p, folded, trials = with_folds, more, wide
+        folded, beyond = _folded(ordered, last, period, FOLD_TOLERANCE * width)
+        trials = last + beyond - below
+        fold_rate = max(rate, 2.5 * FOLD_TOLERANCE * width)
+        log10_p = min(log10_p, log10_tail(hits + folded, trials, fold_rate))
     log10_p += log10(len(ordered)) + LOOKS
     jitter = min(1.0, (high - low) / 2 / period)
-    events = len(ordered) + 1
     strength = (hits + folded) / trials * (1 - jitter / 2)
     return Interval(
         min(1.0, strength),
@@ -181,7 +217,6 @@ def _judge(
         folded,
         len(ordered) - trials,
         burst,
-        events,
     )
 
 
@@ -189,20 +224,6 @@ def _inside_bursts(ordered: list[float], hits: int, period: float) -> bool:
     """Whether the beat only fills short bursts between silences: retries, not a schedule."""
     silences = len(ordered) - bisect_right(ordered, (FOLDS + 0.5) * period)
     return hits < SHORTEST_RUN * silences and hits * period < LEAST_COVER * sum(ordered)
-
-
-def _rate(epochs: Sequence[float], period: float, width: float) -> float:
-    """The share of gaps that a sender without a schedule puts into the window at most."""
-    return max(
-        2 * width / (2 * width + 1),
-        1 - exp(-_habit(period) * width),
-        binning.rate(epochs, period, width * period),
-    )
-
-
-def _habit(period: float) -> float:
-    """Density, in units of the logarithm, of what people's daily habits put at this period."""
-    return period * HABIT_DENSITY if period >= HABIT_MIN_PERIOD else 0.0
 
 
 def _folded(ordered: list[float], last: int, period: float, tolerance: float) -> tuple[int, int]:

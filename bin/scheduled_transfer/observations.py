@@ -12,7 +12,6 @@ from typing import NamedTuple
 LATEST_EPOCH = 1e11
 # Counts from here on are taken for this (an exabyte): what is absurd must not turn to nothing.
 LARGEST_COUNT = 10**18
-LONGEST_COUNT = 19
 NAMED_FAULTS = 3
 
 _DIGITS = b"0123456789."
@@ -137,9 +136,11 @@ def total(counts: Sequence[str]) -> int | None:
     """
     if not counts:
         return None
-    if max(map(len, counts)) > LONGEST_COUNT:
-        counts = [count if len(count) <= LONGEST_COUNT else LARGEST_COUNT for count in counts]
-    return min(LARGEST_COUNT, sum(map(int, counts)))
+    try:
+        return min(LARGEST_COUNT, sum(map(int, counts)))
+    except ValueError:
+        # Python refuses to read thousands of digits.
+        return LARGEST_COUNT
 
 
 def number(text: str, largest: float | None = None) -> float:

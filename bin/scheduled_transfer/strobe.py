@@ -23,7 +23,7 @@ class Strobe(NamedTuple):
 def evidence(found: Interval) -> Strobe | None:
     """The interval as a strobe, None where it is slower.
 
-    >>> evidence(Interval(1.0, -9.0, 600.0, 0.0, 9, 9, 0, 0, 0.0, 10)) is None
+    >>> evidence(Interval(1.0, -9.0, 600.0, 0.0, 9, 9, 0, 0, 0.0)) is None
     True
     """
     if not 0 < found.period < STROBE_PERIOD:

@@ -61,6 +61,8 @@ def evidence(starts: list[float], offset: float, resolution: int = 0) -> TimeOfD
     >>> found.at, found.spread, found.hits, found.days, found.log10_p < -9
     (8050.0, 0.0, 14, 14, True)
     """
+    if len(starts) < MIN_DAYS:
+        return NOTHING
     local = [start + offset for start in starts]
     clock = sorted([start % DAY for start in local])
     circle = clock + [time + DAY for time in clock[: MIN_DAYS - 1]]

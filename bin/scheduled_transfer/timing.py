@@ -67,14 +67,14 @@ def strongest(seen: Observations, offset: float) -> Finding | None:
     best = Finding(fixed.log10_p, _fixed, fixed)
     if fixed.log10_p > CONVINCING_LOG10_P or fixed.period > DAY / 2:
         daily = _time_of_day(seen, offset)
-        if daily.log10_p < best.log10_p or (daily.log10_p < 0 and _is_a_day(fixed.period)):
+        if daily.log10_p < best.log10_p or (daily.log10_p < 0 and _is_of_days(fixed.period)):
             best = Finding(daily.log10_p, _daily, daily)
     if best.log10_p > CONVINCING_LOG10_P and len(seen.epochs) >= CLOCK_CONTACTS:
         clock = alignment.evidence(seen.epochs, seen.gaps, seen.resolution)
         if clock.log10_p < best.log10_p:
             best = Finding(clock.log10_p, _clock, clock)
     log10_p = best.log10_p + CORRECTION
-    return best._replace(log10_p=log10_p) if log10_p < CERTAIN_FROM else None
+    return Finding(log10_p, *best[1:]) if log10_p < CERTAIN_FROM else None
 
 
 def judge(finding: Finding | None, seen: Observations, known: Context) -> Timing:
@@ -84,8 +84,9 @@ def judge(finding: Finding | None, seen: Observations, known: Context) -> Timing
     return finding.describe(finding.evidence, finding.log10_p, seen, known)
 
 
-def _is_a_day(period: float) -> bool:
-    return abs(period / DAY - 1) < NEAR_DAY
+def _is_of_days(period: float) -> bool:
+    """Whether the period is a day or a week: then the time of day says more."""
+    return any(abs(period / days - 1) < NEAR_DAY for days in (DAY, DAY * len(EVERY_DAY)))
 
 
 def _time_of_day(seen: Observations, offset: float) -> TimeOfDay:
@@ -113,9 +114,9 @@ def _window(seen: Observations, known: Context) -> float:
 
 
 def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) -> Timing:
-    every = words.every(found.period, found.jitter)
+    every = words.every(found.period, found.jitter, found.lag)
     beats = found.hits + found.folded + 1
-    expected = int(_window(seen, known) / found.period) + 1
+    expected = found.lag * int(_window(seen, known) / found.period) + 1
     schedule = every
     if found.silences and seen.epochs[-1] - seen.epochs[0] > DAY:
         awake = windows.evidence(seen.epochs, known.offset)

@@ -116,15 +116,15 @@ def newness(days: float) -> Sign:
     return Sign(NEW + (OLD - NEW) * position, words.age, (days,))
 
 
-def rate(daily: float, beats: int) -> Sign:
-    """Contacts a day on a schedule: more often than one looks for news."""
+def rate(daily: float, beats: int, sure: float) -> Sign:
+    """Contacts a day on a schedule (as sure as 0 to 1): more often than one looks for news."""
     often = ramp(log(daily), log(RATE_FROM), log(RATE_FULL))
-    return Sign(RATE * often * min(1.0, beats / RATE_BEATS), words.contacts, (daily,))
+    return Sign(sure * RATE * often * min(1.0, beats / RATE_BEATS), words.contacts, (daily,))
 
 
-def habit(days: float) -> Sign:
+def habit(days: float, sure: float) -> Sign:
     """Days for which the schedule has held."""
-    return Sign(HABIT * ramp(days, 0, HABIT_DAYS), words.held, (days,))
+    return Sign(sure * HABIT * ramp(days, 0, HABIT_DAYS), words.held, (days,))
 
 
 def service(ports: tuple[int, ...], app: str, packet: float | None) -> Sign:
@@ -140,11 +140,11 @@ def service(ports: tuple[int, ...], app: str, packet: float | None) -> Sign:
     return Sign(0.0, words.odd_app)
 
 
-def hour_of_day(share: float, hour: int) -> Sign:
+def hour_of_day(share: float, hour: int, sure: float) -> Sign:
     """The share of the sender's activity that falls into the hour of the schedule."""
     busy = ramp(share, IDLE_SHARE, 1 / 24)
     rest = "idle" if busy < 0.5 else "active"
-    return Sign(IDLE + (BUSY - IDLE) * busy, words.hour_of_day, (rest, hour))
+    return Sign(sure * (IDLE + (BUSY - IDLE) * busy), words.hour_of_day, (rest, hour))
 
 
 ON_A_LIST = Sign(LISTED, words.listed)

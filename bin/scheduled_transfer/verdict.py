@@ -72,7 +72,7 @@ def score(
     signs, unknown = _signs(seen, known, found)
     risk = _risk(found.regularity, signs)
     return Verdict(
-        round(found.regularity, 3),
+        round(found.regularity, 2),
         found.schedule,
         found.period,
         found.jitter,
@@ -149,14 +149,16 @@ def _signs(seen: Observations, known: Context, found: Timing) -> tuple[list[Sign
 
 def _schedule_signs(known: Context, found: Timing, span: float) -> list[Sign]:
     """Signs that lie in the schedule itself, in proportion to how sure it is."""
-    often = transfer.rate(DAY / found.period, found.beats)
-    if found.period < STROBE_PERIOD:
-        often = often._replace(weight=often.weight * STROBE_RATE_SHARE)
-    signs = [often, transfer.habit(span)]
+    sure = found.regularity
+    stream = STROBE_RATE_SHARE if found.period < STROBE_PERIOD else 1.0
+    signs = [
+        transfer.rate(DAY / found.period, found.beats, sure * stream),
+        transfer.habit(span, sure),
+    ]
     if known.hours and found.at is not None:
         hour = int(found.at // HOUR)
-        signs.append(transfer.hour_of_day(known.hours[hour] / sum(known.hours), hour))
-    return [sign._replace(weight=sign.weight * found.regularity) for sign in signs]
+        signs.append(transfer.hour_of_day(known.hours[hour] / sum(known.hours), hour, sure))
+    return signs
 
 
 def _risk(regularity: float, signs: list[Sign]) -> float:

@@ -32,8 +32,12 @@ FOLD_TOLERANCE, FOLD_WIDTH = 1.5, 0.2
 # Retries have a beat too, of a few contacts at a time: a schedule goes on for more beats between
 # its silences, or covers more of the time.
 SHORTEST_RUN, LEAST_COVER = 6, 0.05
-# An interval this good ends the search: nine in ten gaps on time, and chance under 1 in 10^8.
-SETTLED_STRENGTH, SETTLED_LOG10_P = 0.93, -8.0
+# An interval this good ends the search: chance under 1 in 10^6, nine in ten gaps on time, and
+# either middle quarter of them no more than twelve times narrower than the whole window.
+SETTLED_LOG10_P, SETTLED_SHARE, SETTLED_SPREAD = -6.0, 0.9, 12
+# Schedules of one period that stand in one another leave the same few gaps again and again:
+# from this log10 p on they are looked for, two or three of them.
+INTERLEAVED_LOG10_P, LAGS = -3.0, (2, 3)
 # Time bins in use (seconds), how near to one a period must be to owe itself to it, how many
 # contacts tell, and the lower quartile of an exponential distribution of mean 1.
 BINS = (10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600)
@@ -70,7 +74,7 @@ CONVINCING_LOG10_P = -6.0
 # How near to a day a period must be for its time of day to say more.
 NEAR_DAY = 0.1
 # log10 p from which chance is out of the question, and how fast certainty grows below it.
-CERTAIN_FROM, CERTAIN_SCALE = -1.3, 2.0
+CERTAIN_FROM, CERTAIN_SCALE = -1.3, 1.0
 # Share of the regularity that tightness and coverage decide once chance is excluded.
 FIT_SHARE = 0.4
 

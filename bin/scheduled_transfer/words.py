@@ -28,13 +28,13 @@ def duration(seconds: float) -> str:
     return f"{round(seconds, 1):g} s"
 
 
-def every(period: float, jitter: float) -> str:
-    """A fixed interval.
+def every(period: float, jitter: float, times: int = 1) -> str:
+    """A fixed interval, kept by one schedule or by several in one another.
 
-    >>> every(600, 0.036)
-    'every 10 min ±4 %'
+    >>> every(600, 0.036), every(600, 0, 2)
+    ('every 10 min ±4 %', 'every 10 min ±0 %, 2 times')
     """
-    return f"every {duration(period)} ±{jitter * 100:.0f} %"
+    return f"every {duration(period)} ±{jitter * 100:.0f} %{f', {times} times' * (times > 1)}"
 
 
 def clock(at: float, spread: float) -> str:

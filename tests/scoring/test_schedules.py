@@ -1,0 +1,150 @@
+"""Schedules that are found, and traffic without one that is left alone."""
+
+import re
+from random import Random
+
+import pytest
+
+from scheduled_transfer import score
+
+from .schedules import (
+    DAY,
+    HOUR,
+    MINUTE,
+    MONDAY,
+    every,
+    first_of_bins,
+    memoryless,
+    nights,
+    person,
+    tokens,
+)
+
+
+def merged(*kinds):
+    return sorted(epoch for kind in kinds for epoch in kind)
+
+
+def with_bursts(epochs, size):
+    return [epoch + 3 * extra for epoch in epochs for extra in range(size)]
+
+
+def working(epochs):
+    return [e for e in epochs if 9 <= e % DAY / HOUR < 17 and (e // DAY + 3) % 7 < 5]
+
+
+def without(epochs, seed, share):
+    rng = Random(seed)
+    return [epoch for epoch in epochs if rng.random() > share]
+
+
+def summer_time(epochs, change):
+    return [epoch - HOUR * (epoch >= change) for epoch in epochs]
+
+
+NOISE = memoryless(Random(5), 5 * MINUTE, 280)
+MARCH_NIGHTS = nights(21, spread=MINUTE)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "schedule"),
+    [
+        pytest.param(every(600, 40, jitter=0.01), r"every 10 min ±[0-3] %", id="ten-minutes"),
+        pytest.param(every(60, 300, jitter=0.15), r"every (1 min|\d+(\.\d)? s) ±", id="jitter"),
+        pytest.param(every(60, 900, MONDAY + 7, 0), r"every 60 s ±0 %", id="a-minute"),
+        pytest.param(every(8 * HOUR, 42, jitter=0.01), r"every 8 h ±", id="three-times-a-day"),
+        pytest.param(without(every(900, 200), 1, 0.25), r"every 15 min ±0 %", id="missed-beats"),
+        pytest.param(with_bursts(every(1_800, 60), 5), r"every 30 min ±0 %", id="bursts"),
+        pytest.param(
+            working(every(20 * MINUTE, 1_000)),
+            r"every 20 min ±0 %, weekdays 09 to 17 h",
+            id="working-hours",
+        ),
+        pytest.param(
+            [e for e in every(300, 288) if not 36_000 < e % DAY < 50_000],
+            r"every 5 min ±0 %",
+            id="interrupted",
+        ),
+        pytest.param(
+            merged(every(600, 200), every(600, 200, MONDAY + 240)),
+            r"every 10 min ±0 %, 2 times",
+            id="two-in-one-another",
+        ),
+        pytest.param(merged(every(300, 280), NOISE), r"every 5 min ±0 %.*", id="under-noise"),
+        pytest.param(nights(5, spread=3 * MINUTE), r"daily 02:1\d ±[1-3] min", id="five-nights"),
+        pytest.param(
+            nights(28, spread=MINUTE, keep=lambda day: day % 7 < 5),
+            r"weekdays 02:1[45] ±1 min",
+            id="weekdays",
+        ),
+        pytest.param(
+            nights(70, keep=lambda day: day % 7 == 6), r"Sundays 02:15 ±0 min", id="weekly"
+        ),
+        pytest.param(
+            summer_time(MARCH_NIGHTS, MONDAY + 12 * DAY),
+            r"daily 0[12]:1[45] ±1 min",
+            id="clock-change",
+        ),
+        pytest.param(
+            merged(nights(14), memoryless(Random(2), 9 * HOUR, 35)),
+            r"daily 02:1[3-7] ±\d min",
+            id="nightly-under-noise",
+        ),
+        pytest.param(
+            [e + minute * 60 for e in nights(10) for minute in range(25)],
+            r"(daily 02:15|every 60 s) .*",
+            id="nightly-in-pieces",
+        ),
+    ],
+)
+def test_found(epochs, schedule):
+    assert re.fullmatch(schedule + ".*", score(tokens(epochs)).schedule)
+
+
+@pytest.mark.parametrize(
+    "epochs",
+    [
+        pytest.param(memoryless(Random(1), 600, 500), id="memoryless"),
+        pytest.param(person(Random(1)), id="person"),
+        pytest.param([e // 60 * 60 for e in person(Random(2))], id="stamped-to-the-minute"),
+        pytest.param(
+            sorted({e // HOUR * HOUR for e in memoryless(Random(3), 600, 2_000)}),
+            id="stamped-to-the-hour",
+        ),
+        pytest.param(first_of_bins(memoryless(Random(4), 60, 9_000), HOUR), id="first-of-hours"),
+        pytest.param(
+            [e + again * 7 for e in person(Random(6))[::9] for again in range(4)], id="retries"
+        ),
+        pytest.param([MONDAY + second for second in range(0, 100, 5)], id="over-in-two-minutes"),
+    ],
+)
+def test_left_alone(epochs):
+    assert score(tokens(epochs)).schedule == "no schedule found"
+
+
+def test_local_time_follows_the_offset():
+    assert score(tokens(nights(10)), None, {"utc_offset": "+0200"}).schedule.startswith("daily 04")
+
+
+def test_window_tells_how_many_beats_to_expect():
+    window = {"window_start": str(MONDAY), "window_end": str(MONDAY + 2 * DAY)}
+    assert score(tokens(every(600, 144)), None, window).expected_beats == 289
+
+
+def test_missed_beats_are_counted():
+    verdict = score(tokens(every(600, 50)[:20] + every(600, 50)[22:]))
+    assert (verdict.beats, verdict.expected_beats) == (48, 50)
+
+
+NULLS = {
+    "memoryless": lambda rng: memoryless(rng, 10 ** rng.uniform(2, 4.5), rng.randint(4, 200)),
+    "person": person,
+    "first-of-hours": lambda rng: first_of_bins(memoryless(rng, 400, 1_500), HOUR),
+}
+
+
+@pytest.mark.parametrize("kind", [pytest.param(kind, id=name) for name, kind in NULLS.items()])
+def test_chance_is_called_rare_no_more_often_than_it_is(kind):
+    rng = Random(11)
+    verdicts = [score(tokens(kind(rng))) for _ in range(400)]
+    assert sum(one.log10_p is not None and one.log10_p < -2 for one in verdicts) <= 8
