@@ -40,6 +40,7 @@ from .weights import (
 )
 
 LOOKS = log10(2 * len(SHARES) * (1 + len(BURST_SCALES) + len(LAGS)))
+TINY = 1e-12
 HABIT_DENSITY = 1 / (HABIT_SPREAD * sqrt(2) * sqrt(2 * pi))
 
 
@@ -102,9 +103,9 @@ def _interleaved(epochs: Sequence[float], resolution: int) -> list[Interval]:
     found = []
     for lag in LAGS:
         spans = sorted(map(sub, epochs[lag:], epochs))
-        one = _densest(epochs, spans, resolution, 0.0)
+        one = _densest(epochs, spans, resolution, 0.0, lag)
         log10_p = min(0.0, one.log10_p / lag + (LOOKS + log10(len(epochs))) * (1 - 1 / lag))
-        found.append(one._replace(log10_p=log10_p, lag=lag))
+        found.append(one._replace(log10_p=log10_p))
     return found
 
 
@@ -138,17 +139,17 @@ def burst_starts(epochs: Sequence[float], gaps: Sequence[float], scale: float) -
 
 
 def _densest(
-    epochs: Sequence[float], ordered: list[float], resolution: int, burst: float
+    epochs: Sequence[float], ordered: list[float], resolution: int, burst: float, lag: int = 1
 ) -> Interval:
     """The window of gaps that chance explains worst, over several shares of all gaps."""
     best = NOTHING
     for size, widest in _looks(len(ordered)):
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
         ratio = min(ratios)
-        if ratio > widest:
+        if ratio > widest or size * log10(_even_rate(ratio)) > best.log10_p:
             continue
         start = ratios.index(ratio)
-        found = _judge(epochs, ordered, start, start + size, resolution, burst)
+        found = _judge(epochs, ordered, (start, start + size), resolution, burst, lag)
         if found.log10_p < best.log10_p:
             best = found
             if _settled(best) and _even(ordered, ratio):
@@ -174,13 +175,13 @@ def _widest(size: int, count: int) -> float:
 def _judge(
     epochs: Sequence[float],
     ordered: list[float],
-    start: int,
-    end: int,
+    window: tuple[int, int],
     resolution: int,
     burst: float,
+    lag: int,
 ) -> Interval:
-    """What chance would have put into the window of the gaps from start to end."""
-    low, high = ordered[start], ordered[end - 1]
+    """What chance would have put into the window of the gaps from one place to another."""
+    low, high = ordered[window[0]], ordered[window[1] - 1]
     if low < PERIODS_PER_BURST * burst or low < STEPS_PER_PERIOD * resolution:
         return NOTHING
     first, last = bisect_left(ordered, low), bisect_right(ordered, high)
@@ -194,7 +195,7 @@ def _judge(
     width = ratio - 1
     below = bisect_left(ordered, low / ZONE)
     trials = bisect_right(ordered, high * ZONE) - below
-    rate = max(2 * width / (2 * width + 1), binning.rate(epochs, period, width * period))
+    rate = max(_even_rate(ratio), binning.rate(epochs, period / lag, width * period))
     if period >= HABIT_MIN_PERIOD:
         rate = max(rate, 1 - exp(-HABIT_DENSITY * period * width))
     log10_p = log10_tail(hits, trials, rate)
@@ -205,11 +206,13 @@ def _judge(
         fold_rate = max(rate, 2.5 * FOLD_TOLERANCE * width)
         log10_p = min(log10_p, log10_tail(hits + folded, trials, fold_rate))
     log10_p += log10(len(ordered)) + LOOKS
+    if log10_p >= 0:
+        return NOTHING
     jitter = min(1.0, (high - low) / 2 / period)
     strength = (hits + folded) / trials * (1 - jitter / 2)
     return Interval(
         min(1.0, strength),
-        min(0.0, log10_p),
+        log10_p,
         period,
         jitter,
         hits,
@@ -217,7 +220,13 @@ def _judge(
         folded,
         len(ordered) - trials,
         burst,
+        lag,
     )
+
+
+def _even_rate(ratio: float) -> float:
+    """Share of the pauses around a window whose ends have this ratio that chance puts into it."""
+    return (2 * ratio - 2) / (2 * ratio - 1) + TINY
 
 
 def _inside_bursts(ordered: list[float], hits: int, period: float) -> bool:
