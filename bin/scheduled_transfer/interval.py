@@ -142,11 +142,13 @@ def _densest(
     epochs: Sequence[float], ordered: list[float], resolution: int, burst: float, lag: int = 1
 ) -> Interval:
     """The window of gaps that chance explains worst, over several shares of all gaps."""
-    best = NOTHING
-    for size, widest in _looks(len(ordered)):
+    best, count = NOTHING, len(ordered)
+    for size, widest in _looks(count):
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
         ratio = min(ratios)
-        if ratio > widest or size * log10(_even_rate(ratio)) > best.log10_p:
+        if ratio > widest:
+            continue
+        if best.hits > SETTLED_SHARE * count and _at_best(size, count, ratio) > best.log10_p:
             continue
         start = ratios.index(ratio)
         found = _judge(epochs, ordered, (start, start + size), resolution, burst, lag)
@@ -165,6 +167,11 @@ def _looks(count: int) -> tuple[tuple[int, float], ...]:
     if count < FEWEST_GAPS:
         return ()
     return tuple((size, _widest(size, count)) for size in sizes if size > 1)
+
+
+def _at_best(size: int, count: int, ratio: float) -> float:
+    """log10 p if all gaps but those of the window were out of the question."""
+    return size * log10(_even_rate(ratio)) + log10(count) + LOOKS
 
 
 def _widest(size: int, count: int) -> float:
