@@ -128,19 +128,17 @@ def _token(token: str) -> tuple[float, list[str]]:
     return number(epoch, LATEST_EPOCH), written
 
 
-def total(counts: Sequence[str]) -> int | None:
-    """Sum of counts as they were written, None without any: unknown is not zero.
+def counts(written: Sequence[str]) -> Sequence[int]:
+    """Counts as numbers.
 
-    >>> total(['150', '170']), total([])
-    (320, None)
+    >>> list(counts(['150', '170']))
+    [150, 170]
     """
-    if not counts:
-        return None
     try:
-        return min(LARGEST_COUNT, sum(map(int, counts)))
+        return list(map(int, written))
     except ValueError:
         # Python refuses to read thousands of digits.
-        return LARGEST_COUNT
+        return [LARGEST_COUNT]
 
 
 def number(text: str, largest: float | None = None) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import exp, log10
 from typing import NamedTuple
 
-from . import alignment, interval, timeofday, windows, words
+from . import alignment, interval, strobe, timeofday, windows, words
 from .alignment import Alignment
 from .context import Context
 from .interval import Interval
@@ -34,7 +34,7 @@ class Timing(NamedTuple):
     """A schedule and how sure it is; beats of expected ones, phrase and facts say why.
 
     period is in seconds (None without a schedule), jitter is its share, at the local time of a
-    daily schedule (seconds after midnight).
+    daily schedule (seconds after midnight); stream tells contact every few seconds.
     """
 
     regularity: float
@@ -46,6 +46,7 @@ class Timing(NamedTuple):
     expected: int = 0
     reason: str = words.NO_SCHEDULE
     at: float | None = None
+    stream: bool = False
 
 
 UNSCHEDULED = Timing(0.0, 0.0)
@@ -132,6 +133,7 @@ def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) 
         beats,
         max(beats, expected),
         words.gaps(found.hits + found.folded, found.trials, every, log10_p),
+        stream=strobe.evidence(found) is not None,
     )
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import exp
 from typing import NamedTuple
 
 from . import context as contexts
-from . import timing, transfer, words
+from . import sizes, timing, transfer, words
 from .context import Context
-from .observations import Observations, number, parse, total
-from .timing import UNSCHEDULED, Timing
+from .observations import LARGEST_COUNT, Observations, counts, number, parse
+from .timing import Timing
 from .transfer import Sign
 from .weights import (
+    ALIKE,
     DAY,
     LARGE_DIGITS,
     LEAST_TELLING,
     PRIOR,
     SCHEDULE,
-    STROBE_PERIOD,
     STROBE_RATE_SHARE,
 )
 
@@ -80,7 +80,7 @@ def score(
         found.expected,
         round(found.log10_p, 2),
         max(least, risk),
-        _reasons(found, signs, unknown, _faults(seen, faults)),
+        _reasons(seen, found, signs, (unknown, _faults(seen, faults))),
     )
 
 
@@ -119,12 +119,13 @@ def _signs(seen: Observations, known: Context, found: Timing) -> tuple[list[Sign
     """All signs that the facts allow, and the names of the unknown facts."""
     signs, unknown = [], []
     span = (seen.epochs[-1] - seen.epochs[0]) / DAY
-    out, back = total(seen.sent), total(seen.received)
+    out, back = _total(seen.sent), _total(seen.received)
     back = known.bytes_in if back is None else back
     if out is None:
         unknown.append("bytes out")
     else:
-        signs.append(transfer.volume(out, span))
+        times = len(seen.epochs)
+        signs.append(transfer.volume(out, span * times / max(1, times - 1)))
     if back is None:
         unknown.append("bytes in")
     elif out is not None:
@@ -147,10 +148,15 @@ def _signs(seen: Observations, known: Context, found: Timing) -> tuple[list[Sign
     return signs, unknown
 
 
+def _total(written: Sequence[str]) -> int | None:
+    """Sum of the counts, None without any: unknown is not zero."""
+    return min(LARGEST_COUNT, sum(counts(written))) if written else None
+
+
 def _schedule_signs(known: Context, found: Timing, span: float) -> list[Sign]:
     """Signs that lie in the schedule itself, in proportion to how sure it is."""
     sure = found.regularity
-    stream = STROBE_RATE_SHARE if found.period < STROBE_PERIOD else 1.0
+    stream = STROBE_RATE_SHARE if found.stream else 1.0
     signs = [
         transfer.rate(DAY / found.period, found.beats, sure * stream),
         transfer.habit(span, sure),
@@ -176,9 +182,13 @@ def _faults(seen: Observations, faults: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _reasons(
-    found: Timing, signs: list[Sign], unknown: list[str], faults: tuple[str, ...]
+    seen: Observations,
+    found: Timing,
+    signs: list[Sign],
+    missing: tuple[list[str], tuple[str, ...]],
 ) -> tuple[str, ...]:
     """Most telling first; what could not be read or is not known comes last, yet always."""
+    unknown, faults = missing
     last = [*faults, words.unknown(unknown)] if unknown else [*faults]
     telling = [sign for sign in signs if abs(sign.weight) >= LEAST_TELLING]
     telling.sort(key=_telling, reverse=True)
@@ -186,9 +196,17 @@ def _reasons(
     told = [sign.text() for sign in telling[:room]]
     weight = SCHEDULE * found.regularity
     ahead = sum([abs(sign.weight) > weight for sign in telling[:room]])
-    told.insert(ahead if found is not UNSCHEDULED else 0, found.reason)
+    told.insert(ahead if found.period else 0, found.reason)
+    if found.period and len(told) <= room:
+        told += _corroboration(seen)
     return (*told, *last)
 
 
 def _telling(sign: Sign) -> float:
     return abs(sign.weight)
+
+
+def _corroboration(seen: Observations) -> list[str]:
+    """Sizes alike: no weight, since it proves nothing, yet worth knowing where there is room."""
+    alike = sizes.evidence(counts(seen.sent))
+    return [words.alike(alike.typical, alike.deviation)] if alike.strength > ALIKE else []

@@ -110,6 +110,8 @@ TIME_SERVICE, TIME_PACKET = -1.5, 1_000
 HABIT, HABIT_DAYS = 0.5, 7
 # A sign lighter than this moves the risk by a fifth of a point at most: not worth a reason.
 LEAST_TELLING = 0.1
+# Sizes of which half lie within a tenth of the median are alike.
+ALIKE = 0.9
 
 # --- active windows ---------------------------------------------------------------------------
 # Days that must be seen before hours of activity mean something, and the longest window (hours)
