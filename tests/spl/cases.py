@@ -60,6 +60,7 @@ class Case(NamedTuple):
     settings: Settings = Settings()
     hosts: Optional[tuple[str, ...]] = None
     processes: Optional[tuple[str, ...]] = None
+    ports: Optional[tuple[str, ...]] = None
     observations: Optional[tuple[str, ...]] = None
 
 
@@ -465,10 +466,17 @@ SEVERAL_LOGS = [
         hosts=("10", "2"),
     ),
     Case(
+        "icmp-has-no-port",
+        volume(range(3), 101 * MB) + volume(range(3), 10, proto="icmp", **{"id.resp_p": "3"}),
+        high_volume=(HighVolume(3, 303 * MB + 30),),
+        ports=("443",),
+    ),
+    Case(
         "ports-that-look-like-numbers",
         volume(range(2), 101 * MB, **{"id.resp_p": "007"})
         + volume([2], 101 * MB, **{"id.resp_p": "7"}),
         high_volume=(HighVolume(3, 303 * MB),),
+        ports=("007", "7"),
     ),
 ]
 

@@ -37,7 +37,7 @@ EVENT_FIELDS = (
     + ("id.resp_p", "id_resp_p")
     + ("srcip", "dstip", "dstport", "sentbyte", "rcvdbyte")
     + ("EventCode", "SourceIp", "DestinationIp", "DestinationPort", "Initiated", "Image")
-    + ("SourcePort",)
+    + ("SourcePort", "Protocol", "proto", "transport")
 )
 
 

@@ -1,7 +1,6 @@
 """Both analytics on every case made by hand: the SQL, the shipped searches, and what must be."""
 
 from functools import cache
-from typing import NamedTuple
 
 import pytest
 
@@ -15,47 +14,24 @@ BY_NAME = {case.name: case for case in CASES}
 NAMES = [pytest.param(name, id=name) for name in BY_NAME]
 NOW = NEW_YEAR + 7 * DAY + 1800
 
-# Newer Sysmon names the party that began as the source, also where the machine itself accepted.
-TURNED_ROUND = "an accepted connection whose source is the other party is turned round"
-DISAGREEMENTS = {
-    ("recurring", "accepted-by-newer-sysmon-and-named-as-destination"): TURNED_ROUND,
-    ("recurring", "inbound-from-listed-in-newer-sysmon"): TURNED_ROUND,
-}
 
-
-class Both(NamedTuple):
-    sql: Found
-    search: Scored
+@cache
+def sql(name: str) -> Found:
+    case = BY_NAME[name]
+    return by_sql(Oracle(case.events, case.settings, case.site_list + case.shipped_list))
 
 
 @pytest.fixture(scope="module")
-def compared(tmp_path_factory):
+def search(tmp_path_factory):
     @cache
-    def both(name: str) -> Both:
+    def run_case(name: str) -> Scored:
         case = BY_NAME[name]
         folder = tmp_path_factory.mktemp(name)
         write_json_lines(folder / "events.json", case.events)
-        lists = case.site_list, case.shipped_list
         inputs = Inputs(json=(str(folder / "events.json"),))
-        return Both(
-            by_sql(Oracle(case.events, case.settings, sum(lists, ()))),
-            by_search(inputs, folder, NOW, case.settings, *lists),
-        )
+        return by_search(inputs, folder, NOW, case.settings, case.site_list, case.shipped_list)
 
-    return both
-
-
-def names_for(analytic: str) -> list:
-    """Return the names of all cases; a known disagreement must go on failing until it is mended."""
-    return [
-        pytest.param(
-            name,
-            id=name,
-            marks=[pytest.mark.xfail(reason=reason)] if reason else [],
-        )
-        for name in BY_NAME
-        for reason in [DISAGREEMENTS.get((analytic, name))]
-    ]
+    return run_case
 
 
 def told(rows: list[Row], kind: type) -> list:
@@ -67,14 +43,13 @@ def test_names_are_unique():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_sql_finds_high_volume(compared, name):
-    found = told(compared(name).sql.high_volume, HighVolume)
-    assert found == list(BY_NAME[name].high_volume)
+def test_sql_finds_high_volume(name):
+    assert told(sql(name).high_volume, HighVolume) == list(BY_NAME[name].high_volume)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_sql_finds_recurring(compared, name):
-    assert told(compared(name).sql.recurring, Recurring) == list(BY_NAME[name].recurring)
+def test_sql_finds_recurring(name):
+    assert told(sql(name).recurring, Recurring) == list(BY_NAME[name].recurring)
 
 
 @pytest.mark.parametrize(
@@ -85,27 +60,25 @@ def test_sql_finds_recurring(compared, name):
         for field, expected in (
             ("host", case.hosts),
             ("process", case.processes),
+            ("dest_port", case.ports),
             ("observations", case.observations),
         )
         if expected is not None
     ],
 )
-def test_sql_finds_values(compared, name, field, expected):
-    sql = compared(name).sql
-    (row,) = sql.high_volume or sql.recurring
+def test_sql_finds_values(name, field, expected):
+    (row,) = sql(name).high_volume or sql(name).recurring
     assert row[field] == sorted(expected)
 
 
-@pytest.mark.parametrize("name", names_for("high_volume"))
-def test_search_finds_high_volume(compared, name):
-    both = compared(name)
-    assert both.search.found.high_volume == both.sql.high_volume
+@pytest.mark.parametrize("name", NAMES)
+def test_search_finds_high_volume(search, name):
+    assert search(name).found.high_volume == sql(name).high_volume
 
 
-@pytest.mark.parametrize("name", names_for("recurring"))
-def test_search_finds_recurring(compared, name):
-    both = compared(name)
-    assert both.search.found.recurring == both.sql.recurring
+@pytest.mark.parametrize("name", NAMES)
+def test_search_finds_recurring(search, name):
+    assert search(name).found.recurring == sql(name).recurring
 
 
 @pytest.mark.parametrize(
@@ -116,8 +89,8 @@ def test_search_finds_recurring(compared, name):
         if case.high_volume or case.recurring
     ],
 )
-def test_risk_score_is_never_below_the_published_tier(compared, name):
-    printed = compared(name).search.printed
+def test_risk_score_is_never_below_the_published_tier(search, name):
+    printed = search(name).printed
     scores = [(float(row["floor"]), float(row["risk_score"])) for row in printed]
     assert [score for floor, score in scores if not floor <= score <= 10] == []
 
@@ -147,7 +120,7 @@ def test_times_are_printed_in_the_readers_zone(tmp_path, zone, offset):
         pytest.param("Asia/Kolkata", id="half-an-hour-off"),
     ],
 )
-def test_hours_do_not_move_with_the_readers_zone(compared, tmp_path, zone):
+def test_hours_do_not_move_with_the_readers_zone(tmp_path, zone):
     name = "first-and-last-instant-of-an-hour"
     found = in_zone(name, tmp_path, zone).found
-    assert found.high_volume == compared(name).sql.high_volume
+    assert found.high_volume == sql(name).high_volume

@@ -1,34 +1,34 @@
 -- From the fields of each product to who sent what to whom.
--- Reads three tables: `event`, whose columns are all text and null where the event has no such field;
--- `known_address`, the one spelling of every text that is an address, and whether it is inside; and
--- `list_row`, the rows of the lists with the addresses that each holds.
+-- Reads three tables: `event`, whose columns are all text and null where an event has no such
+-- field; `known_address`, the one spelling of every text that is an address, and whether it is
+-- inside; and `list_row`, the addresses that the lists hold, each with the last day of its row.
 
 CREATE OR REPLACE TEMP MACRO bytes_or_null(text) AS TRY_CAST(text AS DOUBLE);
 
 CREATE OR REPLACE TEMP VIEW zeek AS
 SELECT
-    event.*,
+    _time, host, sourcetype,
     coalesce("id.orig_h", id_orig_h, src_ip, src) AS originator,
     coalesce("id.resp_h", id_resp_h, dest_ip, dest) AS responder,
     bytes_or_null(orig_bytes) AS originator_bytes,
     bytes_or_null(resp_bytes) AS responder_bytes,
+    proto AS transport_protocol,
     coalesce("id.resp_p", id_resp_p, dest_port) AS port,
-    true AS begun_by_originator,
-    NULL AS program
+    true AS begun_by_originator
 FROM event
 WHERE lower(source) = 'zeek_conn.log'
    OR regexp_matches(lower(sourcetype), '^(zeek:conn|bro:conn|corelight_conn)');
 
 CREATE OR REPLACE TEMP VIEW firewall AS
 SELECT
-    event.*,
+    _time, host, sourcetype,
     coalesce(src_ip, srcip, src) AS originator,
     coalesce(dest_ip, dstip, dest) AS responder,
     bytes_or_null(coalesce(bytes_out, sentbyte)) AS originator_bytes,
     bytes_or_null(coalesce(bytes_in, rcvdbyte)) AS responder_bytes,
+    coalesce(transport, proto) AS transport_protocol,
     coalesce(dest_port, dstport) AS port,
-    true AS begun_by_originator,
-    NULL AS program
+    true AS begun_by_originator
 FROM event
 WHERE (
     lower(source) = 'firewall_logs'
@@ -42,11 +42,12 @@ AND NOT regexp_matches(
 -- the source, newer ones the party that began.
 CREATE OR REPLACE TEMP VIEW sysmon AS
 SELECT
-    event.*,
+    _time, host, sourcetype,
     coalesce(SourceIp, src_ip) AS originator,
     coalesce(DestinationIp, dest_ip) AS responder,
     NULL AS originator_bytes,
     NULL AS responder_bytes,
+    Protocol AS transport_protocol,
     SourcePort AS originator_port,
     coalesce(DestinationPort, dest_port) AS port,
     lower(coalesce(Initiated, 'true')) <> 'false' AS begun_by_originator,
@@ -61,16 +62,10 @@ WHERE EventCode = '3'
 CREATE OR REPLACE TEMP TABLE connection AS
 WITH
 logged AS (
-    SELECT _time, host, sourcetype, originator, responder, originator_bytes, responder_bytes,
-        port, begun_by_originator, program
     FROM zeek
     UNION ALL BY NAME
-    SELECT _time, host, sourcetype, originator, responder, originator_bytes, responder_bytes,
-        port, begun_by_originator, program
     FROM firewall
     UNION ALL BY NAME
-    SELECT _time, host, sourcetype, originator, responder, originator_bytes, responder_bytes,
-        port, originator_port, begun_by_originator, program
     FROM sysmon
 ),
 -- Texts that are no address find no partner here, and their events are left out.
@@ -103,6 +98,7 @@ SELECT
     sourcetype,
     program,
     CASE
+        WHEN contains(lower(coalesce(transport_protocol, '')), 'icmp') THEN NULL
         WHEN direction = 'inbound' AND originator_inside AND NOT begun_by_originator
         THEN originator_port
         ELSE port
