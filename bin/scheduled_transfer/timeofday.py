@@ -34,10 +34,10 @@ HOUR = 3_600
 class TimeOfDay(NamedTuple):
     """A daily slot: 1 means one start within a second of the same time on every such day.
 
-    at is the local time (seconds after midnight), spread half the range of the starts
-    (seconds), weekdays the days of the week it keeps (0 is Monday), hits the days it was kept
-    of the eligible ones between first and last; step is the change of the clock that was
-    allowed for (seconds).
+    at is the local time (seconds after midnight) of the newest start, spread half the range of
+    the starts (seconds), weekdays the days of the week it keeps (0 is Monday), hits the days it
+    was kept of the eligible ones between first and last; step is how far the start moved when
+    the clock changed (seconds).
     """
 
     strength: float
@@ -103,35 +103,44 @@ def _judge(local: list[float], low: float, slot: float, rate: float) -> TimeOfDa
     for start in local:
         day = int((start - noon) // DAY)
         starts.setdefault(day, []).append(start - day * DAY - low)
-    kept = {day: _in_slot(found, slot) for day, found in starts.items()}
+    kept = _kept(starts, slot, 0)
     best = _count(starts, kept, low, rate, 0)
     if best.hits < len(starts) and len(starts) >= WEEK_MIN_DAYS:
-        for step in (HOUR, -HOUR):
-            stepped = _stepped(starts, kept, slot, step)
-            found = _count(starts, stepped, low, rate, step)
+        later, earlier = (_kept(starts, slot, step) for step in (HOUR, -HOUR))
+        # The slot may lie before the change of the clock, or after it.
+        for step, before, after in (
+            (HOUR, kept, later),
+            (HOUR, earlier, kept),
+            (-HOUR, kept, earlier),
+            (-HOUR, later, kept),
+        ):
+            begin = low if after is kept else low + step
+            found = _count(starts, _changed(before, after), begin, rate, step)
             if found.log10_p < best.log10_p:
                 best = found
     return best
 
 
-def _in_slot(found: list[float], slot: float) -> float | None:
-    """Seconds into the slot of the day's first start in it, None without one."""
-    return min((time for time in found if 0 <= time <= slot), default=None)
+def _kept(starts: dict[int, list[float]], slot: float, moved: float) -> dict[int, float | None]:
+    """Seconds into the moved slot of each day's first start in it, None without one."""
+    return {
+        day: min((time - moved for time in found if 0 <= time - moved <= slot), default=None)
+        for day, found in starts.items()
+    }
 
 
-def _stepped(
-    starts: dict[int, list[float]], kept: dict[int, float | None], slot: float, step: int
+def _changed(
+    before: dict[int, float | None], after: dict[int, float | None]
 ) -> dict[int, float | None]:
-    """The same slot kept on a clock that changes by step once, at the best day."""
-    days = sorted(starts)
-    moved = {day: _in_slot([time - step for time in starts[day]], slot) for day in days}
+    """The one until some day, the other from it on, at the best day."""
+    days = sorted(before)
     gain = best = 0
     change = days[-1] + 1
     for day in reversed(days):
-        gain += (moved[day] is not None) - (kept[day] is not None)
+        gain += (after[day] is not None) - (before[day] is not None)
         if gain > best:
             best, change = gain, day
-    return {day: (moved if day >= change else kept)[day] for day in days}
+    return {day: (after if day >= change else before)[day] for day in days}
 
 
 def _count(
@@ -151,7 +160,7 @@ def _count(
     log10_p = log10_tail(len(inside) - 1, len(trials) - 1, sum(chances) / len(chances))
     log10_p += log10(sum(map(len, starts.values()))) + LOOKS
     if step:
-        log10_p += log10(len(starts))
+        log10_p += log10(2 * len(starts))
     first, last = min(inside), max(inside)
     eligible = sum((day + 3) % 7 in week for day in range(first, last + 1))
     times = sorted(inside.values())

@@ -82,7 +82,7 @@ MARCH_NIGHTS = nights(21, spread=MINUTE)
         ),
         pytest.param(
             summer_time(MARCH_NIGHTS, MONDAY + 12 * DAY),
-            r"daily 0[12]:1[45] ±1 min",
+            r"daily 01:1[45] ±1 min",
             id="clock-change",
         ),
         pytest.param(
@@ -124,6 +124,21 @@ def test_left_alone(epochs):
 
 def test_local_time_follows_the_offset():
     assert score(tokens(nights(10)), None, {"utc_offset": "+0200"}).schedule.startswith("daily 04")
+
+
+@pytest.mark.parametrize("before", [pytest.param(n, id=f"{n}-nights-before") for n in (7, 14)])
+@pytest.mark.parametrize(
+    ("step", "offset"),
+    [pytest.param(-HOUR, "+0200", id="spring"), pytest.param(HOUR, "+0100", id="autumn")],
+)
+def test_a_change_of_the_clock_leaves_the_time_of_day_that_holds_now(before, step, offset):
+    newest = 2 * HOUR + 14 * MINUTE - (2 * HOUR if offset == "+0200" else HOUR)
+    starts = [
+        epoch - step * (day < before) for day, epoch in enumerate(nights(21, newest, spread=20))
+    ]
+    found = score(tokens(starts), None, {"utc_offset": offset})
+    assert re.fullmatch(r"daily 02:1[34] ±0 min", found.schedule)
+    assert found.beats == 21
 
 
 def test_window_tells_how_many_beats_to_expect():
