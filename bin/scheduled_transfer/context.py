@@ -16,11 +16,13 @@ class Context(NamedTuple):
 
     offset is local time less UTC (seconds), start and end bound the search window and
     first_seen the destination's days at the site (epochs), senders of population hosts talk to
-    the destination, hours are the sender's 24 counts of usual activity by local hour; faults
-    names what could not be read and counts as unknown.
+    the destination, hours are the sender's 24 counts of usual activity by local hour, bin is the
+    width (seconds) of the time bins whose first events the observations are; faults names what
+    could not be read and counts as unknown.
     """
 
     offset: float = 0
+    bin: float = 0
     start: float | None = None
     end: float | None = None
     senders: float | None = None
@@ -72,12 +74,12 @@ def sound(fields: Mapping[str, str] | None) -> bool:
     return True
 
 
-def offset(fields: Mapping[str, str] | None) -> float:
-    """Local time less UTC (seconds), 0 where unknown or unreadable."""
-    try:
-        return _offset(str(fields["utc_offset"])) if fields and fields.get("utc_offset") else 0
-    except ValueError:
-        return 0
+def clock(fields: Mapping[str, str] | None) -> Context:
+    """Of all fields only those that a look at the time stamps needs: local time and the bins."""
+    if not fields:
+        return UNKNOWN
+    named = {name: fields[name] for name in _CLOCK if name in fields}
+    return read(named) if any(named.values()) else UNKNOWN
 
 
 def _epoch(text: str) -> float:
@@ -106,6 +108,7 @@ def _hours(text: str) -> tuple[float, ...]:
 
 _READERS = {
     "utc_offset": ("offset", _offset),
+    "bin_seconds": ("bin", number),
     "window_start": ("start", _epoch),
     "window_end": ("end", _epoch),
     "senders": ("senders", number),
@@ -117,4 +120,13 @@ _READERS = {
     "app": ("app", str.lower),
     "host_hours": ("hours", _hours),
 }
-_NUMBERS = ("window_start", "window_end", "senders", "population", "first_seen", "bytes_in")
+_CLOCK = ("utc_offset", "bin_seconds")
+_NUMBERS = (
+    "bin_seconds",
+    "window_start",
+    "window_end",
+    "senders",
+    "population",
+    "first_seen",
+    "bytes_in",
+)

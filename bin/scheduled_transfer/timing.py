@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import exp, log10
+from operator import sub
 from typing import NamedTuple
 
 from . import alignment, interval, strobe, timeofday, windows, words
@@ -13,15 +14,19 @@ from .interval import Interval
 from .observations import Observations
 from .timeofday import EVERY_DAY, TimeOfDay
 from .weights import (
+    BIN_NEAR,
     CERTAIN_FROM,
     CERTAIN_SCALE,
     CLOCK_CONTACTS,
     CONVINCING_LOG10_P,
     DAY,
     FIT_SHARE,
+    HIDDEN_LOG10_P,
+    HIDDEN_SHARE,
     KINDS,
     MIN_DAYS,
     NEAR_DAY,
+    RESOLVED_BINS,
     SESSION,
     SHORTEST_SPAN,
 )
@@ -60,18 +65,20 @@ class Finding(NamedTuple):
     evidence: NamedTuple
 
 
-def strongest(seen: Observations, offset: float) -> Finding | None:
+def strongest(seen: Observations, known: Context) -> Finding | None:
     """The kind of evidence that chance explains worst, None where chance would do."""
     if seen.epochs[-1] - seen.epochs[0] < SHORTEST_SPAN:
         return None
     fixed = interval.evidence(seen.epochs, seen.gaps, seen.resolution)
+    if known.bin and fixed.period < (1 + BIN_NEAR) * known.bin * fixed.lag:
+        fixed = _of_bins(fixed, seen, known.bin)
     best = Finding(fixed.log10_p, _fixed, fixed)
     if fixed.log10_p > CONVINCING_LOG10_P or fixed.period > DAY / 2:
-        daily = _time_of_day(seen, offset)
+        daily = _time_of_day(seen, known)
         if daily.log10_p < best.log10_p or (daily.log10_p < 0 and _is_of_days(fixed.period)):
             best = Finding(daily.log10_p, _daily, daily)
     if best.log10_p > CONVINCING_LOG10_P and len(seen.epochs) >= CLOCK_CONTACTS:
-        clock = alignment.evidence(seen.epochs, seen.gaps, seen.resolution)
+        clock = alignment.evidence(seen.epochs, seen.gaps, max(seen.resolution, known.bin))
         if clock.log10_p < best.log10_p:
             best = Finding(clock.log10_p, _clock, clock)
     log10_p = best.log10_p + CORRECTION
@@ -90,15 +97,49 @@ def _is_of_days(period: float) -> bool:
     return any(abs(period / days - 1) < NEAR_DAY for days in (DAY, DAY * len(EVERY_DAY)))
 
 
-def _time_of_day(seen: Observations, offset: float) -> TimeOfDay:
+def _of_bins(found: Interval, seen: Observations, width: float) -> Interval:
+    """The interval between stretches of bins in a row, since within them the bins make it.
+
+    Activity that hardly ever stops has at least one contact a bin, which is all that they tell.
+    """
+    starts, gaps = _stretches(seen, width)
+    between = interval.evidence(starts, gaps, seen.resolution) if gaps else interval.NOTHING
+    bins = (seen.epochs[-1] - seen.epochs[0]) // width + 1
+    if between.log10_p < HIDDEN_LOG10_P or len(seen.epochs) < HIDDEN_SHARE * bins:
+        return between
+    in_a_row = len(seen.epochs) - len(starts)
+    return found._replace(
+        log10_p=max(found.log10_p, HIDDEN_LOG10_P),
+        period=float(width),
+        jitter=0.0,
+        hits=in_a_row,
+        trials=len(seen.gaps),
+        folded=0,
+        silences=0,
+        lag=1,
+    )
+
+
+def _stretches(seen: Observations, width: float) -> tuple[list[float], list[float]]:
+    """First contacts of the bins (width in seconds) that follow an empty one, and their gaps."""
+    bins = [epoch // width for epoch in seen.epochs]
+    starts = [seen.epochs[0]]
+    starts += [epoch for epoch, at, last in zip(seen.epochs[1:], bins[1:], bins) if at > last + 1]
+    return starts, list(map(sub, starts[1:], starts))
+
+
+def _time_of_day(seen: Observations, known: Context) -> TimeOfDay:
     """Where every hour has one contact at most, hours in a row are one session."""
     long_enough = seen.epochs[-1] - seen.epochs[0] >= (MIN_DAYS - 1.5) * DAY
     if not long_enough or sum([gap > SESSION for gap in seen.gaps]) < MIN_DAYS - 1:
         return timeofday.NOTHING
-    hourly = len({epoch // HOUR for epoch in seen.epochs}) == len(seen.epochs)
-    silence = HOUR + SESSION if hourly else SESSION
-    starts = interval.burst_starts(seen.epochs, seen.gaps, silence)
-    return timeofday.evidence(starts, offset, seen.resolution)
+    if known.bin:
+        starts = interval.burst_starts(*_stretches(seen, known.bin), SESSION)
+    else:
+        hourly = len({epoch // HOUR for epoch in seen.epochs}) == len(seen.epochs)
+        silence = HOUR + SESSION if hourly else SESSION
+        starts = interval.burst_starts(seen.epochs, seen.gaps, silence)
+    return timeofday.evidence(starts, known.offset, seen.resolution)
 
 
 def _regularity(strength: float, log10_p: float) -> float:
@@ -116,6 +157,8 @@ def _window(seen: Observations, known: Context) -> float:
 
 def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) -> Timing:
     every = words.every(found.period, found.jitter, found.lag)
+    if found.period < RESOLVED_BINS * known.bin * found.lag:
+        every = words.at_least_every(found.period / found.lag)
     beats = found.hits + found.folded + 1
     expected = found.lag * int(_window(seen, known) / found.period) + 1
     schedule = every

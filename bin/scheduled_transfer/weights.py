@@ -42,6 +42,10 @@ INTERLEAVED_LOG10_P, LAGS = -3.0, (2, 3)
 # contacts tell, and the lower quartile of an exponential distribution of mean 1.
 BINS = (10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600)
 BIN_NEAR, BIN_SAMPLE, BIN_QUARTILE = 0.34, 64, 0.288
+# Where the width of the bins is known, a period under this many of them may be a shorter one. One
+# near a single bin is the bins' own: chance is then called no rarer than this (log10 p), where
+# the sender is active in this share of them, and nothing is said where it is not.
+RESOLVED_BINS, HIDDEN_LOG10_P, HIDDEN_SHARE = 2, -2.4, 0.9
 # People return daily: the start of a habit scatters by 90 minutes, that of a punctual one
 # by somewhat less (seconds; standard deviation).
 HABIT_SPREAD = 4_300.0

@@ -37,6 +37,15 @@ def every(period: float, jitter: float, times: int = 1) -> str:
     return f"every {duration(period)} ±{jitter * 100:.0f} %{f', {times} times' * (times > 1)}"
 
 
+def at_least_every(period: float) -> str:
+    """An interval that time bins show, though they would show a shorter one alike.
+
+    >>> at_least_every(3600)
+    'every 60 min or more often'
+    """
+    return f"every {duration(period)} or more often"
+
+
 def clock(at: float, spread: float) -> str:
     """A time of day (seconds after midnight) with its spread (seconds), both in minutes.
 

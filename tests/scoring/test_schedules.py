@@ -141,6 +141,44 @@ def test_a_change_of_the_clock_leaves_the_time_of_day_that_holds_now(before, ste
     assert found.beats == 21
 
 
+BEACON = every(10 * MINUTE, 2_016, MONDAY + 37, jitter=0.05)
+
+
+def in_bins(epochs, size):
+    return score(tokens(first_of_bins(sorted(epochs), size)), None, {"bin_seconds": str(size)})
+
+
+@pytest.mark.parametrize(
+    ("epochs", "size", "schedule"),
+    [
+        pytest.param(BEACON, HOUR, "every 60 min or more often", id="shorter-than-a-bin"),
+        pytest.param(every(90 * MINUTE, 90), HOUR, "every 1.5 h or more often", id="hardly-longer"),
+        pytest.param(every(2 * HOUR, 90), HOUR, "every 2 h ±0 %", id="two-bins"),
+        pytest.param(BEACON, 30, "every 10 min ±10 %", id="many-bins"),
+        pytest.param(
+            working(every(10 * MINUTE, 2_016, MONDAY + 1)),
+            HOUR,
+            "weekdays 09:00 ±0 min",
+            id="working-hours",
+        ),
+        pytest.param(
+            [e + minute * 60 for e in nights(10) for minute in range(0, 200, 10)],
+            HOUR,
+            "daily 02:15 ±0 min",
+            id="nightly-for-hours",
+        ),
+        pytest.param(person(Random(1)), HOUR, "no schedule found", id="person"),
+        pytest.param(memoryless(Random(4), 60, 9_000), HOUR, "no schedule found", id="memoryless"),
+    ],
+)
+def test_bins_of_known_width_make_no_schedule(epochs, size, schedule):
+    assert in_bins(epochs, size).schedule == schedule
+
+
+def test_what_bins_hide_is_never_called_rare():
+    assert in_bins(BEACON, HOUR).log10_p > -2
+
+
 def test_window_tells_how_many_beats_to_expect():
     window = {"window_start": str(MONDAY), "window_end": str(MONDAY + 2 * DAY)}
     assert score(tokens(every(600, 144)), None, window).expected_beats == 289
