@@ -23,7 +23,7 @@ from .weights import (
 )
 
 HOUR = 3_600
-MOST_REASONS = 5
+MOST_REASONS, MOST_REMARKS = 5, 3
 MOST_RISK = 10.0
 
 
@@ -80,7 +80,7 @@ def score(
         found.expected,
         round(found.log10_p, 2),
         max(least, risk),
-        _reasons(seen, found, signs, (unknown, _faults(seen, faults))),
+        _reasons(seen, found, signs, (*_raised(least, risk), *_faults(seen, faults)), unknown),
     )
 
 
@@ -107,7 +107,7 @@ def _dismissed(
     if seen.gaps and not (floor or seen.faults) and contexts.sound(context):
         return DISMISSED
     least, faults = _floor(floor, contexts.read(context).faults)
-    named = _faults(seen, faults)
+    named = (*_raised(least, DISMISSED.risk_score), *_faults(seen, faults))
     if not seen.epochs:
         return DISMISSED._replace(
             log10_p=None, risk_score=least, reasons=(words.NOTHING_READ, *named)
@@ -172,6 +172,10 @@ def _risk(regularity: float, signs: list[Sign]) -> float:
     return round(MOST_RISK / (1 + exp(-odds)), 1)
 
 
+def _raised(least: float, risk: float) -> tuple[str, ...]:
+    return (words.raised(least, risk),) if least > risk else ()
+
+
 def _faults(seen: Observations, faults: tuple[str, ...]) -> tuple[str, ...]:
     found = []
     if seen.unreadable:
@@ -185,11 +189,12 @@ def _reasons(
     seen: Observations,
     found: Timing,
     signs: list[Sign],
-    missing: tuple[list[str], tuple[str, ...]],
+    remarks: tuple[str, ...],
+    unknown: list[str],
 ) -> tuple[str, ...]:
-    """Most telling first; what could not be read or is not known comes last, yet always."""
-    unknown, faults = missing
-    last = [*faults, words.unknown(unknown)] if unknown else [*faults]
+    """Most telling first; remarks come last, yet always, and then what is not known."""
+    last = [*remarks, words.unknown(unknown)] if unknown else [*remarks]
+    del last[MOST_REMARKS:]
     telling = [sign for sign in signs if abs(sign.weight) >= LEAST_TELLING]
     telling.sort(key=_telling, reverse=True)
     room = MOST_REASONS - len(last) - 1

@@ -190,6 +190,15 @@ def alike(typical: float, deviation: float) -> str:
     return f"most beats send {amount(typical)} ±{deviation * 100:.0f} %"
 
 
+def raised(least: float, evidence: float) -> str:
+    """Why the risk is higher than the evidence.
+
+    >>> raised(8.0, 2.1)
+    "the rule's floor is 8; the evidence alone gives 2.1"
+    """
+    return f"the rule's floor is {least:g}; the evidence alone gives {evidence:g}"
+
+
 def unreadable(count: int, quoted: tuple[str, ...]) -> str:
     """Tokens that could not be read."""
     named = ", ".join(repr(token[:40]) for token in quoted)

@@ -56,6 +56,34 @@ def test_floor_holds(floor, least):
     assert score("1767233650", floor).risk_score == least
 
 
+def test_a_floor_above_the_evidence_is_named():
+    evidence = score(NIGHTS).risk_score
+    named = f"the rule's floor is 9; the evidence alone gives {evidence}"
+    assert named in score(NIGHTS, 9).reasons
+
+
+def test_a_floor_below_the_evidence_is_not_named():
+    assert score(NIGHTS, 1) == score(NIGHTS)
+
+
+def test_a_floor_leaves_the_most_telling_reason_first():
+    listed = {"listed": "yes", "utc_offset": "CET"}
+    assert score(NIGHTS + " x", 10, listed).reasons[0] == score(NIGHTS, None, listed).reasons[0]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        pytest.param("'x'", id="observation"),
+        pytest.param("CET", id="offset"),
+        pytest.param("the rule's floor is 10", id="floor"),
+    ],
+)
+def test_a_floor_leaves_room_for_the_faults(named):
+    verdict = score(NIGHTS + " x", 10, {"listed": "yes", "utc_offset": "CET"})
+    assert named in " ".join(verdict.reasons)
+
+
 def test_floor_never_lowers_the_evidence():
     listed = {"listed": "yes", "dest_port": "4444"}
     assert score(every(600, 40), 1, listed) == score(every(600, 40), None, listed)
