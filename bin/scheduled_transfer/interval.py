@@ -24,6 +24,7 @@ from .weights import (
     FOLDS,
     HABIT_MIN_PERIOD,
     HABIT_SPREAD,
+    HALF,
     INTERLEAVED_LOG10_P,
     LAGS,
     LEAST_COVER,
@@ -47,7 +48,7 @@ HABIT_DENSITY = 1 / (HABIT_SPREAD * sqrt(2) * sqrt(2 * pi))
 class Interval(NamedTuple):
     """A fixed interval: 1 means that every gap is one period, or whole periods, exactly.
 
-    period, low and high are in seconds, jitter is the half-width of the window over the
+    period is in seconds, jitter is the half-width of the window over the
     period, hits the gaps that fit of all trials, folded those of several periods, silences
     the pauses too long to say anything; burst is the scale at which contacts were taken
     together (seconds), and lag how many schedules of that period stand in one another.
@@ -216,7 +217,11 @@ def _judge(
     if log10_p >= 0:
         return NOTHING
     jitter = min(1.0, (high - low) / 2 / period)
-    strength = (hits + folded) / trials * (1 - jitter / 2)
+    # Each pause is a lack, however many beats long, and so is a beat between two; one that comes
+    # hardly too late is none.
+    pauses = folded + len(ordered) - bisect_left(ordered, low * HALF) - trials
+    near = _near(ordered, period, FOLD_TOLERANCE * min(width, FOLD_WIDTH))
+    strength = (max(hits, near) + folded) / (trials + pauses) * (1 - jitter / 2)
     return Interval(
         min(1.0, strength),
         log10_p,
@@ -240,6 +245,12 @@ def _inside_bursts(ordered: list[float], hits: int, period: float) -> bool:
     """Whether the beat only fills short bursts between silences: retries, not a schedule."""
     silences = len(ordered) - bisect_right(ordered, (FOLDS + 0.5) * period)
     return hits < SHORTEST_RUN * silences and hits * period < LEAST_COVER * sum(ordered)
+
+
+def _near(ordered: list[float], period: float, tolerance: float) -> int:
+    """Gaps of nearly one period."""
+    low, high = period * (1 - tolerance), period * (1 + tolerance)
+    return bisect_right(ordered, high) - bisect_left(ordered, low)
 
 
 def _folded(ordered: list[float], last: int, period: float, tolerance: float) -> tuple[int, int]:

@@ -20,11 +20,13 @@ from .weights import (
     CLOCK_CONTACTS,
     CONVINCING_LOG10_P,
     DAY,
+    FILLED_LOG10_P,
     FIT_SHARE,
     HIDDEN_LOG10_P,
     HIDDEN_SHARE,
     KINDS,
     MIN_DAYS,
+    MOST_FILLED,
     NEAR_DAY,
     RESOLVED_BINS,
     SESSION,
@@ -83,6 +85,52 @@ def strongest(seen: Observations, known: Context) -> Finding | None:
             best = Finding(clock.log10_p, _clock, clock)
     log10_p = best.log10_p + CORRECTION
     return Finding(log10_p, *best[1:]) if log10_p < CERTAIN_FROM else None
+
+
+def settled(seen: Observations, known: Context) -> Finding | None:
+    """The strongest evidence, no stronger than if its missed beats had come.
+
+    One after the other they are filled in, those of the longest pause first, and the weakest
+    verdict on the way is taken: so a beat that is there never makes less of a schedule.
+    """
+    weakest = found = strongest(seen, known)
+    while _may_weaken(found, seen):
+        seen = _with_a_missed_beat(seen, found.evidence.period)
+        if seen is None:
+            break
+        found = strongest(seen, known)
+        weakest = _weaker(weakest, found)
+    return weakest
+
+
+def _may_weaken(found: Finding | None, seen: Observations) -> bool:
+    """Whether few beats make the schedule, and at least half of those that there should be."""
+    if found is None or found.log10_p < FILLED_LOG10_P or found.describe is not _fixed:
+        return False
+    beats = (seen.epochs[-1] - seen.epochs[0]) / found.evidence.period
+    return len(seen.epochs) <= MOST_FILLED and beats < 2 * len(seen.epochs)
+
+
+def _weaker(one: Finding, other: Finding | None) -> Finding | None:
+    if other is None:
+        return None
+    strength = min(one.evidence.strength, other.evidence.strength)
+    evidence = one.evidence._replace(strength=strength)
+    return Finding(max(one.log10_p, other.log10_p), one.describe, evidence)
+
+
+def _with_a_missed_beat(seen: Observations, period: float) -> Observations | None:
+    """The same contacts and the first that the longest pause lacks; None where none is missed."""
+    longest = max(seen.gaps)
+    missed = round(longest / period)
+    if missed < 2:
+        return None
+    at = seen.gaps.index(longest)
+    beat = seen.epochs[at] + longest / missed
+    if seen.resolution:
+        beat = int(beat // seen.resolution) * seen.resolution
+    epochs = [*seen.epochs[: at + 1], beat, *seen.epochs[at + 1 :]]
+    return seen._replace(epochs=epochs, gaps=list(map(sub, epochs[1:], epochs)))
 
 
 def judge(finding: Finding | None, seen: Observations, known: Context) -> Timing:

@@ -63,7 +63,7 @@ def score(
     ('daily 02:14 ±0 min', 3, 3, 8.0)
     """
     seen = parse(observations)
-    finding = timing.strongest(seen, contexts.clock(context)) if seen.gaps else None
+    finding = timing.settled(seen, contexts.clock(context)) if seen.gaps else None
     if finding is None and not _worth_weighing(seen, context):
         return _dismissed(seen, floor, context)
     known = contexts.read(context)

@@ -29,6 +29,8 @@ FOLDS = 6
 # How far from whole periods such a gap may lie, in widths of the window (every beat adds its
 # own jitter), and the widest window for which whole periods still mean something.
 FOLD_TOLERANCE, FOLD_WIDTH = 1.5, 0.2
+# What is about half a period, or more, from its neighbour is a beat of its own and no burst.
+HALF = 0.4
 # Retries have a beat too, of a few contacts at a time: a schedule goes on for more beats between
 # its silences, or covers more of the time.
 SHORTEST_RUN, LEAST_COVER = 6, 0.05
@@ -68,6 +70,11 @@ WEEK_MIN_DAYS = 7
 # Spread (seconds) at which a daily start is e times less of a schedule; a job that waits at
 # random for some minutes still is one.
 TIGHT_START = 3_600.0
+
+# --- missed beats --------------------------------------------------------------------------------
+# A schedule weaker than this (log10 p), of no more than so many contacts, is weighed with its
+# missed beats filled in: beyond that one of them more or less changes nothing.
+FILLED_LOG10_P, MOST_FILLED = -12.0, 100
 
 # --- from evidence to regularity --------------------------------------------------------------
 # Kinds of timing evidence that compete for one verdict (interval, time of day, clock alignment):
