@@ -203,25 +203,30 @@ def _judge(
     width = ratio - 1
     below = bisect_left(ordered, low / ZONE)
     trials = bisect_right(ordered, high * ZONE) - below
-    rate = max(_even_rate(ratio), binning.rate(epochs, period / lag, width * period))
+    looks = log10(len(ordered)) + LOOKS
+    rate = _even_rate(ratio)
+    may_fold = last < len(ordered) and width < FOLD_WIDTH
+    if not may_fold and log10_tail(hits, trials, rate) + looks >= 0:
+        return NOTHING
+    rate = max(rate, binning.rate(epochs, period / lag, width * period))
     if period >= HABIT_MIN_PERIOD:
         rate = max(rate, 1 - exp(-HABIT_DENSITY * period * width))
     log10_p = log10_tail(hits, trials, rate)
-    folded = 0
-    if last < len(ordered) and width < FOLD_WIDTH:
-        folded, beyond = _folded(ordered, last, period, FOLD_TOLERANCE * width)
+    folded = missed = 0
+    if may_fold:
+        folded, missed, beyond = _folded(ordered, last, period, FOLD_TOLERANCE * width)
         trials = last + beyond - below
         fold_rate = max(rate, 2.5 * FOLD_TOLERANCE * width)
         log10_p = min(log10_p, log10_tail(hits + folded, trials, fold_rate))
-    log10_p += log10(len(ordered)) + LOOKS
+    log10_p += looks
     if log10_p >= 0:
         return NOTHING
     jitter = min(1.0, (high - low) / 2 / period)
-    # Each pause is a lack, however many beats long, and so is a beat between two; one that comes
+    # Each missed beat is a lack, and so is each silence and each beat between two; one that comes
     # hardly too late is none.
-    pauses = folded + len(ordered) - bisect_left(ordered, low * HALF) - trials
+    lacks = missed + len(ordered) - bisect_left(ordered, low * HALF) - trials
     near = _near(ordered, period, FOLD_TOLERANCE * min(width, FOLD_WIDTH))
-    strength = (max(hits, near) + folded) / (trials + pauses) * (1 - jitter / 2)
+    strength = (max(hits, near) + folded) / (trials + lacks) * (1 - jitter / 2)
     return Interval(
         min(1.0, strength),
         log10_p,
@@ -253,8 +258,11 @@ def _near(ordered: list[float], period: float, tolerance: float) -> int:
     return bisect_right(ordered, high) - bisect_left(ordered, low)
 
 
-def _folded(ordered: list[float], last: int, period: float, tolerance: float) -> tuple[int, int]:
-    """Gaps of two and more whole periods (missed beats), and how many could have been."""
+def _folded(
+    ordered: list[float], last: int, period: float, tolerance: float
+) -> tuple[int, int, int]:
+    """Gaps of whole periods, the beats missed in them, and how many gaps could have been such."""
     beyond = ordered[last : bisect_right(ordered, (FOLDS + 0.5) * period)]
     periods = [gap / period for gap in beyond]
-    return sum(abs(n - round(n)) <= tolerance and n > 1.5 for n in periods), len(beyond)
+    whole = [round(n) for n in periods if abs(n - round(n)) <= tolerance and n > 1.5]
+    return len(whole), sum(whole) - len(whole), len(beyond)
