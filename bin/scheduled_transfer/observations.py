@@ -8,6 +8,8 @@ from math import isfinite
 from operator import sub
 from typing import NamedTuple
 
+from .weights import LARGE_DIGITS
+
 # The year 5138: beyond it a time stamp is in milliseconds, or wrong.
 LATEST_EPOCH = 1e11
 # Counts from here on are taken for this (an exabyte): what is absurd must not turn to nothing.
@@ -16,6 +18,11 @@ NAMED_FAULTS = 3
 
 _DIGITS = b"0123456789."
 _FRAMES = frozenset((b"", b":", b"::"))
+# Counts of a megabyte or so, which are no transfer without a schedule.
+_COUNTS = f"(?::[0-9]{{0,{LARGE_DIGITS - 1}}}){{0,2}}"
+_same_hundred_seconds = re.compile(
+    f"([0-9]{{8}})[0-9]{{2}}{_COUNTS}(?: \\1[0-9]{{2}}{_COUNTS})*"
+).fullmatch
 _fraction_of_a_byte = re.compile(r":[^ ]*\.").search
 
 
@@ -53,6 +60,17 @@ received=['20'], resolution=1, unreadable=0, faults=())
         return NONE
     text = observations if isinstance(observations, str) else " ".join(map(str, observations))
     return _plain(text) or _token_by_token(text)
+
+
+def over_at_once(observations: str | Iterable[str] | None) -> bool:
+    """Whether a glance shows well-formed small contacts within a hundred seconds of the clock.
+
+    It misses some, which are then read like any other, and takes none for what it is not.
+
+    >>> over_at_once('1767233650:150:20 1767233690'), over_at_once('1767233650 1767233750')
+    (True, False)
+    """
+    return isinstance(observations, str) and _same_hundred_seconds(observations) is not None
 
 
 def _plain(text: str) -> Observations | None:

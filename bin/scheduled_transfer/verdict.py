@@ -9,7 +9,7 @@ from typing import NamedTuple
 from . import context as contexts
 from . import sizes, timing, transfer, words
 from .context import Context
-from .observations import LARGEST_COUNT, Observations, counts, number, parse
+from .observations import LARGEST_COUNT, Observations, counts, number, over_at_once, parse
 from .timing import Timing
 from .transfer import Sign
 from .weights import (
@@ -62,6 +62,9 @@ def score(
     >>> verdict.schedule, verdict.beats, verdict.expected_beats, verdict.risk_score
     ('daily 02:14 ±0 min', 3, 3, 8.0)
     """
+    hopeless = over_at_once(observations) and not (floor or _listed(context))
+    if hopeless and not contexts.read(context).faults:
+        return DISMISSED
     seen = parse(observations)
     finding = timing.settled(seen, contexts.clock(context)) if seen.gaps else None
     if finding is None and not _worth_weighing(seen, context):
@@ -97,15 +100,17 @@ def _worth_weighing(seen: Observations, context: Mapping[str, str] | None) -> bo
     """Whether a pair without a schedule may matter all the same."""
     if max(map(len, seen.sent), default=0) >= LARGE_DIGITS:
         return True
-    return bool(seen.epochs and context and context.get("listed"))
+    return bool(seen.epochs) and _listed(context)
+
+
+def _listed(context: Mapping[str, str] | None) -> bool:
+    return bool(context and context.get("listed"))
 
 
 def _dismissed(
     seen: Observations, floor: str | float | None, context: Mapping[str, str] | None
 ) -> Verdict:
     """No schedule and nothing to weigh: the floor, and what could not be read."""
-    if seen.gaps and not (floor or seen.faults) and contexts.sound(context):
-        return DISMISSED
     least, faults = _floor(floor, contexts.read(context).faults)
     named = (*_raised(least, DISMISSED.risk_score), *_faults(seen, faults))
     if not seen.epochs:

@@ -56,6 +56,26 @@ def test_floor_holds(floor, least):
     assert score("1767233650", floor).risk_score == least
 
 
+@pytest.mark.parametrize(
+    ("token", "context", "floor"),
+    [
+        pytest.param("1767233650", {}, None, id="nothing-else"),
+        pytest.param("1767233650:9999999:1", {"senders": "1"}, None, id="small"),
+        pytest.param("1767233650:10000000", {}, None, id="large"),
+        pytest.param("1767233650", {"listed": "yes"}, None, id="listed"),
+        pytest.param("1767233650", {"senders": "few"}, None, id="unreadable-field"),
+        pytest.param("1767233650", {}, "7", id="floor"),
+        pytest.param("17672336501", {}, None, id="too-late"),
+        pytest.param("1767233650:", {}, None, id="no-count"),
+    ],
+)
+def test_a_glance_says_what_reading_says(token, context, floor):
+    # The same contacts as a list are read one by one.
+    tokens_of_a_minute = [token, "1767233660", "1767233670"]
+    glanced = score(" ".join(tokens_of_a_minute), floor, context)
+    assert glanced == score(tokens_of_a_minute, floor, context)
+
+
 def test_a_floor_above_the_evidence_is_named():
     evidence = score(NIGHTS).risk_score
     named = f"the rule's floor is 9; the evidence alone gives {evidence}"
@@ -95,6 +115,7 @@ def test_floor_never_lowers_the_evidence():
         pytest.param("1767233650 yesterday", None, {}, "yesterday", id="observation"),
         pytest.param("1767233650", "high", {}, "high", id="floor"),
         pytest.param("1767233650", None, {"senders": "few"}, "few", id="senders"),
+        pytest.param("1767233650 1767239999", None, {"utc_offset": "CET"}, "CET", id="dismissed"),
         pytest.param(NIGHTS, None, {"host_hours": "1,2"}, "1,2", id="host-hours"),
         pytest.param("1767233650", None, {"utc_offset": "CET"}, "CET", id="offset"),
     ],
