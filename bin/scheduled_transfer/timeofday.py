@@ -81,10 +81,16 @@ def evidence(starts: list[float], offset: float, resolution: int = 0) -> TimeOfD
 
 
 def _densest(clock: list[float], slot: float) -> float:
-    """Begin of the slot (seconds wide) that holds most starts; it may run past midnight."""
+    """Begin of the slot (seconds wide) that holds most starts; it may run past midnight.
+
+    The starts lie in its middle, so that those of the other side of a clock change, which
+    scatter about the same time, fall into it as well.
+    """
     circle = clock + [time + DAY for time in clock]
     counts = [bisect_right(circle, time + slot) - i for i, time in enumerate(clock)]
-    return clock[counts.index(max(counts))]
+    most = max(counts)
+    first = counts.index(most)
+    return (circle[first] + circle[first + most - 1] - slot) / 2
 
 
 def _density(clock: list[float], middle: float) -> float:

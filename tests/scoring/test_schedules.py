@@ -201,3 +201,15 @@ def test_chance_is_called_rare_no_more_often_than_it_is(kind):
     rng = Random(11)
     verdicts = [score(tokens(kind(rng))) for _ in range(400)]
     assert sum(one.log10_p is not None and one.log10_p < -2 for one in verdicts) <= 8
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_scattered_weekday_nights_are_found_across_a_change_of_the_clock(seed):
+    rng = Random(seed)
+    kept = [
+        MONDAY + (7 * week + day) * DAY + (21.6 + week) * HOUR + rng.uniform(-240, 240)
+        for week in range(2)
+        for day in range(5)
+    ]
+    verdict = score(tokens(kept), None, {"utc_offset": "+0100"})
+    assert re.match(r"weekdays 23:3\d", verdict.schedule)
