@@ -4,6 +4,7 @@ import gc
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import (
@@ -14,7 +15,7 @@ from typing import (
 )
 
 from . import times
-from .commands import Scope, Step, compile_call
+from .commands import Columns, Scope, Step, compile_call
 from .conf import boolean, read_conf
 from .errors import ReplayError, SplError
 from .expressions import Clock
@@ -131,6 +132,8 @@ class Pipeline:
         for call in self.calls:
             with _located(self._where(call.place - 1)):
                 self.steps.append(compile_call(call, self.scope))
+        for place, step in enumerate(self.steps):
+            step.columns_before = partial(self._columns_before, place)
         self._check_generators()
 
     def _where(self, place: int) -> str:
@@ -138,7 +141,7 @@ class Pipeline:
 
     def _check_generators(self) -> None:
         for place, step in enumerate(self.steps):
-            if getattr(step, "generates", False) and place:
+            if step.generates and place:
                 name = self.calls[place].name
                 raise Located(
                     f"{self._where(place)}: Error in '{name}' command: "
@@ -148,7 +151,7 @@ class Pipeline:
     @property
     def generates(self) -> bool:
         """Tell whether it makes its own rows instead of reading events."""
-        return getattr(self.steps[0], "generates", False)
+        return self.steps[0].generates
 
     def fields(self) -> Optional[set[str]]:
         """Return the fields of events that can matter to it, None where all may."""
@@ -184,10 +187,15 @@ class Pipeline:
         columns = self._columns(rows)
         return Result(self.search.name, columns, rows, stages, scope.earliest, scope.latest)
 
-    def _columns(self, rows: list[Row]) -> list[str]:
+    def _columns_before(self, place: int) -> Columns:
+        """Return the order of columns before a command, None while it is alphabetical."""
         columns = None
-        for step in self.steps:
+        for step in self.steps[:place]:
             columns = step.columns(columns)
+        return columns
+
+    def _columns(self, rows: list[Row]) -> list[str]:
+        columns = self._columns_before(len(self.steps))
         if columns is not None:
             return columns
         return sorted({name for row in rows for name in row})
@@ -251,8 +259,9 @@ def _results(pipelines: list[Pipeline], events: list[Row]) -> list[Result]:
     results: list[Result] = []
     while pipelines:
         group, length = _alike(pipelines)
-        results += _run_group(group, length, events)
-        pipelines = pipelines[len(group) :]
+        ran = _run_group(group, length, events)
+        results += ran
+        pipelines = pipelines[len(ran) :]
     return results
 
 
@@ -271,6 +280,7 @@ def _alike(pipelines: list[Pipeline]) -> tuple[list[Pipeline], int]:
 
 
 def _run_group(group: list[Pipeline], shared: int, events: list[Row]) -> list[Result]:
+    """Run searches that begin alike, up to the first that writes what the next may read."""
     first = group[0]
     source: Iterable[Row] = () if first.generates else _in_window(events, first.scope)
     common: list[int] = [0] * shared
@@ -286,6 +296,8 @@ def _run_group(group: list[Pipeline], shared: int, events: list[Row]) -> list[Re
         own = rows if len(group) == 1 else (dict(row) for row in rows)
         found = list(pipeline.run(own, shared, length, counts))
         results.append(pipeline.result(found, counts))
+        if any(step.writes for step in pipeline.steps):
+            break
     return results
 
 

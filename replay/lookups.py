@@ -1,4 +1,4 @@
-"""Lookup tables: CSV files of the app, and KV Store collections that live for one run."""
+"""Lookup tables: CSV files and KV Store collections; what searches write lives for one run."""
 
 import csv
 import re
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Optional
 from . import functions
 from .conf import boolean
 from .errors import InputError, SplError
-from .values import multivalue, text
+from .values import each, multivalue, text
 
 KEYS = {
     "filename", "external_type", "collection", "fields_list", "match_type", "max_matches",
@@ -17,6 +17,32 @@ KEYS = {
     "description",
 }  # fmt: skip
 DEFAULT_MATCHES = 100
+NUMERIC_TYPES = ("number", "time")
+
+
+Row = dict[str, Any]
+
+
+class Contents(NamedTuple):
+    """The fields and rows that a CSV file or a collection holds; texts, or lists of them."""
+
+    fields: list[str]
+    rows: list[Row]
+
+
+class Place(NamedTuple):
+    """Where the rows of a lookup are: a CSV file, or a collection with its fields and types."""
+
+    name: str
+    collection: bool
+    fields: tuple[str, ...] = ()
+    types: tuple[tuple[str, str], ...] = ()
+    enforced: bool = False
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """What tells it from all others, whichever stanza it was found by."""
+        return self.name, self.collection
 
 
 class Table(NamedTuple):
@@ -24,7 +50,7 @@ class Table(NamedTuple):
 
     name: str
     fields: list[str]
-    rows: list[dict[str, str]]
+    rows: list[Row]
     match_types: dict[str, str]
     max_matches: int
     case_sensitive: bool
@@ -54,58 +80,112 @@ class Lookups:
         self.app = Path(app)
         self.transforms = transforms
         self.collections = collections
-        self.given = dict(given)
-        self._tables: dict[str, Table] = {}
-        for name in self.given:
-            self._known(name)
+        self.version = 0
+        self._contents: dict[tuple[str, bool], Optional[Contents]] = {}
+        self._awaited: set[tuple[str, bool]] = set()
+        self._given: dict[tuple[str, bool], Path] = {}
+        for name, path in given.items():
+            self._given[self._known(name).key] = path
 
-    def _known(self, name: str) -> None:
+    def _known(self, name: str) -> Place:
         files = {stanza.get("filename") for stanza in self.transforms.values()}
         if name not in self.transforms and name not in files and not self._file(name).exists():
             raise InputError(f"--lookup {name}=...: the app has no lookup of that name")
+        return self.place(name, "lookup")
 
     def _file(self, name: str) -> Path:
         return self.app / "lookups" / Path(name).name
 
-    def table(self, name: str, command: str) -> Table:
-        """Return a lookup by its stanza, or by the name of its CSV file."""
-        if name not in self._tables:
-            self._tables[name] = self._load(name, command)
-        return self._tables[name]
+    def _stanza(self, name: str, command: str) -> Mapping[str, str]:
+        if name in self.transforms:
+            return self.transforms[name]
+        if name.endswith(".csv"):
+            return {"filename": name}
+        raise SplError(f"Error in '{command}' command: Could not find the lookup table '{name}'.")
 
-    def _load(self, name: str, command: str) -> Table:
-        stanza = self.transforms.get(name)
-        if stanza is None:
-            if not name.endswith(".csv") or not (name in self.given or self._file(name).exists()):
-                raise SplError(
-                    f"Error in '{command}' command: Could not find the lookup table '{name}'."
-                )
-            stanza = {"filename": name}
+    def place(self, name: str, command: str) -> Place:
+        """Return where a lookup's rows are, by its stanza or by the name of its CSV file."""
+        stanza = self._stanza(name, command)
         unknown = sorted(key for key in stanza if key not in KEYS)
         if unknown:
             raise SplError(f"lookup '{name}': the setting {unknown[0]} is not supported by replay")
-        fields, rows = self._rows(name, stanza)
-        return Table(name, fields, rows, _match_types(name, stanza), *_limits(name, stanza))
-
-    def _rows(self, name: str, stanza: Mapping[str, str]):
-        given = self.given.get(name) or self.given.get(stanza.get("filename", ""))
         if "filename" in stanza:
-            return read_csv(given or self._file(stanza["filename"]))
+            return Place(stanza["filename"], False)
         if stanza.get("external_type") != "kvstore":
             raise SplError(f"lookup '{name}' has neither a filename nor external_type = kvstore")
-        if stanza.get("collection") not in self.collections:
-            raise SplError(f"lookup '{name}': no collection '{stanza.get('collection')}'")
-        fields = re.split(r"[\s,]+", stanza.get("fields_list", "").strip())
-        return fields, self._collection(name, fields, given)
+        return self._collection(name, stanza)
 
-    def _collection(self, name: str, fields: list[str], given: Optional[Path]):
-        if given is None:
-            return []
-        header, rows = read_csv(given)
-        unknown = [field for field in header if field not in fields]
+    def _collection(self, name: str, stanza: Mapping[str, str]) -> Place:
+        collection = stanza.get("collection", "")
+        if collection not in self.collections:
+            raise SplError(f"lookup '{name}': no collection '{collection}'")
+        settings = self.collections[collection]
+        fields = re.split(r"[\s,]+", stanza.get("fields_list", "").strip())
+        types = {
+            key[len("field.") :]: kind for key, kind in settings.items() if key.startswith("field.")
+        }
+        where = f"collection '{collection}', enforceTypes"
+        enforced = boolean(settings.get("enforceTypes", "false"), where)
+        return Place(collection, True, tuple(fields), tuple(types.items()), enforced)
+
+    def table(self, name: str, command: str) -> Table:
+        """Return a lookup with the rows that it has now."""
+        place, stanza = self.place(name, command), self._stanza(name, command)
+        contents = self._read(place, command)
+        matching = _match_types(name, stanza), *_limits(name, stanza)
+        return Table(name, contents.fields, contents.rows, *matching)
+
+    def known(self, name: str, command: str) -> Optional[Table]:
+        """Return a lookup as a search is read: None where an earlier search is yet to write it."""
+        place = self.place(name, command)
+        if self.contents(place) is None and place.key in self._awaited:
+            return None
+        return self.table(name, command)
+
+    def _read(self, place: Place, command: str) -> Contents:
+        contents = self.contents(place)
+        if contents is None:
+            raise SplError(
+                f"Error in '{command}' command: Could not find the lookup table '{place.name}'."
+            )
+        return contents
+
+    def _load(self, place: Place) -> Optional[Contents]:
+        path = self._given.get(place.key)
+        if not place.collection:
+            path = path or self._file(place.name)
+            return Contents(*read_csv(path)) if self._expected(place, path) else None
+        if path is None:
+            return Contents(list(place.fields), [])
+        header, rows = read_csv(path)
+        unknown = [field for field in header if field not in place.fields]
         if unknown:
-            raise InputError(f"lookup file {given}: '{name}' has no field '{unknown[0]}'")
-        return rows
+            raise InputError(f"lookup file {path}: '{place.name}' has no field '{unknown[0]}'")
+        keyed = [{"_key": f"{count:024x}", **row} for count, row in enumerate(rows)]
+        return Contents(list(place.fields), keyed)
+
+    def _expected(self, place: Place, path: Path) -> bool:
+        """Tell whether a file must be there: what is given, or named by a stanza of the app."""
+        named = any(stanza.get("filename") == place.name for stanza in self.transforms.values())
+        given = place.key in self._given
+        return given or path.exists() or (named and place.key not in self._awaited)
+
+    # ---- writing
+
+    def await_rows(self, place: Place) -> None:
+        """Note that a search of this run writes a lookup, whose file need not be there before."""
+        self._awaited.add(place.key)
+
+    def replace(self, place: Place, contents: Optional[Contents]) -> None:
+        """Let a lookup have other rows from now on; None deletes its file."""
+        self.version += 1
+        self._contents[place.key] = contents
+
+    def contents(self, place: Place) -> Optional[Contents]:
+        """Return the rows that a lookup has now, None where its file does not exist."""
+        if place.key not in self._contents:
+            self._contents[place.key] = self._load(place)
+        return self._contents[place.key]
 
 
 def _match_types(name: str, stanza: Mapping[str, str]) -> dict[str, str]:
@@ -158,6 +238,11 @@ def _key(value: Any) -> Any:
 def _test(table: Table, field: str):
     """Return the function from a value to the set of places of the rows it matches in one field."""
     cells = [(place, row[field]) for place, row in enumerate(table.rows) if field in row]
+    if any(type(cell) is list for _, cell in cells):
+        raise SplError(
+            f"lookup '{table.name}': matching a multivalue, here in '{field}', is not supported by "
+            "replay"
+        )
     kind = table.match_types.get(field, "EXACT")
     if kind == "CIDR":
         return _by_network(table.name, cells)
@@ -208,4 +293,4 @@ def _by_network(name: str, cells):
 
 def merged(rows: list[dict[str, str]], field: str) -> Any:
     """Return one output field of several matches as a row stores it."""
-    return multivalue([row[field] for row in rows if field in row])
+    return multivalue([one for row in rows if field in row for one in each(row[field])])

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
+from .conf import FALSE, TRUE
 from .errors import SplError
 
 GRAMMARS = Path(__file__).parent / "grammar"
@@ -28,6 +29,7 @@ _STARTS = {
         "mvexpand",
         "lookup",
         "inputlookup",
+        "outputlookup",
         "options",
     ],
 }
@@ -129,6 +131,14 @@ NAMES = ("WORD", "QUOTED", "COUNT")
 def subtrees(tree: Tree, rule: str) -> list[Tree]:
     """Return the direct subtrees that a rule made."""
     return [child for child in tree.children if isinstance(child, Tree) and child.data == rule]
+
+
+def flag(given: dict, name: str, default: bool, command: str) -> bool:
+    """Return a truth value among the options of a command."""
+    value = given.get(name, "t" if default else "f").lower()
+    if value not in TRUE | FALSE:
+        raise SplError(f"Error in '{command}' command: Invalid value '{value}' for {name}.")
+    return value in TRUE
 
 
 def options(tree: Tree, allowed, command: str) -> dict:

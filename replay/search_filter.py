@@ -1,6 +1,7 @@
 """The filters of the search command: case-insensitive, with wildcards and CIDR."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Callable, NamedTuple
 
@@ -28,13 +29,30 @@ class Filter(NamedTuple):
     fields: set[str]
 
 
-def compile_filter(written: str) -> Filter:
-    """Compile the arguments of a search command."""
-    if not written.strip():
-        raise SplError("Error in 'search' command: it has no arguments.")
-    tree = parse("search", "start", written, "search")
+def compile_filter(written: str, command: str = "search") -> Filter:
+    """Compile the arguments of a search command, or a filter of the same form in another."""
+    tree = _parsed(written, command)
     fields: set[str] = set()
     return Filter(_compiled(tree, fields), fields)
+
+
+def _parsed(written: str, command: str) -> Tree:
+    if not written.strip():
+        raise SplError(f"Error in '{command}' command: its filter has no arguments.")
+    return parse("search", "start", written, command)
+
+
+def comparisons(written: str, command: str) -> Iterator[tuple[str, str, str]]:
+    """Return the field, the sign (or IN) and the value as written of each comparison in a filter.
+
+    >>> list(comparisons('a=1 NOT (b="x" OR c IN (2, 3))', "where"))
+    [('a', '=', '1'), ('b', '=', '"x"'), ('c', 'IN', '2'), ('c', 'IN', '3')]
+    """
+    for tree in _parsed(written, command).iter_subtrees_topdown():
+        if tree.data in ("compare", "in"):
+            sign = str(tree.children[1]) if tree.data == "compare" else "IN"
+            for value in subtrees(tree, "value"):
+                yield tokens(tree, *NAMES)[0], sign, str(value.children[0])
 
 
 def _compiled(tree: Tree, fields: set[str]) -> Predicate:

@@ -2,14 +2,17 @@
 
 from ..errors import SplError
 from ..parse import Call
-from . import enriching, ordering, rowwise, statistics
-from .base import Scope, Step
+from . import enriching, ordering, rowwise, statistics, storing
+from .base import Columns, Scope, Step
+
+__all__ = ["COMMANDS", "Columns", "Scope", "Step", "compile_call"]
 
 COMMANDS = {
     **rowwise.COMMANDS,
     **ordering.COMMANDS,
     **statistics.COMMANDS,
     **enriching.COMMANDS,
+    **storing.COMMANDS,
 }
 
 

@@ -30,11 +30,16 @@ class Step:
     """One compiled command.
 
     `reads` are the fields it needs of its input, None for all of them; `bounds` says that nothing
-    but these fields can matter after it.
+    but these fields can matter after it; `generates` that it must come first and makes its rows
+    itself; `writes` that what comes after its search can see that it has run.
     """
 
     reads: Optional[set[str]] = frozenset()
     bounds = False
+    generates = False
+    writes = False
+    # Set by the pipeline that it stands in: the columns of its input, once all rows are through.
+    columns_before: Callable[[], Columns] = staticmethod(lambda: None)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Return the rows that come out; the rows that go in may be changed."""

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
 from lark import Tree
 
 from .. import chunked
 from ..conf import boolean
 from ..errors import SplError
-from ..lookups import Matcher, merged
-from ..parse import options, parse, subtrees, tokens, unquote
+from ..lookups import NUMERIC_TYPES, Matcher, Place, merged
+from ..lookups import Table as LookupTable
+from ..parse import flag, options, parse, subtrees, tokens, unquote
+from ..search_filter import Predicate, comparisons, compile_filter
 from ..values import number
 from .base import Columns, Row, Scope, Step, extended
 
@@ -26,32 +27,37 @@ class Lookup(Step):
     def __init__(self, arguments: str, scope: Scope):
         tree = parse("arguments", "lookup", arguments, "lookup")
         options(tree, {"local"}, "lookup")
-        (name,) = tokens(tree)
-        table = scope.lookups.table(name, "lookup")
-        pairs = [_pair(pair) for pair in subtrees(tree, "pair")]
+        (self.name,) = tokens(tree)
+        self.lookups = scope.lookups
+        self.pairs = [_pair(pair) for pair in subtrees(tree, "pair")]
         output = subtrees(tree, "output")
         self.keep_known = bool(output) and output[0].children[0].type == "OUTPUTNEW"
-        self.fields = [field for _, field in pairs]
-        self.outputs = self._outputs(table.fields, pairs, output)
-        for field in [field for field, _ in pairs + self.outputs]:
-            if field not in table.fields:
-                raise SplError(
-                    f"Error in 'lookup' command: The lookup table '{name}' has no field '{field}'."
-                )
-        self.matcher = Matcher(table, [field for field, _ in pairs])
+        self.wanted = [_pair(pair) for pair in subtrees(output[0], "pair")] if output else None
+        self.fields = [field for _, field in self.pairs]
+        table = self.lookups.known(self.name, "lookup")
+        self.outputs = self._outputs(table) if table else self.wanted or []
         self.reads = set(self.fields) | {target for _, target in self.outputs}
 
-    @staticmethod
-    def _outputs(fields: list[str], pairs, output) -> list[tuple[str, str]]:
-        if output:
-            return [_pair(pair) for pair in subtrees(output[0], "pair")]
-        matched = {field for field, _ in pairs}
-        return [(field, field) for field in fields if field not in matched and field != "_key"]
+    def _outputs(self, table: LookupTable) -> list[tuple[str, str]]:
+        """Return what the table gives to which field; what it has not is an error."""
+        matched = {field for field, _ in self.pairs}
+        others = [field for field in table.fields if field not in matched and field != "_key"]
+        outputs = self.wanted or [(field, field) for field in others]
+        for field in [field for field, _ in self.pairs + outputs]:
+            if field not in table.fields:
+                raise SplError(
+                    f"Error in 'lookup' command: The lookup table '{self.name}' has no field "
+                    f"'{field}'."
+                )
+        return outputs
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """OUTPUT replaces what a row had, OUTPUTNEW fills only what it lacks."""
+        table = self.lookups.table(self.name, "lookup")
+        self.outputs = self._outputs(table)
+        matcher = Matcher(table, [field for field, _ in self.pairs])
         for row in rows:
-            found = self.matcher.rows(tuple([row.get(field) for field in self.fields]))
+            found = matcher.rows(tuple([row.get(field) for field in self.fields]))
             for field, target in self.outputs:
                 if self.keep_known and target in row:
                     continue
@@ -75,26 +81,66 @@ class Lookup(Step):
         return extended(columns, (target for _, target in self.outputs))
 
 
-class Inputlookup(Step):
-    """inputlookup: the rows of a lookup."""
+_WHERE = re.compile(r"(.*?)\swhere(?=[\s(])(.*)", re.IGNORECASE | re.DOTALL)
 
-    generates = True
+
+class Inputlookup(Step):
+    """inputlookup: the rows of a lookup, those that pass a filter if it has one."""
 
     def __init__(self, arguments: str, scope: Scope):
-        tree = parse("arguments", "inputlookup", arguments, "inputlookup")
-        append = options(tree, {"append"}, "inputlookup").get("append", "f")
-        self.append = boolean(append, "inputlookup, append")
-        (name,) = tokens(tree)
-        self.table = scope.lookups.table(name, "inputlookup")
-        self.generates = not self.append
+        found = _WHERE.fullmatch(arguments)
+        tree = parse("arguments", "inputlookup", found[1] if found else arguments, "inputlookup")
+        given = options(tree, {"append"}, "inputlookup")
+        self.generates = not flag(given, "append", False, "inputlookup")
+        (self.name,) = tokens(tree)
+        self.lookups = scope.lookups
+        place, table = (
+            self.lookups.place(self.name, "inputlookup"),
+            self.lookups.known(self.name, "inputlookup"),
+        )
+        self.fields = table.fields if table else []
+        self.keep = _table_filter(found[2], place) if found else None
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Copies, so that the table stays as it is."""
-        return chain(rows, (dict(row) for row in self.table.rows))
+        """Copies, so that the table stays as it is; all rows before are through by then."""
+        yield from rows
+        table = self.lookups.table(self.name, "inputlookup")
+        self.fields = table.fields
+        yield from (dict(row) for row in filter(self.keep, table.rows))
 
     def columns(self, columns: Columns) -> Columns:
         """The order of the file."""
-        return extended(columns or [], self.table.fields)
+        return extended(columns or [], self.fields)
+
+
+def _table_filter(written: str, place: Place) -> Predicate:
+    """Compile what follows where: a search filter of the operators that are documented for it."""
+    for field, sign, value in comparisons(written, "inputlookup"):
+        if sign == "IN":
+            raise SplError("Error in 'inputlookup' command: where does not know IN.")
+        if place.collection:
+            _check_typed(field, sign, value, place)
+    return compile_filter(written, "inputlookup").keep
+
+
+def _check_typed(field: str, sign: str, value: str, place: Place) -> None:
+    """Refuse what a collection cannot compare: numbers in fields of no type, texts unquoted."""
+    typed = dict(place.types).get(field) in NUMERIC_TYPES
+    if sign == "!=":
+        raise SplError(
+            f"Error in 'inputlookup' command: where {field}!={value}: whether a record of a "
+            "collection without the field passes is not documented; say NOT, or filter afterwards"
+        )
+    if sign in ("<", ">", "<=", ">=") and not typed:
+        raise SplError(
+            f"Error in 'inputlookup' command: where {field}{sign}{value}: the collection "
+            f"'{place.name}' does not define field.{field} = number"
+        )
+    if not typed and not value.startswith('"'):
+        raise SplError(
+            f"Error in 'inputlookup' command: where {field}{sign}{value}: a text in a collection "
+            "must stand in double quotation marks"
+        )
 
 
 class Makeresults(Step):

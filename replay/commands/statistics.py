@@ -11,7 +11,7 @@ from ..aggregates import Count, aggregate
 from ..errors import SplError
 from ..expressions import BOOL, compile_tree
 from ..functions import single_text
-from ..parse import options, parse, subtrees, tokens
+from ..parse import flag, options, parse, subtrees, tokens
 from ..values import each, order_key, text
 from .base import Columns, Row, Scope, Step, extended
 
@@ -206,20 +206,14 @@ class Streamstats(Step):
 
     def __init__(self, arguments: str, scope: Scope):
         self.clause = _clause(arguments, scope, "streamstats", ("current", "window", "global"))
-        self.current = self._flag("current")
-        self.one_window = self._flag("global")
+        self.current = flag(self.clause.options, "current", True, "streamstats")
+        self.one_window = flag(self.clause.options, "global", True, "streamstats")
         self.window = int(self.clause.options.get("window", "0"))
         if self.window > WINDOW_LIMIT:
             raise SplError(
                 f"Error in 'streamstats' command: window={self.window} is more than {WINDOW_LIMIT}."
             )
         self.reads = self.clause.fields
-
-    def _flag(self, name: str) -> bool:
-        value = self.clause.options.get(name, "t").lower()
-        if value not in ("t", "true", "1", "f", "false", "0"):
-            raise SplError(f"Error in 'streamstats' command: Invalid value '{value}' for {name}.")
-        return value in ("t", "true", "1")
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """One pass over the rows; those without a BY field pass unchanged."""

@@ -93,11 +93,26 @@ FILES = {
         collection = site
         fields_list = _key, ip, note
 
+        [seen]
+        external_type = kvstore
+        collection = seen
+        fields_list = _key, name, count, last
+
+        [learned]
+        filename = learned.csv
+
         [scripted]
         external_type = python
         external_cmd = lookup.py
         """,
-    "default/collections.conf": "[site]\nfield.ip = string\n",
+    "default/collections.conf": """
+        [site]
+        field.ip = string
+
+        [seen]
+        enforceTypes = true
+        field.count = number
+        """,
     "default/commands.conf": """
         [echo]
         filename = echo.py

@@ -2,7 +2,7 @@
 
 import pytest
 
-from replay import InputError, SplError
+from replay import InputError, Inputs, SplError, run
 
 MATCHES = [
     pytest.param("networks ip AS v OUTPUT note", "192.0.2.1", "first", id="cidr"),
@@ -91,7 +91,7 @@ GIVEN = [
 @pytest.mark.parametrize(("name", "used"), GIVEN)
 def test_given_rows_stand_in(rows, log, name, used):
     path = log("mine.csv", "ip,note\n203.0.113.0/24,mine\n203.0.113.1,mine\n")
-    found = rows(f"| inputlookup {used} | head 1", lookups={name: path})
+    found = rows(f"| inputlookup {used} | head 1 | table ip, note", lookups={name: path})
     assert found == [{"ip": "203.0.113.0/24", "note": "mine"}]
 
 
@@ -124,3 +124,221 @@ def test_host_bits_in_a_network_do_not_matter(rows, log):
         "* | lookup networks ip AS v OUTPUT note", {"v": "192.0.2.1"}, lookups={"networks": path}
     )
     assert found[0]["note"] == "a"
+
+
+# ---- inputlookup where
+
+FILTERED = [
+    pytest.param("ports where port=53", ["dns", None], id="equal"),
+    pytest.param("ports where port!=53", ["https"], id="unequal"),
+    pytest.param("ports where port>53", ["https"], id="order-of-numbers"),
+    pytest.param('ports where proto="T*" NOT name=https', [None], id="wildcard-and-NOT"),
+    pytest.param(
+        "ports WHERE (port=53 AND proto=UDP) OR port=443", ["https", "dns"], id="brackets"
+    ),
+    pytest.param("ports where port=1", [], id="nothing"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "names"), FILTERED)
+def test_inputlookup_where(rows, arguments, names):
+    assert [row.get("name") for row in rows(f"| inputlookup {arguments}")] == names
+
+
+def test_inputlookup_where_appends_what_passes(rows):
+    assert len(rows("* | inputlookup append=t ports where port=53", {"v": "1"})) == 3
+
+
+# ---- outputlookup
+
+
+@pytest.fixture
+def after(app):
+    """Return a function from searches to the rows of the last, run in turn over three events."""
+    events = tuple({"_time": 100.0 - n, "v": str(n), "w": w} for n, w in enumerate("aab"))
+
+    def ran(*texts):
+        found = run(spl=texts, inputs=Inputs(events=events), app=app).results[-1].rows
+        return [{k: v for k, v in row.items() if not k.startswith("_")} for row in found]
+
+    return ran
+
+
+LEARN = "* | stats count BY w | rename w AS name"
+
+
+def test_what_is_written_is_read_by_the_next_search(after):
+    assert after(f"{LEARN} | outputlookup seen", "| inputlookup seen") == [
+        {"name": "a", "count": "2"},
+        {"name": "b", "count": "1"},
+    ]
+
+
+def test_what_is_written_is_looked_up_by_the_next_search(after):
+    found = after(f"{LEARN} | outputlookup seen", "w=a | lookup seen name AS w OUTPUT count AS n")
+    assert [row["n"] for row in found] == ["2", "2"]
+
+
+def test_rows_go_on_after_outputlookup(after):
+    assert after(f"{LEARN} | outputlookup seen") == [
+        {"name": "a", "count": 2},
+        {"name": "b", "count": 1},
+    ]
+
+
+def test_a_search_after_it_in_the_same_pipeline_reads_it(after):
+    assert len(after(f"{LEARN} | outputlookup seen | inputlookup append=t seen")) == 4
+
+
+def test_searches_that_begin_alike_see_what_was_written_between_them(after):
+    begin = "* | eval n=1 | lookup seen name AS w OUTPUT count | stats count(count) AS known"
+    write = f'{begin} | eval name="a", count=1 | fields name, count | outputlookup seen'
+    assert after(write, begin) == [{"known": 2}]
+
+
+def test_nothing_is_written_to_disk(after, app):
+    before = sorted(app.rglob("*"))
+    after("* | table v | outputlookup learned", "* | table v | outputlookup ports")
+    assert (sorted(app.rglob("*")), "443,TCP" in (app / "lookups/ports.csv").read_text()) == (
+        before,
+        True,
+    )
+
+
+def test_the_next_run_begins_anew(after):
+    after(f"{LEARN} | outputlookup seen")
+    assert after("| inputlookup seen") == []
+
+
+NEW_ROW = '| makeresults | eval name="new", port=1, other=2 | fields - _time'
+WRITTEN = [
+    pytest.param(
+        '| makeresults | eval name="new", port=1, other=2 | fields - _time | outputlookup {} ports',
+        "",
+        [{"name": "new", "port": "1", "other": "2"}],
+        id="replaces-rows-and-fields",
+    ),
+    pytest.param(
+        '| makeresults | eval name="new", port=1, other=2 | fields - _time | outputlookup {} ports'
+        " | where 1==2 | inputlookup append=t ports | where port=1",
+        "append=t",
+        [{"name": "new", "port": "1"}],
+        id="append-writes-the-fields-of-the-file-only",
+    ),
+    pytest.param(
+        "* | stats values(v) AS port, values(w) AS name | outputlookup {} ports",
+        "",
+        [{"port": "0 1 2", "name": "a b"}],
+        id="a-file-joins-a-multivalue-with-spaces",
+    ),
+    pytest.param(
+        "* | stats values(v) AS name | outputlookup {} seen",
+        "",
+        [{"name": ["0", "1", "2"]}],
+        id="a-collection-keeps-a-multivalue",
+    ),
+    pytest.param(
+        "* | table v, w | rename w AS name | outputlookup {} seen",
+        "max=1",
+        [{"name": "a"}],
+        id="max",
+    ),
+    pytest.param(
+        "* | eval name=w, x=v | outputlookup {} seen",
+        "",
+        [{"name": "a"}, {"name": "a"}, {"name": "b"}],
+        id="a-collection-takes-its-own-fields-only",
+    ),
+]
+
+
+@pytest.mark.parametrize(("spl", "options", "expected"), WRITTEN)
+def test_outputlookup(after, spl, options, expected):
+    name = "seen" if spl.endswith("seen") else "ports"
+    filtered = "| where port=1" if "append" in options else ""
+    assert after(spl.format(options), f"| inputlookup {name} {filtered}") == expected
+
+
+def test_a_file_that_was_not_there(after):
+    assert after("* | table v | outputlookup learned", "| inputlookup learned where v=1") == [
+        {"v": "1"}
+    ]
+
+
+def test_a_file_without_a_stanza(after):
+    assert after("* | table v | outputlookup new.csv", "| inputlookup new.csv where v=1") == [
+        {"v": "1"}
+    ]
+
+
+def test_a_file_that_is_read_before_it_is_written_is_missed(after):
+    with pytest.raises(InputError, match=r"learned\.csv"):
+        after("| inputlookup learned", "* | table v | outputlookup learned")
+
+
+EMPTY = [
+    pytest.param("", [], id="without-rows-a-collection-is-emptied"),
+    pytest.param("override_if_empty=f", [{"name": "a"}], id="override-if-empty-false-keeps-it"),
+    pytest.param("append=t", [{"name": "a"}], id="append-of-nothing-keeps-it"),
+]
+
+
+@pytest.mark.parametrize(("option", "expected"), EMPTY)
+def test_outputlookup_without_rows(after, option, expected):
+    first = "w=a v=0 | eval name=w | outputlookup seen"
+    assert after(first, f"w=c | outputlookup {option} seen", "| inputlookup seen") == expected
+
+
+def test_a_file_is_deleted_by_an_outputlookup_without_rows(after):
+    with pytest.raises(SplError, match=r"Could not find the lookup table 'ports\.csv'"):
+        after("w=c | outputlookup ports", "| inputlookup ports")
+
+
+KEYED = [
+    pytest.param("key_field=name", [("a", "9"), ("b", "1")], id="key-field-updates-and-appends"),
+    pytest.param("append=t key_field=name", [("a", "9"), ("b", "1")], id="append-said-as-well"),
+    pytest.param("append=f key_field=name", [("a", "9")], id="append-false-empties-it-first"),
+    pytest.param("append=t", [("a", "2"), ("b", "1"), ("a", "9")], id="append-without-key-adds"),
+]
+
+
+@pytest.mark.parametrize(("option", "expected"), KEYED)
+def test_key_field(after, option, expected):
+    second = f'| makeresults | eval name="a", count=9 | outputlookup {option} seen'
+    found = after(f"{LEARN} | outputlookup key_field=name seen", second, "| inputlookup seen")
+    assert [(row["name"], row["count"]) for row in found] == expected
+
+
+def test_an_update_replaces_the_whole_record(after):
+    second = '| makeresults | eval name="a" | outputlookup key_field=name seen'
+    found = after(f"{LEARN} | outputlookup key_field=name seen", second, "| inputlookup seen")
+    assert found[0] == {"name": "a"}
+
+
+def test_records_are_read_changed_and_written_back_by_their_key(after):
+    change = "| inputlookup seen | eval count=count+1 | outputlookup key_field=_key seen"
+    assert after(f"{LEARN} | outputlookup seen", change, "| inputlookup seen") == [
+        {"name": "a", "count": "3"},
+        {"name": "b", "count": "2"},
+    ]
+
+
+WRONG = [
+    pytest.param("* | outputlookup ports", "internal field _time", id="internal-field-in-a-file"),
+    pytest.param("* | outputlookup key_field=x seen", "no x", id="row-without-its-key"),
+    pytest.param("* | eval count=w | outputlookup seen", "numbers only in 'count'", id="no-number"),
+    pytest.param(
+        "* | eval _key=v | outputlookup append=t seen", "say key_field=_key", id="unnamed-key"
+    ),
+]
+
+
+@pytest.mark.parametrize(("spl", "named"), WRONG)
+def test_what_cannot_be_written(after, spl, named):
+    with pytest.raises(SplError, match=named):
+        after(spl)
+
+
+def test_a_multivalue_of_a_collection_is_not_matched(after):
+    with pytest.raises(SplError, match="matching a multivalue, here in 'name'"):
+        after("* | stats values(v) AS name | outputlookup seen", "* | lookup seen name AS v")

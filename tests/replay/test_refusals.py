@@ -78,7 +78,37 @@ REFUSED = [
         "* | lookup networks ip OUTPUT nosuch", "has no field 'nosuch'", id="lookup-output"
     ),
     pytest.param("* | lookup scripted ip", "'scripted'", id="scripted-lookup"),
-    pytest.param("| inputlookup networks where ip=1", "Cannot read", id="inputlookup-where"),
+    pytest.param(
+        '| inputlookup ports where port IN ("1")', "does not know IN", id="inputlookup-where-in"
+    ),
+    pytest.param("| inputlookup ports where word", "free text", id="inputlookup-where-free-text"),
+    pytest.param("| inputlookup ports where ", "Cannot read", id="inputlookup-where-nothing"),
+    pytest.param(
+        '| inputlookup site where ip!="a"',
+        "say NOT",
+        id="inputlookup-where-unequal-in-a-collection",
+    ),
+    pytest.param(
+        "| inputlookup site where ip=a",
+        "must stand in double quotation marks",
+        id="inputlookup-where-unquoted-in-a-collection",
+    ),
+    pytest.param(
+        "| inputlookup seen where last>3",
+        "does not define field.last = number",
+        id="inputlookup-where-order-of-an-untyped-field",
+    ),
+    pytest.param("* | outputlookup nosuch", "lookup table 'nosuch'", id="outputlookup-unknown"),
+    pytest.param("* | outputlookup scripted", "'scripted'", id="outputlookup-to-a-script"),
+    pytest.param(
+        "* | outputlookup key_field=v ports", "is for collections", id="key-field-of-a-file"
+    ),
+    pytest.param(
+        "* | outputlookup create_empty=t ports", "create_empty=t' is invalid", id="create-empty"
+    ),
+    pytest.param(
+        "* | outputlookup append=x ports", "Invalid value 'x' for append", id="append-maybe"
+    ),
     pytest.param("* | old", "only chunked = true", id="command-of-protocol-1"),
     pytest.param("* | `nosuch`", "macro 'nosuch' that cannot be found", id="macro"),
     pytest.param("* | `above(1)`", "macro 'above(1)' that cannot be found", id="macro-arity"),
