@@ -5,7 +5,10 @@
     outcome = run(searches=None, spl=(), inputs=Inputs(zeek=("conn.log.gz",)), now=None,
                   tz="UTC", lookups={}, macros={}, app=<folder of the app>)
 
-searches  names of saved searches; None runs all shipped rules, or none of them if `spl` is given.
+searches  names of saved searches, or pairs of name and epoch to run one as of a time; None runs all
+          shipped rules, or none of them if `spl` is given. They run in this order, and then the
+          texts: lookups that a search writes, and rows that its summary-index action stores (see
+          summary.py), are there for those after it. Nothing is written to disk.
 spl       texts of searches, run over all events.
 inputs    Inputs(zeek, sysmon, firewall, log, json, events): tuples of files, folders or globs; log
           is of (sourcetype, file) pairs; events is of rows with _time (epoch), sourcetype, ...
@@ -13,10 +16,16 @@ now       epoch that the windows of saved searches count from; by default the fi
           which the newest event lies in the window of every one of them, lag included.
 lookups   rows for lookups: name of the stanza or CSV file to the path of a CSV file.
 macros    definitions that stand in for the app's own.
+emulate   ways in which installations of Splunk differ: "collect-splits-multivalues" (limits.conf,
+          format_multivalue_collect = true).
 
 outcome.results is a list of Result(search, columns, rows, stages, earliest, latest). A row is a
 dict of the fields that are not null; a multivalue is a list of at least two values. outcome.report
 says which lines could not be read, outcome.warnings what custom commands had to say.
+
+Indexes: log files are in main, which is what a search looks at that names no index; index=* is all
+but the internal ones (_internal). Every saved search with the action on stores its rows, as if it
+were scheduled; alert conditions and throttling are not emulated.
 
 Raises ReplayError, whose text is meant for people: SplError for what Splunk, or this interpreter,
 refuses; InputError for files and options. Anything that is not known is refused, never guessed.

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from . import render, times
-from .engine import APP, Outcome, run
+from .engine import APP, VARIANTS, Outcome, run
 from .errors import InputError, ReplayError
 from .readers import Inputs
 
@@ -44,7 +44,13 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         help="records that name their sourcetype",
     )
-    add("--search", metavar="NAME", action="append", help="a saved search; default: all rules")
+    add(
+        "--search",
+        metavar="NAME[@TIME]",
+        action="append",
+        help="a saved search, run as of TIME if given; several run in turn, each sees what those "
+        "before it stored; default: all rules",
+    )
     add("--spl", metavar="TEXT", action="append", default=[], help="a search over all events given")
     add(
         "--now",
@@ -67,6 +73,14 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         type=_named,
         help="a macro's text",
+    )
+    add(
+        "--emulate",
+        metavar="VARIANT",
+        action="append",
+        default=[],
+        choices=VARIANTS,
+        help=f"a way in which installations of Splunk differ: {', '.join(VARIANTS)}",
     )
     add("--output", choices=("table", "json", "csv"), default="table")
     return made
@@ -128,7 +142,7 @@ def _run(options: argparse.Namespace, app: Path, errors: Console) -> Outcome:
     )
     tz = times.zone(options.tz)
     settings: dict = {
-        "searches": options.search,
+        "searches": options.search and [_search(name, tz) for name in options.search],
         "spl": options.spl,
         "inputs": inputs,
         "now": _moment(options.now, tz),
@@ -136,12 +150,22 @@ def _run(options: argparse.Namespace, app: Path, errors: Console) -> Outcome:
         "lookups": {name: Path(path) for name, path in options.lookup},
         "macros": dict(options.macro),
         "app": app,
+        "emulate": options.emulate,
     }
     if not errors.is_terminal:
         return run(**settings, progress=_announced(errors))
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=errors, transient=True) as shown:
         return run(**settings, progress=_counter(shown))
+
+
+def _search(written: str, tz):
+    """Return a name, or a name and a time; an @ that no time follows belongs to the name."""
+    name, sign, moment = written.rpartition("@")
+    try:
+        return (name, times.timestamp(moment, tz)) if sign else written
+    except ValueError:
+        return written
 
 
 def _moment(written: Optional[str], tz) -> Optional[float]:

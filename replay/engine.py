@@ -7,22 +7,18 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import takewhile
 from pathlib import Path
-from typing import (
-    Any,
-    Callable,
-    NamedTuple,
-    Optional,
-)
+from typing import Any, Callable, NamedTuple, Optional, Union
 
-from . import times
+from . import summary, times
 from .commands import Columns, Scope, Step, compile_call
 from .conf import boolean, read_conf
-from .errors import ReplayError, SplError
+from .errors import InputError, ReplayError, SplError
 from .expressions import Clock
 from .lookups import Lookups
 from .macros import expand
-from .parse import commands
+from .parse import Call, commands
 from .readers import Inputs, Report, read_events
+from .search_filter import comparisons
 
 APP = Path(__file__).resolve().parent.parent
 RULE = " - Rule"
@@ -31,7 +27,15 @@ LONGEST_LAG = 400 * 86400
 # Fewer commands than these cost less than the copies of their rows.
 WORTH_SHARING = 2
 
+MAIN = "main"
+
+# Ways in which Splunk installations differ that a search must get along with.
+SPLIT = "collect-splits-multivalues"
+VARIANTS = (SPLIT,)
+
 Row = dict[str, Any]
+# A saved search by name, or by name and the epoch that it runs at.
+Chosen = Union[str, tuple[str, float]]
 
 
 class Stage(NamedTuple):
@@ -63,12 +67,17 @@ class Outcome(NamedTuple):
 
 
 class Search(NamedTuple):
-    """A search to run: its name, its text with macros, its window as time modifiers (None: all)."""
+    """A search to run: its name, its text with macros, its window as time modifiers (None: all).
+
+    `now` is the time it runs at, if one of its own; `action` stores what it finds.
+    """
 
     name: str
     spl: str
-    earliest: Optional[str]
-    latest: Optional[str]
+    earliest: Optional[str] = None
+    latest: Optional[str] = None
+    now: Optional[float] = None
+    action: Optional[summary.Action] = None
 
 
 class Located(SplError):
@@ -105,7 +114,7 @@ class App(NamedTuple):
             and not boolean(stanza.get("disabled", "0"), f"[{name}] disabled")
         ]
 
-    def search(self, name: str) -> Search:
+    def search(self, name: str, now: Optional[float] = None) -> Search:
         """Return a saved search with the window that it is scheduled with."""
         if name not in self.searches:
             known = "; ".join(self.searches)
@@ -116,7 +125,8 @@ class App(NamedTuple):
         earliest, latest = (
             stanza.get(f"dispatch.{side}_time", "") for side in ("earliest", "latest")
         )
-        return Search(name, stanza["search"], earliest, latest)
+        action = summary.action_of(name, stanza)
+        return Search(name, stanza["search"], earliest, latest, now, action)
 
 
 class Pipeline:
@@ -128,6 +138,7 @@ class Pipeline:
             spl = expand(search.spl, app.macros)
             self.calls = commands(spl)
         self.scope = scope(spl)
+        self.any_index = not self.calls or _names_index(self.calls[0])
         self.steps: list[Step] = []
         for call in self.calls:
             with _located(self._where(call.place - 1)):
@@ -166,7 +177,37 @@ class Pipeline:
 
     def key(self, length: int) -> tuple:
         """Return what its first commands depend on: their text and the window."""
-        return (self.scope.earliest, self.scope.latest, *self.calls[:length])
+        scope, search = self.scope, self.search
+        window = (search.earliest is None, search.now, scope.earliest, scope.latest)
+        return (*window, scope.clock.now, *self.calls[:length])
+
+    def events(self, events: list[Row]) -> Iterator[Row]:
+        """Return copies of the events it searches: from earliest to before latest, by index.
+
+        A search over all events takes them whenever they are, one of the past none of its future.
+        Without a word about the index it takes those of main, the default index.
+        """
+        scope, search = self.scope, self.search
+        earliest = latest = None
+        if search.earliest is not None:
+            earliest, latest = scope.earliest, scope.latest
+        if latest is None:
+            latest = search.now
+        start = float("-inf") if earliest is None else earliest
+        end = float("inf") if latest is None else latest
+        found = (event for event in events if start <= event["_time"] < end)
+        if not self.any_index:
+            found = (event for event in found if event.get("index", MAIN) == MAIN)
+        return map(dict, found)
+
+    def stored(self, result: Result, split: bool) -> list[Row]:
+        """Return the events that the search's action makes of what it found."""
+        if self.search.action is None:
+            return []
+        scope = self.scope
+        window = summary.Window(scope.earliest, scope.latest, scope.clock.now)
+        name, action = self.search.name, self.search.action
+        return summary.events_of(name, action, result.rows, window, split, scope.warn)
 
     def run(self, rows: Iterable[Row], first: int, length: int, counts: list[int]) -> Iterator[Row]:
         """Send rows through some of its commands, from the one at `first` to before `length`."""
@@ -212,8 +253,15 @@ def _located(where: str):
         raise Located(f"{where}: {error}") from None
 
 
+def _names_index(call: Call) -> bool:
+    """Tell whether the first command of a search says which indexes it is about."""
+    if call.name != "search":
+        return False
+    return any(field == "index" for field, _, _ in comparisons(call.arguments, call.name))
+
+
 def run(
-    searches: Optional[Sequence[str]] = None,
+    searches: Optional[Sequence[Chosen]] = None,
     spl: Sequence[str] = (),
     inputs: Inputs = NO_INPUTS,
     now: Optional[float] = None,
@@ -222,25 +270,36 @@ def run(
     macros: Mapping[str, str] = {},
     app: Path = APP,
     progress=None,
+    emulate: Sequence[str] = (),
 ) -> Outcome:
     """Run saved searches by name, and SPL texts, over log files; see the package's docstring."""
     started = App.at(Path(app), lookups, macros)
     names = searches if searches is not None else [] if spl else started.rules()
-    chosen = [started.search(name) for name in names]
-    chosen += [Search(text, text, None, None) for text in spl]
+    chosen = [started.search(*((name,) if isinstance(name, str) else name)) for name in names]
+    chosen += [Search(text, text) for text in spl]
     if not chosen:
         raise ReplayError(f"{app}: no rule to run")
-    return _run(started, chosen, inputs, now, times.zone(tz), progress)
+    _check_variants(emulate)
+    return _run(started, chosen, inputs, now, times.zone(tz), progress, frozenset(emulate))
 
 
-def _run(app: App, searches: list[Search], inputs: Inputs, now, tz, progress) -> Outcome:
+def _check_variants(emulate: Sequence[str]) -> None:
+    for name in emulate:
+        if name not in VARIANTS:
+            raise InputError(
+                f"nothing called '{name}' to emulate; there are: {', '.join(VARIANTS)}"
+            )
+
+
+def _run(app: App, searches: list[Search], inputs: Inputs, now, tz, progress, emulate) -> Outcome:
     warnings: list[str] = []
     report = Report()
 
     def pipelines(moment: float, span) -> list[Pipeline]:
+        clocks = [Clock(moment if one.now is None else one.now, tz) for one in searches]
         return [
-            Pipeline(search, app, _scope(app, search, Clock(moment, tz), span, warnings))
-            for search in searches
+            Pipeline(search, app, _scope(app, search, clock, span, warnings))
+            for search, clock in zip(searches, clocks)
         ]
 
     with _without_collection():
@@ -250,19 +309,38 @@ def _run(app: App, searches: list[Search], inputs: Inputs, now, tz, progress) ->
         span = (events[-1]["_time"], _after(events[0]["_time"])) if events else (None, None)
         moment = _now(searches, span[1], tz) if now is None else now
         del warnings[:]
-        results = _results(pipelines(moment, span), events)
+        results = _results(pipelines(moment, span), events, SPLIT in emulate)
     return Outcome(results, report, warnings, moment, len(events))
 
 
-def _results(pipelines: list[Pipeline], events: list[Row]) -> list[Result]:
-    """Run searches in turn; neighbours that begin alike share the work of these commands."""
+def _results(pipelines: list[Pipeline], events: list[Row], split: bool) -> list[Result]:
+    """Run searches in turn; neighbours that begin alike share the work of these commands.
+
+    What a search's action stores is an event for the searches after it.
+    """
     results: list[Result] = []
     while pipelines:
         group, length = _alike(pipelines)
-        ran = _run_group(group, length, events)
-        results += ran
-        pipelines = pipelines[len(ran) :]
+        for pipeline, result in _run_group(group, length, events):
+            results.append(result)
+            pipelines = pipelines[1:]
+            stored = pipeline.stored(result, split)
+            if stored:
+                events = sorted(events + stored, key=_newest_first)
+            if any(step.writes for step in pipeline.steps) or _reach(stored, group[0]):
+                break
     return results
+
+
+def _newest_first(event: Row) -> float:
+    return -event["_time"]
+
+
+def _reach(stored: list[Row], pipeline: Pipeline) -> bool:
+    """Tell whether new events come through the first command of a search."""
+    if pipeline.generates:
+        return False
+    return any(True for _ in pipeline.steps[0].run(pipeline.events(stored)))
 
 
 def _alike(pipelines: list[Pipeline]) -> tuple[list[Pipeline], int]:
@@ -279,15 +357,16 @@ def _alike(pipelines: list[Pipeline]) -> tuple[list[Pipeline], int]:
     return list(same), shared
 
 
-def _run_group(group: list[Pipeline], shared: int, events: list[Row]) -> list[Result]:
-    """Run searches that begin alike, up to the first that writes what the next may read."""
+def _run_group(
+    group: list[Pipeline], shared: int, events: list[Row]
+) -> Iterator[tuple[Pipeline, Result]]:
+    """Run searches that begin alike, one by one, so that the caller may end it."""
     first = group[0]
-    source: Iterable[Row] = () if first.generates else _in_window(events, first.scope)
+    source: Iterable[Row] = () if first.generates else first.events(events)
     common: list[int] = [0] * shared
     rows: Any = first.run(source, 0, shared, common)
     if len(group) > 1:
         rows = list(rows)
-    results = []
     for pipeline in group:
         # Steps that have run know what they saw, such as the columns of a custom command.
         pipeline.steps[:shared] = first.steps[:shared]
@@ -295,10 +374,7 @@ def _run_group(group: list[Pipeline], shared: int, events: list[Row]) -> list[Re
         counts = common + [0] * (length - shared)
         own = rows if len(group) == 1 else (dict(row) for row in rows)
         found = list(pipeline.run(own, shared, length, counts))
-        results.append(pipeline.result(found, counts))
-        if any(step.writes for step in pipeline.steps):
-            break
-    return results
+        yield pipeline, pipeline.result(found, counts)
 
 
 @contextmanager
@@ -342,13 +418,6 @@ def _scope(
     return scope
 
 
-def _in_window(events: list[Row], scope: Scope) -> Iterator[Row]:
-    """Return copies of the events from earliest (included) to latest (not included)."""
-    earliest = float("-inf") if scope.earliest is None else scope.earliest
-    latest = float("inf") if scope.latest is None else scope.latest
-    return (dict(event) for event in events if earliest <= event["_time"] < latest)
-
-
 def _after(epoch: float) -> float:
     """Return the first whole second after a time."""
     return epoch // 1 + 1
@@ -358,7 +427,7 @@ def _now(searches: list[Search], newest: Optional[float], tz) -> float:
     """Return the first whole second at which no window's lag cuts off the newest event."""
     if newest is None:
         return time.time() // 1
-    lags = {search.latest for search in searches if search.latest}
+    lags = {search.latest for search in searches if search.latest and search.now is None}
     return max([newest] + [_first_now(lag, newest, tz) for lag in lags])
 
 

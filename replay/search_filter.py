@@ -89,16 +89,16 @@ def _compare(tree: Tree, fields: set[str]) -> Predicate:
     sign = str(tree.children[1])
     value = unquote(tree.children[2].children[0])
     if sign == "=":
-        return _any(field, _equals(value))
+        return _any(field, _equals(value, field))
     if sign == "!=":
-        equals = _equals(value)
+        equals = _equals(value, field)
         return _any(field, lambda one: not equals(one))
     return _any(field, _ordered(sign, value))
 
 
 def _in(tree: Tree, fields: set[str]) -> Predicate:
     field = _field(tree, fields)
-    choices = [_equals(unquote(value.children[0])) for value in subtrees(tree, "value")]
+    choices = [_equals(unquote(value.children[0]), field) for value in subtrees(tree, "value")]
     return _any(field, lambda one: any(choice(one) for choice in choices))
 
 
@@ -123,9 +123,13 @@ def _any(field: str, test: Callable[[str], bool]) -> Predicate:
     return keep
 
 
-def _equals(value: str) -> Callable[[str], bool]:
+def _equals(value: str, field: str) -> Callable[[str], bool]:
     if "*" in value:
-        return _wildcard(value)
+        fits = _wildcard(value)
+        if field == "index" and value.startswith("*"):
+            # index=* is all indexes but the internal ones, whose names begin with _.
+            return lambda one: fits(one) and not one.startswith("_")
+        return fits
     wanted = value.lower()
     if re.fullmatch(r"[0-9a-f.:]+/\d+", wanted) and _is_network(value):
         return lambda one: one.lower() == wanted or bool(functions.cidr_match(value, one))

@@ -66,6 +66,23 @@ FILES = {
 
         [Helper]
         search = sourcetype=test | stats count
+
+        [Hourly - Rule]
+        search = sourcetype=test | bin _time span=1h | stats count BY _time, src
+        dispatch.earliest_time = -1h@h
+        dispatch.latest_time = @h
+        disabled = 1
+        action.summary_index = 1
+        action.summary_index._name = hours
+        action.summary_index.kind = hourly
+        action.summary_index.inline = 1
+
+        [Found - Rule]
+        search = sourcetype=test | stats values(v) AS v, values(host) AS host BY src
+        dispatch.earliest_time = -1d
+        dispatch.latest_time = now
+        disabled = 1
+        action.summary_index = 1
         """,
     "default/transforms.conf": """
         [networks]

@@ -118,6 +118,7 @@ USAGE = [
     pytest.param(["--output", "xml"], id="unknown-output"),
     pytest.param(["--macro", "novalue"], id="macro-without-value"),
     pytest.param(["--nosuch"], id="unknown-option"),
+    pytest.param(["--emulate", "nosuch"], id="unknown-variant"),
 ]
 
 
@@ -173,3 +174,26 @@ def test_as_a_module(events):
         timeout=60,
     )
     assert (child.returncode, child.stdout) == (0, "count\n3\n")
+
+
+AT = [
+    pytest.param("Helper@2026-01-01T02:14:10Z", 0, id="before-the-events"),
+    pytest.param("Helper@1767233651", 3, id="epoch-after-the-events"),
+    pytest.param("Helper", 3, id="no-time"),
+]
+
+
+@pytest.mark.parametrize(("written", "count"), AT)
+def test_search_at_a_time(main, events, written, count):
+    _, out, _ = main("--json", events, "--search", written, "--output", "csv")
+    assert out == f"count\n{count}\n"
+
+
+def test_an_at_that_no_time_follows_belongs_to_the_name(main, events):
+    _, _, err = main("--json", events, "--search", "Nosuch@home")
+    assert "no saved search 'Nosuch@home'" in err
+
+
+def test_emulate(main, events):
+    arguments = ("--emulate", "collect-splits-multivalues", "--spl", "* | stats count")
+    assert main("--json", events, *arguments, "--output", "csv")[1] == "count\n3\n"

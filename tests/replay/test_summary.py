@@ -1,0 +1,217 @@
+"""Several searches in one run: what the summary-index action stores, and runs at several times."""
+
+import pytest
+
+from replay import InputError, Inputs, SplError, run
+
+HOUR = 3600.0
+START = 1767225600.0  # 2026-01-01, midnight UTC
+
+
+@pytest.fixture
+def ran(app):
+    """Return a function that runs searches, then texts, over an event every half hour."""
+    events = tuple(
+        {"_time": START + n * HOUR / 2, "sourcetype": "test", "src": "a", "host": "sensor", "v": v}
+        for n, v in enumerate("1234")
+    )
+
+    def run_all(*texts, searches=(), events=events, **settings):
+        settings.setdefault("now", START + 2 * HOUR)
+        inputs = Inputs(events=events)
+        found = run(searches=list(searches), spl=texts, inputs=inputs, app=app, **settings)
+        return [result.rows for result in found.results]
+
+    return run_all
+
+
+def stored(ran, name="Found - Rule", index="summary", **settings):
+    """Return the events that the runs of one search have stored, newest first."""
+    times = settings.pop("times", (None,))
+    searches = [name if time is None else (name, time) for time in times]
+    return ran(f"index={index}", searches=searches, **settings)[-1]
+
+
+def test_a_stored_row(ran):
+    assert stored(ran, "Hourly - Rule", "hours") == [
+        {
+            "_time": START + HOUR,
+            "index": "hours",
+            "source": "Hourly - Rule",
+            "sourcetype": "stash",
+            "host": "search_head",
+            "search_name": "Hourly - Rule",
+            "search_now": "1767232800.000",
+            "info_min_time": "1767229200.000",
+            "info_max_time": "1767232800.000",
+            "info_search_time": "1767232800.000",
+            "kind": "hourly",
+            "src": "a",
+            "count": "2",
+        }
+    ]
+
+
+def test_a_row_without_a_time_is_stored_at_the_start_of_the_window(ran):
+    assert stored(ran)[0]["_time"] == START - 22 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        pytest.param("_time=1767225600.75", START, id="in-whole-seconds"),
+        pytest.param("info_min_time=5, _time=9", 5, id="info-min-time-of-the-row-goes-first"),
+    ],
+)
+def test_time_of_a_stored_row(tmp_path, row, expected):
+    assert _stored_in(tmp_path, f"| makeresults | eval {row}, a=1")[0]["_time"] == expected
+
+
+def test_over_all_time_a_row_without_a_time_is_stored_at_the_time_of_the_run(tmp_path):
+    spl = "| makeresults | fields - _time | eval a=1"
+    assert _stored_in(tmp_path, spl, window="")[0]["_time"] == START
+
+
+def _stored_in(folder, spl, window="-1h"):
+    (folder / "default").mkdir()
+    (folder / "default/savedsearches.conf").write_text(
+        f"[S]\nsearch = {spl}\ndispatch.earliest_time = {window}\naction.summary_index = 1\n",
+        encoding="utf-8",
+    )
+    outcome = run(searches=["S"], spl=["index=summary"], now=START, app=folder)
+    return outcome.results[1].rows
+
+
+def test_a_row_s_own_host_is_orig_host(ran):
+    (row,) = stored(ran)
+    assert (row["host"], row["orig_host"]) == ("search_head", "sensor")
+
+
+MULTIVALUES = [
+    pytest.param((), "1\n2\n3\n4", id="lines-of-one-text"),
+    pytest.param(
+        ("collect-splits-multivalues",), ["1", "2", "3", "4"], id="if-limits.conf-says-so"
+    ),
+]
+
+
+@pytest.mark.parametrize(("emulate", "expected"), MULTIVALUES)
+def test_stored_multivalue(ran, emulate, expected):
+    assert stored(ran, emulate=emulate)[0]["v"] == expected
+
+
+def test_a_search_without_rows_stores_nothing(ran):
+    assert stored(ran, events=({"_time": START, "sourcetype": "other"},)) == []
+
+
+def test_a_double_quote_is_warned_of(tmp_path):
+    (tmp_path / "default").mkdir()
+    (tmp_path / "default/savedsearches.conf").write_text(
+        '[S]\nsearch = | makeresults | eval a="say \\"hi\\""\naction.summary_index = 1\n',
+        encoding="utf-8",
+    )
+    outcome = run(searches=["S"], now=START, app=tmp_path)
+    assert outcome.warnings == [
+        "[S] action.summary_index: a holds a double quote, which Splunk may not read back"
+    ]
+
+
+REFUSED = [
+    pytest.param("| makeresults | eval _key=1", "", "storing the field _key", id="internal-field"),
+    pytest.param('| makeresults | eval _time="x"', "", "'x' is no time", id="no-time"),
+    pytest.param(
+        "| makeresults", "action.summary_index._type = metric", "_type is not", id="metric-index"
+    ),
+    pytest.param(
+        "| makeresults", "action.summary_index = maybe", "neither true nor false", id="maybe"
+    ),
+]
+
+
+@pytest.mark.parametrize(("spl", "setting", "named"), REFUSED)
+def test_what_cannot_be_stored(tmp_path, spl, setting, named):
+    (tmp_path / "default").mkdir()
+    lines = ["[S]", f"search = {spl}"]
+    lines += ["action.summary_index = 1"] * ("index = " not in setting) + [setting]
+    (tmp_path / "default/savedsearches.conf").write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises((SplError, InputError), match=named):
+        run(searches=["S"], now=START, app=tmp_path)
+
+
+# ---- which searches see what was stored
+
+SEEN = [
+    pytest.param("index=summary | stats count", 1, id="by-its-index"),
+    pytest.param('index=summary source="Found - Rule" | stats count', 1, id="by-its-source"),
+    pytest.param("index=* sourcetype=stash | stats count", 1, id="an-ordinary-index"),
+    pytest.param("sourcetype=stash | stats count", 0, id="no-default-index"),
+    pytest.param("sourcetype=test | stats count", 4, id="events-are-in-the-default-index"),
+]
+
+
+@pytest.mark.parametrize(("spl", "count"), SEEN)
+def test_who_sees_what_was_stored(ran, spl, count):
+    assert ran(spl, searches=["Found - Rule"])[-1] == [{"count": count}]
+
+
+INDEXES = [
+    pytest.param("index=*", 1, id="star-is-no-internal-index"),
+    pytest.param("index=_*", 1, id="internal-by-its-own-star"),
+    pytest.param("index=* OR index=_*", 2, id="both"),
+    pytest.param("index=_internal", 1, id="by-name"),
+]
+
+
+@pytest.mark.parametrize(("written", "count"), INDEXES)
+def test_internal_indexes(ran, written, count):
+    events = tuple({"_time": START, "index": index} for index in ("main", "_internal"))
+    assert ran(f"{written} | stats count", events=events)[0] == [{"count": count}]
+
+
+def test_another_index_must_be_named(ran):
+    events = tuple({"_time": START, "index": index} for index in ("main", "other"))
+    assert ran("* | stats count", events=events)[0] == [{"count": 1}]
+
+
+def test_searches_that_begin_alike_see_what_was_stored_between_them(tmp_path):
+    begin = "index=* | eval n=1 | where n=1 | stats count"
+    (tmp_path / "default").mkdir()
+    stanzas = [
+        f"[{name}]\nsearch = {begin}\ndispatch.earliest_time = -1h\naction.summary_index = 1\n"
+        for name in "ABC"
+    ]
+    (tmp_path / "default/savedsearches.conf").write_text("\n".join(stanzas), encoding="utf-8")
+    inputs = Inputs(events=({"_time": START, "index": "main"},))
+    outcome = run(searches=["A", "B", "C"], inputs=inputs, now=START + 1, app=tmp_path)
+    assert [result.rows for result in outcome.results] == [[{"count": n}] for n in (1, 2, 3)]
+
+
+# ---- runs at several times
+
+
+def test_each_run_has_its_own_window_and_now(ran):
+    times = (START + HOUR, START + 2 * HOUR)
+    found = stored(ran, "Hourly - Rule", "hours", times=times)
+    assert [(row["_time"], row["search_now"]) for row in found] == [
+        (START + HOUR, "1767232800.000"),
+        (START, "1767229200.000"),
+    ]
+
+
+def test_a_run_of_the_past_knows_nothing_of_its_future(ran):
+    assert ran(searches=[("Helper", START + HOUR)]) == [[{"count": 2}]]
+
+
+def test_a_rerun_stores_its_rows_twice(ran):
+    assert len(stored(ran, times=(START + HOUR, START + HOUR))) == 2
+
+
+def test_other_searches_keep_the_default_now(app):
+    inputs = Inputs(events=({"_time": START, "sourcetype": "test", "src": "a"},))
+    chosen = [("Hourly - Rule", START + HOUR), "Helper"]
+    assert run(searches=chosen, inputs=inputs, app=app).now == START + 1
+
+
+def test_nothing_else_can_be_emulated(ran):
+    with pytest.raises(InputError, match="nothing called 'x' to emulate; there are: collect"):
+        ran("*", emulate=["x"])
