@@ -17,7 +17,8 @@ now       epoch that the windows of saved searches count from; by default the fi
 lookups   rows for lookups: name of the stanza or CSV file to the path of a CSV file.
 macros    definitions that stand in for the app's own.
 emulate   ways in which installations of Splunk differ: "collect-splits-multivalues" (limits.conf,
-          format_multivalue_collect = true).
+          format_multivalue_collect = true), "zeek-bytes-swapped" (what add-ons for Zeek give to the
+          data model that tstats reads, see cim.py).
 
 outcome.results is a list of Result(search, columns, rows, stages, earliest, latest). A row is a
 dict of the fields that are not null; a multivalue is a list of at least two values. outcome.report

@@ -4,13 +4,12 @@ import gc
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Optional, Union
 
-from . import summary, times
-from .commands import Columns, Scope, Step, compile_call
+from . import cim, summary, times
+from .commands import Memory, Scope, Step, columns_of, compile_call, linked
 from .conf import boolean, read_conf
 from .errors import InputError, ReplayError, SplError
 from .expressions import Clock
@@ -31,7 +30,7 @@ MAIN = "main"
 
 # Ways in which Splunk installations differ that a search must get along with.
 SPLIT = "collect-splits-multivalues"
-VARIANTS = (SPLIT,)
+VARIANTS = (SPLIT, cim.SWAPPED_BYTES)
 
 Row = dict[str, Any]
 # A saved search by name, or by name and the epoch that it runs at.
@@ -143,8 +142,7 @@ class Pipeline:
         for call in self.calls:
             with _located(self._where(call.place - 1)):
                 self.steps.append(compile_call(call, self.scope))
-        for place, step in enumerate(self.steps):
-            step.columns_before = partial(self._columns_before, place)
+        linked(self.steps)
         self._check_generators()
 
     def _where(self, place: int) -> str:
@@ -166,7 +164,9 @@ class Pipeline:
 
     def fields(self) -> Optional[set[str]]:
         """Return the fields of events that can matter to it, None where all may."""
-        needed: set[str] = set()
+        needed = {name for step in self.steps for name in step.event_fields}
+        if self.generates:
+            return needed
         for step in self.steps:
             if step.reads is None:
                 return None
@@ -177,25 +177,15 @@ class Pipeline:
 
     def key(self, length: int) -> tuple:
         """Return what its first commands depend on: their text and the window."""
-        scope, search = self.scope, self.search
-        window = (search.earliest is None, search.now, scope.earliest, scope.latest)
-        return (*window, scope.clock.now, *self.calls[:length])
+        scope = self.scope
+        return (scope.bounds, scope.earliest, scope.clock.now, *self.calls[:length])
 
-    def events(self, events: list[Row]) -> Iterator[Row]:
-        """Return copies of the events it searches: from earliest to before latest, by index.
+    def events(self, events: Iterable[Row]) -> Iterator[Row]:
+        """Return copies of those of some events that it searches, by time and by index.
 
-        A search over all events takes them whenever they are, one of the past none of its future.
         Without a word about the index it takes those of main, the default index.
         """
-        scope, search = self.scope, self.search
-        earliest = latest = None
-        if search.earliest is not None:
-            earliest, latest = scope.earliest, scope.latest
-        if latest is None:
-            latest = search.now
-        start = float("-inf") if earliest is None else earliest
-        end = float("inf") if latest is None else latest
-        found = (event for event in events if start <= event["_time"] < end)
+        found = self.scope.within(events)
         if not self.any_index:
             found = (event for event in found if event.get("index", MAIN) == MAIN)
         return map(dict, found)
@@ -228,15 +218,8 @@ class Pipeline:
         columns = self._columns(rows)
         return Result(self.search.name, columns, rows, stages, scope.earliest, scope.latest)
 
-    def _columns_before(self, place: int) -> Columns:
-        """Return the order of columns before a command, None while it is alphabetical."""
-        columns = None
-        for step in self.steps[:place]:
-            columns = step.columns(columns)
-        return columns
-
     def _columns(self, rows: list[Row]) -> list[str]:
-        columns = self._columns_before(len(self.steps))
+        columns = columns_of(self.steps)
         if columns is not None:
             return columns
         return sorted({name for row in rows for name in row})
@@ -294,11 +277,13 @@ def _check_variants(emulate: Sequence[str]) -> None:
 def _run(app: App, searches: list[Search], inputs: Inputs, now, tz, progress, emulate) -> Outcome:
     warnings: list[str] = []
     report = Report()
+    memory = Memory()
 
     def pipelines(moment: float, span) -> list[Pipeline]:
         clocks = [Clock(moment if one.now is None else one.now, tz) for one in searches]
+        common = memory, emulate, warnings
         return [
-            Pipeline(search, app, _scope(app, search, clock, span, warnings))
+            Pipeline(search, app, _scope(app, search, clock, span, *common))
             for search, clock in zip(searches, clocks)
         ]
 
@@ -309,11 +294,12 @@ def _run(app: App, searches: list[Search], inputs: Inputs, now, tz, progress, em
         span = (events[-1]["_time"], _after(events[0]["_time"])) if events else (None, None)
         moment = _now(searches, span[1], tz) if now is None else now
         del warnings[:]
-        results = _results(pipelines(moment, span), events, SPLIT in emulate)
+        memory.events = events
+        results = _results(pipelines(moment, span), memory, SPLIT in emulate)
     return Outcome(results, report, warnings, moment, len(events))
 
 
-def _results(pipelines: list[Pipeline], events: list[Row], split: bool) -> list[Result]:
+def _results(pipelines: list[Pipeline], memory: Memory, split: bool) -> list[Result]:
     """Run searches in turn; neighbours that begin alike share the work of these commands.
 
     What a search's action stores is an event for the searches after it.
@@ -321,19 +307,14 @@ def _results(pipelines: list[Pipeline], events: list[Row], split: bool) -> list[
     results: list[Result] = []
     while pipelines:
         group, length = _alike(pipelines)
-        for pipeline, result in _run_group(group, length, events):
+        for pipeline, result in _run_group(group, length, memory.events):
             results.append(result)
             pipelines = pipelines[1:]
             stored = pipeline.stored(result, split)
-            if stored:
-                events = sorted(events + stored, key=_newest_first)
+            memory.add(stored)
             if any(step.writes for step in pipeline.steps) or _reach(stored, group[0]):
                 break
     return results
-
-
-def _newest_first(event: Row) -> float:
-    return -event["_time"]
 
 
 def _reach(stored: list[Row], pipeline: Pipeline) -> bool:
@@ -392,8 +373,6 @@ def _without_collection():
 def _fields(pipelines: list[Pipeline]) -> Optional[set[str]]:
     needed: set[str] = set()
     for pipeline in pipelines:
-        if pipeline.generates:
-            continue
         fields = pipeline.fields()
         if fields is None:
             return None
@@ -402,20 +381,34 @@ def _fields(pipelines: list[Pipeline]) -> Optional[set[str]]:
 
 
 def _scope(
-    app: App, search: Search, clock: Clock, span, warnings: list[str]
+    app: App, search: Search, clock: Clock, span, memory: Memory, emulate, warnings: list[str]
 ) -> Callable[[str], Scope]:
     earliest, latest = span
     if search.earliest is not None:
         earliest = times.moment_of(search.earliest, clock.now, clock.tz)
         latest = times.moment_of(search.latest or "now", clock.now, clock.tz)
     sid = f"replay_{clock.now:.3f}"
+    known = app.lookups, app.commands, app.root
+    bounds = _bounds(search, earliest, latest)
 
     def scope(spl: str) -> Scope:
-        return Scope(
-            clock, app.lookups, app.commands, app.root, spl, sid, earliest, latest, warnings.append
-        )
+        window = earliest, latest, warnings.append, memory, bounds, emulate
+        return Scope(clock, *known, spl, sid, *window)
 
     return scope
+
+
+def _bounds(search: Search, earliest, latest) -> tuple[float, float]:
+    """Return the times of the events that a search sees: of all, where it has no window.
+
+    A search that runs as of a time of the past sees nothing of its future.
+    """
+    if search.earliest is None:
+        earliest = latest = None
+    if latest is None:
+        latest = search.now
+    start = float("-inf") if earliest is None else earliest
+    return start, float("inf") if latest is None else latest
 
 
 def _after(epoch: float) -> float:

@@ -2,10 +2,10 @@
 
 from ..errors import SplError
 from ..parse import Call
-from . import enriching, ordering, rowwise, statistics, storing
-from .base import Columns, Scope, Step
+from . import enriching, generating, ordering, rowwise, statistics, storing
+from .base import Memory, Scope, Step, columns_of, linked
 
-__all__ = ["COMMANDS", "Columns", "Scope", "Step", "compile_call"]
+__all__ = ["COMMANDS", "Memory", "Scope", "Step", "columns_of", "compile_call", "linked"]
 
 COMMANDS = {
     **rowwise.COMMANDS,
@@ -13,6 +13,7 @@ COMMANDS = {
     **statistics.COMMANDS,
     **enriching.COMMANDS,
     **storing.COMMANDS,
+    **generating.COMMANDS,
 }
 
 
@@ -20,6 +21,8 @@ def compile_call(call: Call, scope: Scope) -> Step:
     """Return the step for one command of a search."""
     if call.name in scope.commands:
         return enriching.Custom(call.name, call.arguments, scope)
+    if call.name == "append":
+        return generating.Append(call.arguments, scope, compile_call)
     if call.name not in COMMANDS:
         raise SplError(f"Unknown search command '{call.name}'.")
     return COMMANDS[call.name](call.arguments, scope)

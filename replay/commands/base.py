@@ -3,6 +3,7 @@
 import fnmatch
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any, Callable, NamedTuple, Optional
 
 from ..expressions import Clock
@@ -12,8 +13,24 @@ Row = dict[str, Any]
 Columns = Optional[list[str]]
 
 
+class Memory:
+    """The events of a run, newest first: those of the logs, and what searches store."""
+
+    def __init__(self):
+        self.events: list[Row] = []
+
+    def add(self, events: list[Row]) -> None:
+        """Put in events where their times belong."""
+        if events:
+            self.events = sorted(self.events + events, key=_newest_first)
+
+
+def _newest_first(event: Row) -> float:
+    return -event["_time"]
+
+
 class Scope(NamedTuple):
-    """What a command may know of its search."""
+    """What a command may know of its search, and the events in its window."""
 
     clock: Clock
     lookups: Lookups
@@ -24,6 +41,18 @@ class Scope(NamedTuple):
     earliest: Optional[float]
     latest: Optional[float]
     warn: Callable[[str], None]
+    memory: Memory
+    bounds: tuple[float, float]
+    emulate: frozenset[str]
+
+    def events(self) -> Iterator[Row]:
+        """Return the run's own events, not to be changed, that are within the bounds in time."""
+        return self.within(self.memory.events)
+
+    def within(self, events: Iterable[Row]) -> Iterator[Row]:
+        """Return those of some events that are within the bounds in time."""
+        start, end = self.bounds
+        return (event for event in events if start <= event["_time"] < end)
 
 
 class Step:
@@ -31,11 +60,13 @@ class Step:
 
     `reads` are the fields it needs of its input, None for all of them; `bounds` says that nothing
     but these fields can matter after it; `generates` that it must come first and makes its rows
-    itself; `writes` that what comes after its search can see that it has run.
+    itself; `writes` that what comes after its search can see that it has run. `event_fields` are
+    what it reads of the run's events by itself.
     """
 
     reads: Optional[set[str]] = frozenset()
     bounds = False
+    event_fields: Iterable[str] = frozenset()
     generates = False
     writes = False
     # Set by the pipeline that it stands in: the columns of its input, once all rows are through.
@@ -48,6 +79,21 @@ class Step:
     def columns(self, columns: Columns) -> Columns:
         """Return the order of columns after it has run, None while it is alphabetical."""
         return columns
+
+
+def linked(steps: list[Step]) -> list[Step]:
+    """Return steps that follow one another, each told the columns of its input."""
+    for place, step in enumerate(steps):
+        step.columns_before = partial(columns_of, steps[:place])
+    return steps
+
+
+def columns_of(steps: Iterable[Step]) -> Columns:
+    """Return the order of columns after some commands, None while it is alphabetical."""
+    columns = None
+    for step in steps:
+        columns = step.columns(columns)
+    return columns
 
 
 def extended(columns: Columns, names: Iterable[str]) -> Columns:

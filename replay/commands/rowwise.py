@@ -1,5 +1,6 @@
 """Commands that treat each row by itself: search, where, eval, fields, table, rename, bin, ..."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from .. import times
@@ -118,33 +119,59 @@ class Table(Step):
 
 
 class Rename(Step):
-    """rename: all at once; a name that is taken loses its old value, also to a null."""
+    """rename: all at once; a name that is taken loses its old value, also to a null.
+
+    An asterisk stands for any part of a name, but not for the start of an internal one (_time).
+    """
 
     def __init__(self, arguments: str, scope: Scope):
         tree = parse("arguments", "rename", arguments, "rename")
-        self.names = dict(tokens(renaming) for renaming in subtrees(tree, "renaming"))
-        for name in [*self.names, *self.names.values()]:
-            if "*" in name:
-                raise SplError("Error in 'rename' command: wildcards are not supported by replay")
-        self.reads = set(self.names)
+        self.pairs = [tokens(renaming) for renaming in subtrees(tree, "renaming")]
+        for old, new in self.pairs:
+            if old.count("*") != new.count("*"):
+                raise SplError(
+                    f"Error in 'rename' command: '{old}' and '{new}' have different numbers of "
+                    "wildcards."
+                )
+        self.patterns = [(_renaming(old), new) for old, new in self.pairs if "*" in old]
+        self.reads = None if self.patterns else {old for old, _ in self.pairs}
+        self.plain = {old: new for old, new in self.pairs if "*" not in old}
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Rename in place."""
         for row in rows:
-            moved = {new: row.pop(old, None) for old, new in self.names.items()}
+            names = self._names(row) if self.patterns else self.plain
+            moved = {new: row.pop(old, None) for old, new in names.items()}
             for new, value in moved.items():
                 row.pop(new, None)
                 if value is not None:
                     row[new] = value
             yield row
 
+    def _names(self, known: Iterable[str]) -> dict[str, str]:
+        """Return the old and new names, wildcards resolved for the fields there are."""
+        names = dict(self.plain)
+        for pattern, new in self.patterns:
+            for name in known:
+                found = pattern.fullmatch(name)
+                if found and name not in names:
+                    parts = iter(found.groups())
+                    names[name] = re.sub(r"\*", lambda _, parts=parts: next(parts), new)
+        return names
+
     def columns(self, columns: Columns) -> Columns:
         """A field keeps its place."""
         if columns is None:
             return None
-        gone = set(self.names.values())
-        kept = [name for name in columns if name not in gone or name in self.names]
-        return list(dict.fromkeys(self.names.get(name, name) for name in kept))
+        names = self._names(columns)
+        gone = set(names.values())
+        kept = [name for name in columns if name not in gone or name in names]
+        return list(dict.fromkeys(names.get(name, name) for name in kept))
+
+
+def _renaming(pattern: str) -> re.Pattern:
+    internal = "(?!_)" if pattern.startswith("*") else ""
+    return re.compile(internal + "(.*)".join(re.escape(part) for part in pattern.split("*")))
 
 
 class Fillnull(Step):

@@ -60,7 +60,8 @@ class Clause(NamedTuple):
         return results
 
 
-def _clause(arguments: str, scope: Scope, command: str, allowed: Iterable[str] = ()) -> Clause:
+def clause_of(arguments: str, scope: Scope, command: str, allowed: Iterable[str] = ()) -> Clause:
+    """Compile what follows the name of the command."""
     tree = parse("stats", "stats", arguments, command)
     by = [name for part in subtrees(tree, "by") for name in tokens(part)]
     measures = [_measure(part, arguments, scope, command) for part in subtrees(tree, "aggregate")]
@@ -129,7 +130,7 @@ class Stats(Step):
     bounds = True
 
     def __init__(self, arguments: str, scope: Scope):
-        self.clause = _clause(arguments, scope, "stats")
+        self.clause = clause_of(arguments, scope, "stats")
         self.reads = self.clause.fields
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -175,7 +176,7 @@ class Eventstats(Step):
     """eventstats: its group's aggregates on every row; rows without a BY field pass unchanged."""
 
     def __init__(self, arguments: str, scope: Scope):
-        self.clause = _clause(arguments, scope, "eventstats")
+        self.clause = clause_of(arguments, scope, "eventstats")
         self.reads = self.clause.fields
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -205,7 +206,7 @@ class Streamstats(Step):
     """streamstats: the aggregates of the rows so far, or of the last `window` of them."""
 
     def __init__(self, arguments: str, scope: Scope):
-        self.clause = _clause(arguments, scope, "streamstats", ("current", "window", "global"))
+        self.clause = clause_of(arguments, scope, "streamstats", ("current", "window", "global"))
         self.current = flag(self.clause.options, "current", True, "streamstats")
         self.one_window = flag(self.clause.options, "global", True, "streamstats")
         self.window = int(self.clause.options.get("window", "0"))

@@ -1,0 +1,177 @@
+"""tstats over the data model of network traffic, and append with a subsearch of its own rows."""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from .. import cim, times
+from ..errors import SplError
+from ..parse import commands, flag, options, parse
+from ..search_filter import comparisons, compile_filter
+from .base import Columns, Row, Scope, Step, columns_of, extended, linked
+from .statistics import Stats, clause_of
+
+OPTIONS = {"summariesonly", "allow_old_summaries", "fillnull_value"}
+AGGREGATES = {"count", "sum", "min", "max", "avg", "values", "dc", "distinct_count"}
+APPENDED = 50_000
+
+_PARTS = re.compile(
+    r"(?P<measures>.*?)\sfrom\s+datamodel\s*=\s*(?P<model>[\w.\"]+)"
+    r"(?:\s+where\s(?P<filter>.*?))?(?:\s+by\s(?P<by>(?:(?!\sby\s)[^\"])*))?",
+    re.IGNORECASE | re.DOTALL,
+)
+_SPAN = re.compile(r"\bspan\s*=\s*([^\s,]+)", re.IGNORECASE)
+_OPTION = re.compile(r"\s*(\w+\s*=\s*(?:\"[^\"]*\"|[^\s\"]+))")
+_NETWORK = re.compile(r'"?[0-9a-fA-F.:]+/\d+"?')
+
+
+class Tstats(Stats):
+    """tstats ... FROM datamodel=Network_Traffic.All_Traffic [WHERE ...] [BY ...].
+
+    All events count as summarised, so that summariesonly changes nothing.
+    """
+
+    generates = True
+    reads = frozenset()
+
+    def __init__(self, arguments: str, scope: Scope):
+        given, rest = _options(arguments)
+        parts = _PARTS.fullmatch(rest)
+        if not parts:
+            raise _error(f"replay knows FROM datamodel={cim.MODEL}.{cim.DATASET} only")
+        _check_model(parts["model"])
+        by, span = _without_span(parts["by"])
+        self.clause = clause_of(parts["measures"] + (f" BY {by}" if by else ""), scope, "tstats")
+        _check_measures(parts["measures"], self.clause.by, span)
+        self.filled = given.get("fillnull_value")
+        self.span = times.span_of(span) if span else None
+        self.filter = compile_filter(parts["filter"], "tstats") if parts["filter"] else None
+        if self.filter:
+            _check_networks(parts["filter"])
+        wanted = {_field(name) for name in self.clause.fields | self._filtered()}
+        self.dataset = cim.all_traffic(wanted, cim.SWAPPED_BYTES in scope.emulate)
+        self.event_fields = self.dataset.reads
+        self.scope = scope
+
+    def _filtered(self) -> set[str]:
+        return self.filter.fields if self.filter else set()
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Stats over the rows of the data set."""
+        return super().run(self._dataset())
+
+    def _dataset(self) -> Iterator[Row]:
+        for event in self.scope.events():
+            row = self.dataset.row_of(event)
+            if row is not None and (self.filter is None or self.filter.keep(row)):
+                if self.span:
+                    row["_time"] = self.span.floor(row["_time"], self.scope.clock.tz)
+                if self.filled is not None:
+                    for name in self.clause.by:
+                        row.setdefault(name, self.filled)
+                yield row
+
+
+def _options(arguments: str) -> tuple[dict[str, str], str]:
+    """Return the options before the aggregates, and what follows them."""
+    end, written = 0, []
+    found = _OPTION.match(arguments)
+    while found:
+        written.append(found[1])
+        end = found.end()
+        found = _OPTION.match(arguments, end)
+    given = options(parse("arguments", "options", " ".join(written), "tstats"), OPTIONS, "tstats")
+    for name in ("summariesonly", "allow_old_summaries"):
+        flag(given, name, False, "tstats")
+    return given, arguments[end:]
+
+
+def _check_model(written: str) -> None:
+    model, _, dataset = written.replace('"', "").partition(".")
+    if (model, dataset or cim.DATASET) != (cim.MODEL, cim.DATASET):
+        raise _error(f"replay knows no data model {written}, only {cim.MODEL}.{cim.DATASET}")
+
+
+def _without_span(by) -> tuple[str, str]:
+    spans = _SPAN.findall(by or "")
+    if len(spans) > 1:
+        raise _error("span= stands there twice")
+    return _SPAN.sub("", by or "").strip().rstrip(","), "".join(spans)
+
+
+def _check_measures(written: str, by: list[str], span: str) -> None:
+    """Refuse what tstats does not know though stats does, and bins of an automatic length."""
+    for name in re.findall(r"([\w.]+)\s*\(", written):
+        if name not in AGGREGATES:
+            raise _error(f"The argument '{name}(...)' is invalid or not supported by replay")
+    if ("_time" in by) != bool(span):
+        raise _error("BY _time and span= go together")
+
+
+def _check_networks(written: str) -> None:
+    for field, sign, value in comparisons(written, "tstats"):
+        if _NETWORK.fullmatch(value) and not field.endswith("_ip"):
+            raise _error(
+                f"{field}{sign}{value}: with host names in it, a network finds too much; "
+                "compare an address field"
+            )
+
+
+def _field(name: str) -> str:
+    """Return the model's name of a field: All_Traffic.app is app; what it has not is an error."""
+    dataset, dot, field = name.partition(".")
+    if name in cim.BASE:
+        return name
+    if dot and dataset == cim.DATASET and field in cim.FIELDS:
+        return field
+    raise _error(f"'{name}' is no field of {cim.DATASET} that replay fills")
+
+
+def _error(message: str) -> SplError:
+    return SplError(f"Error in 'tstats' command: {message}")
+
+
+_SUBSEARCH = re.compile(r"\s*([^\[]*?)\s*\[(.*)\]\s*", re.DOTALL)
+
+
+class Append(Step):
+    """append [ | ... ]: the rows of a subsearch that makes its own rows, after those of the search.
+
+    Splunk ends a subsearch after a minute (maxtime) and takes 50,000 rows of it (maxout); replay
+    knows the second limit only.
+    """
+
+    def __init__(self, arguments: str, scope: Scope, compile_call):
+        found = _SUBSEARCH.fullmatch(arguments)
+        if not found:
+            raise SplError("Error in 'append' command: The last argument must be a subsearch.")
+        given = options(parse("arguments", "options", found[1], "append"), {"maxout"}, "append")
+        self.limit = int(given.get("maxout", APPENDED))
+        self.steps = linked([compile_call(call, scope) for call in commands(found[2].strip())])
+        if not self.steps[0].generates or any(step.generates for step in self.steps[1:]):
+            raise SplError(
+                "Error in 'append' command: replay only knows a subsearch that makes its own "
+                "rows: [ | inputlookup ...], [ | tstats ...], [ | makeresults ...]"
+            )
+        self.event_fields = {name for step in self.steps for name in step.event_fields}
+        self.writes = any(step.writes for step in self.steps)
+        self.warn = scope.warn
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The subsearch after the search; in Splunk it is done before."""
+        yield from rows
+        found: Iterable[Row] = ()
+        for step in self.steps:
+            found = step.run(found)
+        found = iter(found)
+        yield from islice(found, self.limit)
+        if next(found, None) is not None:
+            self.warn(f"append: the subsearch has more than {self.limit} rows; the rest is lost")
+
+    def columns(self, columns: Columns) -> Columns:
+        """New fields stand last."""
+        own = columns_of(self.steps)
+        return None if own is None else extended(columns, own)
+
+
+COMMANDS = {"tstats": Tstats}
