@@ -9,12 +9,19 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import NamedTuple
 
+from office.schedules import DAY
+
 FORTIGATE = "fgt-hq"
 PALO_ALTO = "pa-branch"
 
 
 class Machine(NamedTuple):
-    """One sender, with the sensors on its path to the outside."""
+    """One sender, with the sensors on its path to the outside.
+
+    `link` is the hardware address that Zeek sees: the machine's own, or that of a router between.
+    `joins` is in seconds after the first day began; `leases` says that it asks DHCP for its
+    address; `audits` that Security 4663 is its only record of files.
+    """
 
     name: str
     kind: str
@@ -23,12 +30,19 @@ class Machine(NamedTuple):
     zeek: str = ""
     firewall: str = ""
     sysmon: str = ""
+    system: str = "windows"
+    link: str = ""
+    joins: float = 0.0
+    leases: bool = False
+    audits: bool = False
 
 
 class Segment(NamedTuple):
     """A group of machines in one network behind the same sensors.
 
-    `zeek` and `sysmon` name the format that is written (tsv, json, xml; empty: not seen).
+    `zeek` and `sysmon` name the format that is written (tsv, json, xml; empty: not seen); `router`
+    is the hardware address that hides theirs from Zeek; `first` the first host number; `static`
+    segments have no DHCP leases.
     """
 
     kind: str
@@ -37,21 +51,35 @@ class Segment(NamedTuple):
     zeek: str = ""
     firewall: str = ""
     sysmon: tuple[str, ...] = ("",)
+    system: str = "windows"
+    router: str = ""
+    first: int = 11
+    joins: float = 0.0
+    static: bool = False
 
 
 SEGMENTS = (
     Segment("desk", "10.20.1", 24, zeek="tsv", firewall=FORTIGATE, sysmon=("json", "")),
     Segment("branch", "10.20.2", 12, firewall=PALO_ALTO),
-    Segment("lab", "10.20.3", 5, zeek="tsv"),
-    Segment("server", "10.20.4", 6, zeek="json", firewall=FORTIGATE, sysmon=("xml", "")),
-    Segment("thing", "10.20.5", 4, zeek="tsv"),
+    Segment("lab", "10.20.3", 5, zeek="tsv", router="02:00:0a:14:03:01"),
+    Segment("server", "10.20.4", 8, zeek="json", firewall=FORTIGATE, sysmon=("xml", "")),
+    Segment("thing", "10.20.5", 4, zeek="tsv", system=""),
     Segment("home", "192.168.178", 5, sysmon=("xml",)),
+    Segment("studio", "10.20.6", 3, zeek="tsv", firewall=FORTIGATE, system="macos"),
+    Segment("unix", "10.20.7", 3, zeek="json", system="linux"),
+    Segment("laptop", "10.20.1", 1, "tsv", FORTIGATE, first=210, joins=8 * DAY),
+    Segment("stranger", "10.20.1", 1, "tsv", FORTIGATE, system="", first=222, static=True),
 )
-PEOPLE = frozenset(("desk", "branch", "lab", "home"))
+PEOPLE = frozenset(("desk", "branch", "lab", "home", "studio", "laptop"))
+AUDITING = frozenset(("server-07",))
+LISTED_DEVICES = frozenset(("laptop-01",))
 
 
 class Flow(NamedTuple):
-    """One connection; `end` - `start` in seconds, bytes as the sender counts them."""
+    """One connection; `end` - `start` in seconds, bytes as the sender counts them.
+
+    `run` tells one run of a program from the others; empty for one that never ends.
+    """
 
     end: float
     start: float
@@ -66,6 +94,7 @@ class Flow(NamedTuple):
     bytes_in: int
     process: str
     scenario: str
+    run: str = ""
 
 
 def machines() -> list[Machine]:
@@ -74,12 +103,24 @@ def machines() -> list[Machine]:
 
 
 def _machine(segment: Segment, index: int) -> Machine:
-    address = f"{segment.network}.{11 + index}"
+    address = f"{segment.network}.{segment.first + index}"
     # The second hexadecimal digit 2 marks an address that no vendor has been given.
     mac = "02:00:" + ":".join(f"{part:02x}" for part in ip_address(address).packed)
-    sysmon = segment.sysmon[index % len(segment.sysmon)]
     name = f"{segment.kind}-{index + 1:02}"
-    return Machine(name, segment.kind, address, mac, segment.zeek, segment.firewall, sysmon)
+    return Machine(
+        name,
+        segment.kind,
+        address,
+        mac,
+        segment.zeek,
+        segment.firewall,
+        segment.sysmon[index % len(segment.sysmon)],
+        segment.system,
+        segment.router or mac,
+        segment.joins,
+        leases=bool(segment.zeek) and not segment.static,
+        audits=name in AUDITING,
+    )
 
 
 def ipv6(machine: Machine) -> str:
