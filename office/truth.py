@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from office.benign import BENIGN
-from office.network import Flow
+from office.benign import BENIGN, JOBS
+from office.network import LISTED_DEVICES, Flow, machines
 from office.scenarios import SCENARIOS
 from office.schedules import HOUR
 from office.traffic import ROUTINES
 
 TRUTH_COLUMNS = ("src", "dst", "dst_port", "scenario", "what", "rule")
 LIST_COLUMNS = ("ip", "description", "source", "added", "expires")
+DEVICE_COLUMNS = ("mac", "owner", "description", "added")
 LARGE_BYTES = 5_000_000
 
 
@@ -40,7 +41,7 @@ class Peaks(NamedTuple):
 def truth(flows: Iterable[Flow]) -> list[Truth]:
     """Return the truth about the flows, from the flows themselves, planted ones first."""
     meaning = {scenario.name: (scenario.what, scenario.rule) for scenario in SCENARIOS}
-    habits = {habit.name: habit for habit in BENIGN}
+    habits = {habit.name: habit for habit in BENIGN + JOBS}
     for routine in ROUTINES:
         meaning[routine.habit] = (f"benign: {habits[routine.habit].what}", "")
     named = {(flow.src, flow.dst, str(flow.dst_port), flow.scenario) for flow in flows}
@@ -69,6 +70,16 @@ def write_list(path: Path) -> None:
     mail = next(routine for routine in ROUTINES if routine.habit == "mail-poll").destinations[0]
     rows.append((f"{mail}/32", "once abused, since cleaned", "demo", "2026-03-01", "2026-09-30"))
     _write_csv(path, LIST_COLUMNS, rows)
+
+
+def write_devices(path: Path) -> None:
+    """Write the site's list of devices, which holds the laptop that joins in the second week."""
+    rows = [
+        (machine.mac, "IT", f"replacement {machine.name}", "2026-10-26")
+        for machine in machines()
+        if machine.name in LISTED_DEVICES
+    ]
+    _write_csv(path, DEVICE_COLUMNS, rows)
 
 
 def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[Iterable[str]]) -> None:
