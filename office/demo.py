@@ -10,16 +10,31 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from office import report
+from office import report, schedules
 from office.generate import write_office
+from office.schedules import HOUR
+from office.traffic import FIRST_DAY, ZONE
 from office.truth import peaks
 from office.verdicts import RulesFailed, explain, missed, run_rules
 
 PIPED_WIDTH = 118
+LEARNED = (
+    "T1029 - Destinations - Learn",
+    "T1029 - Network Processes - Learn",
+    "T1029 - Known Devices - Learn",
+)
+# What the app would have learned by itself: each search at 01:30 of the second to the last day.
+LEARNING = [
+    (name, schedules.at(date(*FIRST_DAY) + timedelta(days=day), 1.5 * HOUR, ZoneInfo(ZONE)))
+    for day in range(1, 14)
+    for name in LEARNED
+]
 
 
 def demonstrate(console: Console, folder: Path, seed: int) -> int:
@@ -27,7 +42,7 @@ def demonstrate(console: Console, folder: Path, seed: int) -> int:
     with console.status("simulating 14 days of an office"):
         written = write_office(folder, seed)
     report.show_office(console, written, folder)
-    found = run_rules(folder, written.suspicious)
+    found = run_rules(folder, written.lists, LEARNING)
     alerts, shipped = explain(found, written.truth), list(found)
     report.show_alerts(console, alerts, shipped)
     report.show_scenarios(console, alerts, shipped, peaks(written.office.flows))

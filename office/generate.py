@@ -1,4 +1,4 @@
-"""The whole office in files: logs, the truth about them and the list of suspicious addresses."""
+"""The whole office in files: logs, the truth about them and the site's own lists."""
 
 from __future__ import annotations
 
@@ -6,23 +6,40 @@ from pathlib import Path
 from typing import NamedTuple
 
 from office.logs import write_all
+from office.system_logs import write_system_logs
 from office.traffic import Office, simulate
-from office.truth import Truth, write_list, write_truth
+from office.truth import Truth, write_devices, write_list, write_truth
+
+SUSPICIOUS, DEVICES = "suspicious_ip_list", "t1029_site_devices"
 
 
 class Written(NamedTuple):
-    """A simulation and the files that hold it: records by path, the truth, the address list."""
+    """A simulation and the files that hold it: records by path, the truth, lookups by name."""
 
     office: Office
     records: dict[Path, int]
     truth: list[Truth]
-    suspicious: Path
+    lists: dict[str, Path]
 
 
 def write_office(folder: Path, seed: int = 1, days: int = 14) -> Written:
-    """Simulate the office and write its logs, truth.csv and suspicious_ip_list.csv."""
+    """Simulate the office and write its logs, truth.csv and the site's lists."""
     office = simulate(seed, days)
-    records = write_all(office.flows, folder, office.zone)
-    suspicious = folder / "suspicious_ip_list.csv"
-    write_list(suspicious)
-    return Written(office, records, write_truth(office.flows, folder / "truth.csv"), suspicious)
+    records = write_logs(office, folder)
+    return Written(
+        office, records, write_truth(office.flows, folder / "truth.csv"), write_lists(folder)
+    )
+
+
+def write_logs(office: Office, folder: Path) -> dict[Path, int]:
+    """Write every log below the folder and return the number of records in each file."""
+    records = write_all(office.flows, office.events, folder, office.zone)
+    return {**records, **write_system_logs(office.events, folder, office.zone)}
+
+
+def write_lists(folder: Path) -> dict[str, Path]:
+    """Write the lists of suspicious addresses and of the site's devices."""
+    lists = {name: folder / f"{name}.csv" for name in (SUSPICIOUS, DEVICES)}
+    write_list(lists[SUSPICIOUS])
+    write_devices(lists[DEVICES])
+    return lists

@@ -1,4 +1,4 @@
-"""Writers: the same connections as Zeek, Sysmon and two firewalls would log them.
+"""Writers: connections as Zeek, Sysmon and two firewalls log them, and Sysmon's other events.
 
 Zeek and firewalls log a connection when it closes, with the time of its first packet; Sysmon logs
 it when it opens and knows no byte counts.
@@ -9,15 +9,18 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone, tzinfo
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Union
+from typing import NamedTuple, TypeVar, Union
 from uuid import NAMESPACE_OID, uuid5
 from xml.sax.saxutils import escape, quoteattr
+from zlib import crc32
 
-from office.network import FORTIGATE, PALO_ALTO, Flow
+from office.events import Event, Started, Touched
+from office.network import FORTIGATE, PALO_ALTO, Flow, Machine
 
 ZEEK_FIELDS = {
     "ts": "time",
@@ -48,32 +51,36 @@ HEADER_BYTES = 52
 PROTOCOL_NUMBERS = {"tcp": 6, "udp": 17}
 
 Value = Union[str, int, float, bool, None]
+Seen = TypeVar("Seen", Flow, "WindowsEvent")
 
 
-def write_all(flows: Iterable[Flow], folder: Path, zone: tzinfo) -> dict[Path, int]:
-    """Write every log below the folder and return the number of records in each file.
+def write_all(
+    flows: Iterable[Flow], events: Iterable[Event], folder: Path, zone: tzinfo
+) -> dict[Path, int]:
+    """Write the logs of connections and Sysmon's, and return the number of records in each file.
 
     `zone` is what the firewalls' clocks show.
     """
     flows = sorted(flows)
-    opened = sorted(flows, key=lambda flow: flow.start)
+    sysmon = sysmon_entries(flows, events)
     written = {
         folder / "zeek" / "conn.log.gz": zeek_tsv(_by(flows, zeek="tsv")),
         folder / "zeek" / "conn-servers.json": zeek_json(_by(flows, zeek="json")),
-        folder / "sysmon" / "workstations.json": sysmon_json(_by(opened, sysmon="json")),
-        folder / "sysmon" / "servers-and-homes.xml": sysmon_xml(_by(opened, sysmon="xml")),
+        folder / "sysmon" / "workstations.json": sysmon_json(_by(sysmon, sysmon="json")),
+        folder / "sysmon" / "servers-and-homes.xml": windows_xml(_by(sysmon, sysmon="xml")),
         folder / "firewall" / "fortigate.log": fortigate(_by(flows, firewall=FORTIGATE), zone),
         folder / "firewall" / "paloalto.log": palo_alto(_by(flows, firewall=PALO_ALTO), zone),
     }
-    return {path: _write(path, lines) for path, lines in written.items()}
+    return {path: write(path, lines) for path, lines in written.items()}
 
 
-def _by(flows: Iterable[Flow], **sensor: str) -> list[Flow]:
+def _by(seen: Iterable[Seen], **sensor: str) -> list[Seen]:
     ((name, value),) = sensor.items()
-    return [flow for flow in flows if getattr(flow.machine, name) == value]
+    return [one for one in seen if getattr(one.machine, name) == value]
 
 
-def _write(path: Path, lines: Iterable[str]) -> int:
+def write(path: Path, lines: Iterable[str]) -> int:
+    """Write a file, gzipped if its name says so, and return the number of its records."""
     path.parent.mkdir(parents=True, exist_ok=True)
     records = 0
     with path.open("wb") as raw, _text(path, raw) as out:
@@ -117,7 +124,7 @@ def zeek_record(flow: Flow, number: int) -> dict[str, Value]:
         "resp_pkts": in_packets,
         "resp_ip_bytes": flow.bytes_in + in_packets * HEADER_BYTES,
         "tunnel_parents": None,
-        "orig_l2_addr": flow.machine.mac,
+        "orig_l2_addr": flow.machine.link,
     }
 
 
@@ -128,17 +135,29 @@ def _uid(flow: Flow, number: int) -> str:
 def zeek_tsv(flows: Iterable[Flow]) -> Iterator[str]:
     """Yield a Zeek conn log in Zeek's own text format."""
     flows = list(flows)
+    span = (flows[0].end, flows[-1].end) if flows else (0.0, 0.0)
+    records = (zeek_record(flow, number) for number, flow in enumerate(flows))
+    yield from zeek_lines("conn", ZEEK_FIELDS, span, records)
+
+
+def zeek_lines(
+    path: str,
+    fields: Mapping[str, str],
+    span: tuple[float, float],
+    records: Iterable[Mapping[str, Value]],
+) -> Iterator[str]:
+    """Yield records between the header and the footer of Zeek's own text format."""
     yield "#separator \\x09"
     yield "#set_separator\t,"
     yield "#empty_field\t(empty)"
     yield "#unset_field\t-"
-    yield "#path\tconn"
-    yield f"#open\t{_zeek_stamp(flows[0].end if flows else 0)}"
-    yield "#fields\t" + "\t".join(ZEEK_FIELDS)
-    yield "#types\t" + "\t".join(ZEEK_FIELDS.values())
-    for number, flow in enumerate(flows):
-        yield "\t".join(map(_zeek_text, zeek_record(flow, number).values()))
-    yield f"#close\t{_zeek_stamp(flows[-1].end if flows else 0)}"
+    yield f"#path\t{path}"
+    yield f"#open\t{_zeek_stamp(span[0])}"
+    yield "#fields\t" + "\t".join(fields)
+    yield "#types\t" + "\t".join(fields.values())
+    for record in records:
+        yield "\t".join(map(_zeek_text, record.values()))
+    yield f"#close\t{_zeek_stamp(span[1])}"
 
 
 def _zeek_stamp(epoch: float) -> str:
@@ -160,17 +179,69 @@ def zeek_json(flows: Iterable[Flow]) -> Iterator[str]:
         yield json.dumps({key: value for key, value in record.items() if value is not None})
 
 
-def sysmon_record(flow: Flow) -> dict[str, str]:
-    """Return a connection as the data of Sysmon's EventCode 3."""
-    is_ipv6 = str(":" in flow.src).lower()
-    machine = flow.machine.name
+class WindowsEvent(NamedTuple):
+    """One event of a Windows event log; `values` are its EventData."""
+
+    time: float
+    machine: Machine
+    provider: str
+    channel: str
+    code: int
+    version: int
+    values: dict[str, str]
+
+
+def identity(machine: str, image: str, run: str) -> tuple[str, int]:
+    """Return the ProcessGuid and the process id of one run of a program."""
+    guid = uuid5(NAMESPACE_OID, f"{machine}{image}{run}")
+    return f"{{{guid}}}", 1000 + crc32(guid.bytes) % 30000
+
+
+_identity = cache(identity)
+
+
+def sysmon_entries(flows: Iterable[Flow], events: Iterable[Event]) -> list[WindowsEvent]:
+    """Return what Sysmon logs of the machines that have it, in order of time."""
+    entries = [
+        _sysmon(flow.start, flow.machine, 3, 5, sysmon_connection(flow))
+        for flow in flows
+        if flow.machine.sysmon
+    ]
+    for event in events:
+        if not event.machine.sysmon:
+            continue
+        if isinstance(event, Started):
+            entries.append(_sysmon(event.time, event.machine, 1, 5, _sysmon_start(event)))
+        elif isinstance(event, Touched) and not event.machine.audits:
+            entries.append(_sysmon(event.time, event.machine, 11, 2, _sysmon_file(event)))
+    return sorted(entries, key=lambda entry: entry.time)
+
+
+def _sysmon(
+    time: float, machine: Machine, code: int, version: int, values: dict[str, str]
+) -> WindowsEvent:
+    provider = "Microsoft-Windows-Sysmon"
+    return WindowsEvent(time, machine, provider, f"{provider}/Operational", code, version, values)
+
+
+def _sysmon_process(time: float, machine: Machine, image: str, run: str) -> dict[str, str]:
+    # Looked up once a connection: the process that never ends is remembered, single runs are not.
+    guid, number = (identity if run else _identity)(machine.name, image, run)
     return {
         "RuleName": "-",
-        "UtcTime": _utc(flow.start, "%Y-%m-%d %H:%M:%S"),
-        "ProcessGuid": _guid(machine, flow.process),
-        "ProcessId": str(1000 + sum(map(ord, flow.process)) % 30000),
-        "Image": flow.process,
-        "User": f"OFFICE\\{machine}",
+        "UtcTime": utc(time, "%Y-%m-%d %H:%M:%S"),
+        "ProcessGuid": guid,
+        "ProcessId": str(number),
+        "Image": image,
+    }
+
+
+def sysmon_connection(flow: Flow) -> dict[str, str]:
+    """Return a connection as the data of Sysmon's EventCode 3."""
+    is_ipv6 = str(":" in flow.src).lower()
+    return {
+        **_sysmon_process(flow.start, flow.machine, flow.process, flow.run),
+        "User": f"OFFICE\\{flow.machine.name}",
         "Protocol": flow.transport,
         "Initiated": "true",
         "SourceIsIpv6": is_ipv6,
@@ -186,38 +257,66 @@ def sysmon_record(flow: Flow) -> dict[str, str]:
     }
 
 
-@cache
-def _guid(machine: str, process: str) -> str:
-    return f"{{{uuid5(NAMESPACE_OID, machine + process)}}}"
+def _sysmon_file(event: Touched) -> dict[str, str]:
+    return {
+        **_sysmon_process(event.time, event.machine, event.image, event.run),
+        "TargetFilename": event.path,
+        "CreationUtcTime": utc(event.time, "%Y-%m-%d %H:%M:%S"),
+        "User": f"OFFICE\\{event.machine.name}",
+    }
 
 
-def _utc(epoch: float, layout: str) -> str:
+def _sysmon_start(event: Started) -> dict[str, str]:
+    guid, number = identity(event.machine.name, event.parent, event.parent_run)
+    return {
+        **_sysmon_process(event.time, event.machine, event.image, event.run),
+        "OriginalFileName": event.image.rpartition("\\")[2],
+        "CommandLine": event.command,
+        "CurrentDirectory": "C:\\Windows\\system32\\",
+        "User": account(event.user),
+        "IntegrityLevel": "System" if event.user == "SYSTEM" else "Medium",
+        "Hashes": f"SHA256={sha256(event.image.encode()).hexdigest().upper()}",
+        "ParentProcessGuid": guid,
+        "ParentProcessId": str(number),
+        "ParentImage": event.parent,
+        "ParentCommandLine": event.parent_command,
+        "ParentUser": account("SYSTEM" if event.job else event.user),
+    }
+
+
+def account(user: str) -> str:
+    """Return a user's name with its domain, as Windows shows it."""
+    return f"NT AUTHORITY\\{user}" if user == "SYSTEM" else f"OFFICE\\{user}"
+
+
+def utc(epoch: float, layout: str) -> str:
+    """Return a moment in UTC, to the millisecond."""
     moment = datetime.fromtimestamp(epoch, timezone.utc)
     return f"{moment.strftime(layout)}.{moment.microsecond // 1000:03}"
 
 
-def sysmon_json(flows: Iterable[Flow]) -> Iterator[str]:
+def sysmon_json(entries: Iterable[WindowsEvent]) -> Iterator[str]:
     """Yield Sysmon events as flat JSON lines."""
-    for flow in flows:
-        yield json.dumps(
-            {"EventCode": 3, "Computer": flow.machine.name, **sysmon_record(flow)},
-        )
+    for entry in entries:
+        named = {"EventCode": entry.code, "Computer": entry.machine.name}
+        yield json.dumps({**named, **entry.values})
 
 
-def sysmon_xml(flows: Iterable[Flow]) -> Iterator[str]:
-    """Yield Sysmon events as Windows event XML, one a line."""
-    for number, flow in enumerate(flows, 1):
+def windows_xml(entries: Iterable[WindowsEvent]) -> Iterator[str]:
+    """Yield the events of a Windows event log as XML, one a line."""
+    for number, entry in enumerate(entries, 1):
         fields = "".join(
             f"<Data Name={quoteattr(name)}>{escape(value)}</Data>"
-            for name, value in sysmon_record(flow).items()
+            for name, value in entry.values.items()
         )
         yield (
             '<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>'
-            '<Provider Name="Microsoft-Windows-Sysmon"/><EventID>3</EventID><Version>5</Version>'
-            f'<TimeCreated SystemTime="{_utc(flow.start, "%Y-%m-%dT%H:%M:%S")}Z"/>'
+            f'<Provider Name="{entry.provider}"/><EventID>{entry.code}</EventID>'
+            f"<Version>{entry.version}</Version>"
+            f'<TimeCreated SystemTime="{utc(entry.time, "%Y-%m-%dT%H:%M:%S")}Z"/>'
             f"<EventRecordID>{number}</EventRecordID>"
-            "<Channel>Microsoft-Windows-Sysmon/Operational</Channel>"
-            f"<Computer>{flow.machine.name}</Computer></System>"
+            f"<Channel>{entry.channel}</Channel>"
+            f"<Computer>{entry.machine.name}</Computer></System>"
             f"<EventData>{fields}</EventData></Event>"
         )
 
@@ -231,7 +330,8 @@ def fortigate(flows: Iterable[Flow], zone: tzinfo) -> Iterator[str]:
             f"eventtime={int(flow.start * 1e6) * 1000} "
             f'tz="{moment:%z}" logid="0000000013" type="traffic" subtype="forward" '
             f'level="notice" vd="root" srcip={flow.src} srcport={flow.src_port} '
-            f'srcintf="lan" dstip={flow.dst} dstport={flow.dst_port} dstintf="wan1" '
+            f'srcmac="{flow.machine.link}" srcintf="lan" dstip={flow.dst} '
+            f'dstport={flow.dst_port} dstintf="wan1" '
             f"sessionid={number} proto={PROTOCOL_NUMBERS[flow.transport]} "
             f'action="{"close" if flow.transport == "tcp" else "accept"}" policyid=1 '
             f'service="{flow.app.upper()}" duration={round(flow.end - flow.start)} '

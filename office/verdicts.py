@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import replay
 from office.scenarios import SCENARIOS, Scenario
 from office.traffic import ZONE
 from office.truth import Truth
+from replay import Inputs
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+RULE = " - Rule"
+FURTHER_LOGS = (
+    ("XmlWinEventLog", "windows"),
+    ("linux:cron", "linux/cron.log"),
+    ("linux_audit", "linux/audit.log"),
+)
+RECORDS = "macos/launchd.json"
 Row = Mapping[str, Any]
 
 
@@ -21,16 +31,58 @@ class RulesFailed(Exception):
     """The rules could not be run; the message says why."""
 
 
-def run_rules(folder: Path, suspicious: Path) -> dict[str, list[Row]]:
-    """Return each shipped rule's results on the logs in the folder."""
+def run_rules(
+    folder: Path, lists: Mapping[str, Path], learning: Iterable[tuple[str, float]] = ()
+) -> dict[str, list[Row]]:
+    """Return each shipped rule's results on the logs in the folder.
+
+    `lists` are lookups by name; `learning` are searches, each with the epoch it runs at, that go
+    before the rules. Lists and searches that the app does not ship are left out.
+    """
     command = [sys.executable, "-m", "replay", "--output", "json", "--tz", ZONE]
-    for kind in ("zeek", "sysmon", "firewall"):
-        command += [f"--{kind}", str(folder.resolve() / kind)]
-    command += ["--lookup", f"suspicious_ip_list={suspicious.resolve()}"]
+    command += [*_logs(folder.resolve()), *_lookups(lists), *_searches(learning)]
     finished = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, check=False)
     if finished.returncode:
         raise RulesFailed(f"replay ended with exit code {finished.returncode}")
-    return {search["search"]: search["results"] for search in json.loads(finished.stdout)}
+    found = {search["search"]: search["results"] for search in json.loads(finished.stdout)}
+    return {name: rows for name, rows in found.items() if name.endswith(RULE)}
+
+
+def _logs(folder: Path) -> list[str]:
+    arguments = [f"--{kind}={folder / kind}" for kind in ("zeek", "sysmon", "firewall")]
+    for sourcetype, place in FURTHER_LOGS:
+        path = str(folder / place)
+        if _readable(Inputs(log=((sourcetype, path),))):
+            arguments.append(f"--log={sourcetype}={path}")
+    path = str(folder / RECORDS)
+    return [*arguments, f"--json={path}"] if _readable(Inputs(json=(path,))) else arguments
+
+
+def _readable(inputs: Inputs) -> bool:
+    """Say whether replay knows the format of a further log, and tell people if it does not."""
+    try:
+        replay.run(spl=["index=* | stats count"], inputs=inputs, tz=ZONE)
+    except replay.ReplayError as error:
+        print(f"left out: {error}", file=sys.stderr)
+        return False
+    return True
+
+
+def _lookups(lists: Mapping[str, Path]) -> list[str]:
+    shipped = _stanzas("transforms")
+    return [f"--lookup={name}={path.resolve()}" for name, path in lists.items() if name in shipped]
+
+
+def _searches(learning: Iterable[tuple[str, float]]) -> list[str]:
+    shipped = _stanzas("savedsearches")
+    learnt = [f"--search={name}@{time:.0f}" for name, time in learning if name in shipped]
+    rules = [f"--search={name}" for name in shipped if name.endswith(RULE)]
+    return [*learnt, *rules] if learnt else []
+
+
+def _stanzas(conf: str) -> list[str]:
+    text = (REPOSITORY / "default" / f"{conf}.conf").read_text(encoding="utf-8")
+    return re.findall(r"^\[(.+)\]$", text, re.MULTILINE)
 
 
 class Alert(NamedTuple):

@@ -8,10 +8,11 @@ import sys
 
 import pytest
 
-from office.logs import write_all
+from office.demo import LEARNING
+from office.generate import write_lists, write_logs
 from office.network import FORTIGATE, PALO_ALTO
 from office.traffic import ZONE, only_planted
-from office.truth import truth, write_list
+from office.truth import truth
 from office.verdicts import REPOSITORY, explain, missed, run_rules
 
 COUNT = """`t1029_events` | `t1029_normalize` | `t1029_scope`
@@ -70,9 +71,8 @@ def test_logs_read_back_as_they_were_sent(written, option, path, sensor):
 def verdict(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("planted")
     office = only_planted(request.param)
-    write_all(office.flows, folder, office.zone)
-    write_list(folder / "list.csv")
-    found = run_rules(folder, folder / "list.csv")
+    write_logs(office, folder)
+    found = run_rules(folder, write_lists(folder), LEARNING)
     return found, explain(found, truth(office.flows))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 
+from office.generate import DEVICES, SUSPICIOUS
 from office.network import Flow, machines
 from office.scenarios import SCENARIOS
 from office.truth import TRUTH_COLUMNS, Peaks, peaks, truth
@@ -41,7 +42,7 @@ def test_every_scenario_runs_within_a_fortnight(office):
 def test_a_rule_means_planted(office):
     rules = {row.scenario: row.rule for row in truth(office.flows)}
     assert {name for name, rule in rules.items() if not rule} == {
-        *("nightly-backup", "video-calls", "cloud-sync", "large-uploads"),
+        *("nightly-backup", "unix-backup", "video-calls", "cloud-sync", "large-uploads"),
     }
 
 
@@ -50,7 +51,7 @@ def test_benign_rows_say_so(office):
 
 
 def test_list_names_the_listed_scenarios_for_ever(written):
-    rows = read(written[1].suspicious)
+    rows = read(written[1].lists[SUSPICIOUS])
     assert {row["ip"] for row in rows if not row["expires"]} == {
         f"{scenario.destinations[0]}/32" for scenario in SCENARIOS if scenario.listed
     }
@@ -58,10 +59,15 @@ def test_list_names_the_listed_scenarios_for_ever(written):
 
 def test_list_has_an_expired_row_with_traffic(written):
     result = written[1]
-    (expired,) = (row for row in read(result.suspicious) if row["expires"])
+    (expired,) = (row for row in read(result.lists[SUSPICIOUS]) if row["expires"])
     first_day = date.fromtimestamp(result.office.start).isoformat()
     assert expired["expires"] < first_day
     assert expired["ip"].split("/")[0] in {flow.dst for flow in result.office.flows}
+
+
+def test_devices_list_the_new_laptop_and_nothing_unknown(written):
+    (laptop,) = (machine for machine in machines() if machine.name == "laptop-01")
+    assert [row["mac"] for row in read(written[1].lists[DEVICES])] == [laptop.mac]
 
 
 def test_peaks_sum_one_hour_of_one_pair():
