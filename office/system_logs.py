@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone, tzinfo
 from pathlib import Path
@@ -36,6 +37,10 @@ LEASE_SECONDS = 86400.0
 SECURITY = "Microsoft-Windows-Security-Auditing"
 SCHEDULER = "Microsoft-Windows-TaskScheduler"
 USER_IDS = {"root": 0, "www-data": 33}
+LAUNCH_ITEMS = (
+    "/System/Library/PrivateFrameworks/BackgroundTaskManagement.framework"
+    "/Resources/backgroundtaskmanagementd"
+)
 # Apple's numbers of Endpoint Security events.
 EXEC, LAUNCH_ITEM_ADDED = 9, 124
 
@@ -112,7 +117,7 @@ def _of_security(event: Event, code: int, values: dict[str, str]) -> WindowsEven
 
 def _subject(machine: Machine, user: str) -> dict[str, str]:
     return {
-        "SubjectUserSid": f"S-1-5-21-1004336348-1177238915-682003330-{len(user) + 1100}",
+        "SubjectUserSid": f"S-1-5-21-1000000001-1000000002-1000000003-{len(user) + 1100}",
         "SubjectUserName": user,
         "SubjectDomainName": "OFFICE",
         "SubjectLogonId": f"0x{identity(machine.name, user, '')[1]:x}",
@@ -164,7 +169,7 @@ def scheduler(events: Iterable[Event]) -> Iterator[WindowsEvent]:
 
 def _of_scheduler(event: Event, code: int, values: dict[str, str]) -> WindowsEvent:
     channel = f"{SCHEDULER}/Operational"
-    return WindowsEvent(event.time, event.machine, SCHEDULER, channel, code, code == 200, values)
+    return WindowsEvent(event.time, event.machine, SCHEDULER, channel, code, 0, values)
 
 
 def _action(event: Launched) -> dict[str, str]:
@@ -199,9 +204,10 @@ def _syslog(event: Event, zone: tzinfo, message: str) -> str:
 
 def audit(events: Iterable[Event]) -> Iterator[str]:
     """Yield auditd's records of programs that were executed, two for each, with the node's name."""
-    started = (event for event in events if isinstance(event, Started))
-    for serial, event in enumerate(started, 1001):
-        mark = f"msg=audit({event.time:.3f}:{serial}):"
+    serials: Counter[str] = Counter()
+    for event in (event for event in events if isinstance(event, Started)):
+        serials[event.machine.name] += 1
+        mark = f"msg=audit({event.time:.3f}:{serials[event.machine.name]}):"
         node = f"node={event.machine.name}"
         arguments = shlex.split(event.command)
         listed = " ".join(f"a{place}={_audited(text)}" for place, text in enumerate(arguments))
@@ -216,7 +222,8 @@ def _system_call(event: Started, arguments: list[str]) -> str:
     script = len(arguments) > 1 and arguments[1].startswith("/")
     name = arguments[1 if script else 0].rpartition("/")[2][:15]
     return (
-        f"arch=c000003e syscall=59 success=yes exit=0 items=2 ppid={parent} pid={number} "
+        f"arch=c000003e syscall=59 success=yes exit=0 a0=55d0c0{number:06x} a1=55d0c1{number:06x} "
+        f"a2=55d0c2{number:06x} a3=8 items=2 ppid={parent} pid={number} "
         f"auid={user} uid={user} gid={user} euid={user} suid={user} fsuid={user} egid={user} "
         f'sgid={user} fsgid={user} tty=(none) ses=7 comm={_audited(name)} exe="{event.image}" '
         'subj=unconfined key="exec"'
@@ -237,14 +244,15 @@ def endpoint_security(events: Iterable[Event]) -> Iterator[str]:
     """Yield Endpoint Security's events as eslogger writes them, with what a collector adds."""
     for event in events:
         if isinstance(event, Started):
-            yield _es_event(event, EXEC, LAUNCHD, {"exec": _execution(event)})
+            yield _es_event(event, EXEC, (LAUNCHD, 1, 0), {"exec": _execution(event)})
         elif isinstance(event, Registered):
-            manager = "/System/Library/PrivateFrameworks/BackgroundTaskManagement.framework"
+            manager = (LAUNCH_ITEMS, identity(event.machine.name, LAUNCH_ITEMS, "")[1], 1)
             added = {"btm_launch_item_add": _launch_item(event)}
             yield _es_event(event, LAUNCH_ITEM_ADDED, manager, added)
 
 
-def _es_event(event: Event, number: int, process: str, detail: dict) -> str:
+def _es_event(event: Event, number: int, by: tuple[str, int, int], detail: dict) -> str:
+    path, process, parent = by
     moment = datetime.fromtimestamp(event.time, timezone.utc)
     return json.dumps(
         {
@@ -255,7 +263,11 @@ def _es_event(event: Event, number: int, process: str, detail: dict) -> str:
             "time": f"{moment:%Y-%m-%dT%H:%M:%S.%f}000Z",
             "schema_version": 1,
             "event_type": number,
-            "process": {"executable": {"path": process}, "audit_token": {"pid": 1}, "ppid": 0},
+            "process": {
+                "executable": {"path": path},
+                "audit_token": {"pid": process},
+                "ppid": parent,
+            },
             "event": detail,
         }
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.console import Console
@@ -33,6 +35,7 @@ CAUGHT = {
 }
 BACKUP = {"src": "10.20.4.11", "dest_ip": "203.0.113.5", "risk_score": 9}
 STRANGER = {"src": "10.20.1.30", "dest_ip": "198.51.100.30", "risk_score": "7.0"}
+SHIPPED = "[one - Learn]\n\n[two - Learn]\n\n[a - Rule]\n\n[b - Rule]\n"
 MEANT_FOR_VOLUME = [scenario for scenario in SCENARIOS if scenario.rule == VOLUME]
 
 
@@ -177,3 +180,88 @@ def test_demo_succeeds_when_all_that_is_meant_is_caught(replayed, small, written
 def test_demo_fails(replayed, small, results, code, exit_code):
     replayed(results, code)
     assert demo.main(small) == exit_code
+
+
+@pytest.fixture
+def asked(monkeypatch, tmp_path, written):
+    """Run the rules of an app with two learning searches, two rules and one lookup.
+
+    Return the command line that they are run with, and the results.
+    """
+    (tmp_path / "default").mkdir()
+    (tmp_path / "default" / "savedsearches.conf").write_text(SHIPPED)
+    (tmp_path / "default" / "transforms.conf").write_text("[devices]\n")
+    monkeypatch.setattr(verdicts, "REPOSITORY", tmp_path)
+    monkeypatch.setattr(verdicts, "_readable", lambda _: True)
+
+    def ask(lists=None, learning=()):
+        commands = []
+
+        def run(command, **_):
+            commands.append(command)
+            results = [{"search": name, "results": []} for name in ("one - Learn", "a - Rule")]
+            return verdicts.subprocess.CompletedProcess(command, 0, json.dumps(results))
+
+        monkeypatch.setattr(verdicts.subprocess, "run", run)
+        found = verdicts.run_rules(written[0], lists or {}, learning)
+        return commands[0], found
+
+    return ask
+
+
+def searches_in(command):
+    return [text for text in command if text.startswith("--search")]
+
+
+def test_learning_goes_before_the_rules_at_its_times(asked):
+    command, _ = asked(learning=[("one - Learn", 60.0), ("two - Learn", 120.0)])
+    assert searches_in(command) == [
+        *("--search=one - Learn@60", "--search=two - Learn@120"),
+        *("--search=a - Rule", "--search=b - Rule"),
+    ]
+
+
+def test_learning_that_is_not_shipped_changes_nothing(asked):
+    command, _ = asked(learning=[("three - Learn", 60.0)])
+    assert searches_in(command) == []
+
+
+def test_results_of_learning_are_no_alerts(asked):
+    assert list(asked()[1]) == ["a - Rule"]
+
+
+def test_lists_that_are_not_shipped_are_left_out(asked, tmp_path):
+    lists = {"devices": tmp_path / "devices.csv", "others": tmp_path / "others.csv"}
+    command, _ = asked(lists=lists)
+    assert [text.split("=")[1] for text in command if text.startswith("--lookup")] == ["devices"]
+
+
+def test_further_logs_go_under_their_sourcetypes(asked):
+    command, _ = asked()
+    assert [text.split("=")[1] for text in command if text.startswith("--log")] == [
+        *("XmlWinEventLog", "linux:cron", "linux_audit"),
+    ]
+
+
+def test_a_log_that_cannot_be_read_is_left_out_aloud(tmp_path, capsys):
+    strange = tmp_path / "strange.log"
+    strange.write_text("nothing that anybody knows\n")
+    readable = verdicts._readable(verdicts.Inputs(log=(("strange", str(strange)),)))
+    assert (readable, "strange.log" in capsys.readouterr().err) == (False, True)
+
+
+def test_a_log_that_can_be_read_is_taken(tmp_path):
+    known = tmp_path / "known.json"
+    known.write_text('{"sourcetype": "x", "_time": 1}\n')
+    assert verdicts._readable(verdicts.Inputs(json=(str(known),)))
+
+
+def test_learning_runs_daily_from_the_second_day_to_the_last(office):
+    days = [int((time - office.start) // 86400) for _, time in demo.LEARNING]
+    assert days == [day for day in range(1, 14) for _ in demo.LEARNED]
+
+
+def test_learning_keeps_to_the_wall_clock():
+    zone = ZoneInfo(verdicts.ZONE)
+    clocks = {f"{datetime.fromtimestamp(time, zone):%H:%M}" for _, time in demo.LEARNING}
+    assert clocks == {"01:30"}
