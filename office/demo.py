@@ -28,6 +28,7 @@ LEARNED = (
     "T1029 - Destinations - Learn",
     "T1029 - Network Processes - Learn",
     "T1029 - Known Devices - Learn",
+    "T1029 - Host Addresses - Learn",
 )
 # What the app would have learned by itself: each search at 01:30 of the second to the last day.
 LEARNING = [

@@ -14,6 +14,7 @@ SCHEDULE_SERVICE = r"C:\Windows\system32\svchost.exe -k netsvcs -p -s Schedule"
 SHELL = "/usr/bin/dash"
 CRON = "/usr/sbin/cron"
 LAUNCHD = "/sbin/launchd"
+AGENT_FOLDER = "/Users/{}/Library/LaunchAgents"
 
 
 class Job(NamedTuple):

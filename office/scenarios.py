@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from office import schedules
 from office.habits import Habit, local, steady
-from office.jobs import Job
+from office.jobs import AGENT_FOLDER, Job
 from office.malware import KB, MALWARE, MB
 from office.schedules import DAY, HOUR, MINUTE
 from office.sweeps import CONTRACTS, SHARES, Sweep
@@ -56,6 +56,7 @@ class Scenario(NamedTuple):
         return self.destinations[int(elapsed // self.rotate) % len(self.destinations)]
 
 
+_FONT_AGENT = AGENT_FOLDER.format("studio-02") + "/.fonts/fontsyncd"
 _HABITS = {habit.name: habit for habit in MALWARE}
 
 
@@ -344,11 +345,11 @@ SCENARIOS = (
             times=local(schedules.daily, 13, 5),
             bytes_out=(20 * MB, 60 * MB),
         ),
-        process="/Users/studio-02/Library/LaunchAgents/.fonts/fontsyncd",
+        process=_FONT_AGENT,
         begins=8 * DAY,
         via=Job(
             "com.example.fontsyncd",
-            "/Users/studio-02/Library/LaunchAgents/.fonts/fontsyncd --sync",
+            f"{_FONT_AGENT} --sync",
             user="studio-02",
             created=7 * DAY + 16.1 * HOUR,
             lag=(5, 60),

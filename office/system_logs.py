@@ -12,7 +12,7 @@ from uuid import NAMESPACE_OID, uuid5
 from xml.sax.saxutils import escape
 
 from office.events import Event, Launched, Leased, Registered, Started, Touched
-from office.jobs import LAUNCHD, SHELL
+from office.jobs import AGENT_FOLDER, LAUNCHD, SHELL
 from office.logs import Value, WindowsEvent, account, identity, windows_xml, write, zeek_lines
 from office.network import Machine
 
@@ -290,7 +290,7 @@ def _execution(event: Started) -> dict:
 
 
 def _launch_item(event: Registered) -> dict:
-    agents = f"/Users/{event.user}/Library/LaunchAgents"
+    agents = AGENT_FOLDER.format(event.user)
     return {
         "item": {
             "item_type": 3,

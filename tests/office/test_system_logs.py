@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from office.events import Launched, Leased, Registered, Started, Touched
+from office.jobs import AGENT_FOLDER
 from office.logs import sysmon_entries
 from office.network import machines
 from office.scenarios import JOB, SCENARIOS
@@ -245,7 +246,7 @@ def test_the_planted_agent_is_added_where_it_then_runs(folder):
         for record in launchd_records(folder)
         if record["event_type"] == 124
     )
-    assert added["item"]["item_url"].startswith("file:///Users/studio-02/Library/LaunchAgents/")
+    assert added["item"]["item_url"].startswith("file://" + AGENT_FOLDER.format("studio-02"))
     assert added["executable_path"] in {
         record["event"]["exec"]["target"]["executable"]["path"]
         for record in launchd_records(folder)
