@@ -254,12 +254,13 @@ def substring(value: Any, start: Any, size: Any = None) -> Optional[str]:
 @lru_cache(maxsize=1024)
 def pattern(written: str) -> "re.Pattern":
     """Compile a PCRE as far as Python's syntax agrees with it."""
+    for differs in ("[:", r"\Z"):
+        if differs in written:
+            raise SplError(f"The regex '{written}': {differs} is not supported by replay")
     try:
         return re.compile(re.sub(r"\(\?<(?=[A-Za-z_])", "(?P<", written), re.ASCII)
     except re.error as error:
-        raise SplError(
-            f"Error in 'eval' command: The regex '{written}' is invalid: {error}"
-        ) from None
+        raise SplError(f"The regex '{written}' is invalid: {error}") from None
 
 
 def matches(value: Any, expression: Any) -> Optional[bool]:

@@ -27,6 +27,8 @@ _STARTS = {
         "fillnull",
         "bin",
         "mvexpand",
+        "rex",
+        "makemv",
         "lookup",
         "inputlookup",
         "outputlookup",

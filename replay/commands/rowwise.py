@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Callable
 
 from .. import times
 from ..errors import SplError
 from ..expressions import compile_assignments, compile_condition
-from ..parse import options, parse, subtrees, tokens
+from ..functions import pattern, single_text
+from ..parse import flag, options, parse, subtrees, tokens
 from ..search_filter import compile_filter
-from ..values import number
+from ..values import multivalue, number
 from .base import Columns, Row, Scope, Step, chosen, extended
 
 
@@ -151,9 +154,9 @@ class Rename(Step):
     def _names(self, known: Iterable[str]) -> dict[str, str]:
         """Return the old and new names, wildcards resolved for the fields there are."""
         names = dict(self.plain)
-        for pattern, new in self.patterns:
+        for fits, new in self.patterns:
             for name in known:
-                found = pattern.fullmatch(name)
+                found = fits.fullmatch(name)
                 if found and name not in names:
                     parts = iter(found.groups())
                     names[name] = re.sub(r"\*", lambda _, parts=parts: next(parts), new)
@@ -169,9 +172,9 @@ class Rename(Step):
         return list(dict.fromkeys(names.get(name, name) for name in kept))
 
 
-def _renaming(pattern: str) -> re.Pattern:
-    internal = "(?!_)" if pattern.startswith("*") else ""
-    return re.compile(internal + "(.*)".join(re.escape(part) for part in pattern.split("*")))
+def _renaming(name: str) -> re.Pattern:
+    internal = "(?!_)" if name.startswith("*") else ""
+    return re.compile(internal + "(.*)".join(re.escape(part) for part in name.split("*")))
 
 
 class Fillnull(Step):
@@ -271,8 +274,98 @@ class Mvexpand(Step):
                 yield {**row, self.field: value}
 
 
+class Rex(Step):
+    """rex: fields from the named groups of a regular expression; without a match a row stays.
+
+    A group that takes no part in the match, or matches nothing, gives no field.
+    """
+
+    def __init__(self, arguments: str, scope: Scope):
+        tree = parse("arguments", "rex", arguments, "rex")
+        given = options(tree, {"field", "max_match"}, "rex")
+        (written,) = tokens(tree)
+        self.field = given.get("field", "_raw")
+        self.most = int(given.get("max_match", "1"))
+        self.pattern = pattern(written)
+        self.names = list(self.pattern.groupindex)
+        if not self.names:
+            raise SplError(
+                f"Error in 'rex' command: The regex '{written}' does not extract anything. It "
+                "should specify at least one named group. Format: (?<name>...)."
+            )
+        self.reads = {self.field, *self.names}
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Match in place."""
+        for row in rows:
+            value = row.get(self.field)
+            if value is None:
+                self._check_raw(row)
+            else:
+                row.update(self._found(single_text(value)))
+            yield row
+
+    def _found(self, value: str) -> Row:
+        matches = islice(self.pattern.finditer(value), self.most or None)
+        groups = [found.groupdict() for found in matches]
+        found = {name: [group[name] for group in groups if group[name]] for name in self.names}
+        return {name: multivalue(values) for name, values in found.items() if values}
+
+    def _check_raw(self, row: Row) -> None:
+        """Refuse to find nothing in what only replay does not know: the text of an event."""
+        if self.field == "_raw" and "sourcetype" in row:
+            raise SplError(
+                f"Error in 'rex' command: replay keeps no _raw of {row['sourcetype']}; name a field"
+            )
+
+    def columns(self, columns: Columns) -> Columns:
+        """New fields stand last."""
+        return extended(columns, self.names)
+
+
+class Makemv(Step):
+    """makemv: a text cut at a delimiter, or into what a regular expression's first group finds."""
+
+    def __init__(self, arguments: str, scope: Scope):
+        tree = parse("arguments", "makemv", arguments, "makemv")
+        given = options(tree, {"delim", "tokenizer", "allowempty"}, "makemv")
+        (self.field,) = tokens(tree)
+        self.allow_empty = flag(given, "allowempty", False, "makemv")
+        self.cut = self._by_pattern(given) if "tokenizer" in given else self._by_text(given)
+        self.reads = {self.field}
+
+    @staticmethod
+    def _by_pattern(given: dict[str, str]) -> Callable[[str], list[str]]:
+        found = pattern(given["tokenizer"])
+        if "delim" in given or not found.groups:
+            raise SplError(
+                "Error in 'makemv' command: tokenizer= stands alone and has a capturing group."
+            )
+        return lambda value: [match[1] or "" for match in found.finditer(value)]
+
+    @staticmethod
+    def _by_text(given: dict[str, str]) -> Callable[[str], list[str]]:
+        delimiter = given.get("delim", " ")
+        if "\\" in delimiter or not delimiter:
+            raise SplError(
+                f"Error in 'makemv' command: delim=\"{delimiter}\" is not supported by replay; use "
+                'tokenizer="([^...]+)"'
+            )
+        return lambda value: value.split(delimiter)
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Cut in place; nothing left is null."""
+        for row in rows:
+            if self.field in row:
+                values = self.cut(single_text(row.pop(self.field)))
+                value = multivalue([one for one in values if one or self.allow_empty])
+                if value is not None:
+                    row[self.field] = value
+            yield row
+
+
 COMMANDS = {
     "search": Search, "where": Where, "eval": Eval, "fields": Fields, "table": Table,
     "rename": Rename, "fillnull": Fillnull, "bin": Bin, "bucket": Bin, "addinfo": Addinfo,
-    "mvexpand": Mvexpand,
+    "mvexpand": Mvexpand, "rex": Rex, "makemv": Makemv,
 }  # fmt: skip

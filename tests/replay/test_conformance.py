@@ -313,6 +313,36 @@ SHAPE = [
 ]
 
 
+REX = [
+    pytest.param('rex field=v "(?<x>\\d+)"', "a12b3", "12", id="named-group"),
+    pytest.param('rex field=v "(?P<x>b+)"', "abb", "bb", id="other-spelling-of-a-name"),
+    pytest.param('rex field=v "^(?<x>b)"', "ab", "old", id="no-match-leaves-the-field"),
+    pytest.param('rex field=v "(?<x>z)?a"', "a", "old", id="group-that-took-no-part"),
+    pytest.param('rex field=v max_match=0 "(?<x>\\d)"', "1a2b3", ["1", "2", "3"], id="all-matches"),
+    pytest.param('rex field=v "(?<x>\\d)" max_match=2', "1a2b3", ["1", "2"], id="two-matches"),
+    pytest.param('rex field=nosuch "(?<x>.)"', "a", "old", id="missing-field"),
+    pytest.param('rex field=v "(?<x>\\"[^\\"]+\\")"', 'a"b"', '"b"', id="quotes-in-the-regex"),
+    pytest.param('rex field=v "(?<x>[^\\\\\\\\]+)$"', "C:\\a.exe", "a.exe", id="backslash"),
+    pytest.param('rex "(?<x>b)"', None, "b", id="raw-by-default"),
+    pytest.param('makemv delim="," v | eval x=v', "a,,b", ["a", "b"], id="makemv"),
+    pytest.param(
+        'makemv delim="," allowempty=t v | eval x=v', "a,,b", ["a", "", "b"], id="makemv-empty"
+    ),
+    pytest.param("makemv v | eval x=v", "a b", ["a", "b"], id="makemv-at-spaces"),
+    pytest.param("makemv v | eval x=v", "a", "a", id="makemv-of-one"),
+    pytest.param(
+        'makemv tokenizer="([^\\n]+)" v | eval x=v', "a\nb", ["a", "b"], id="makemv-tokenizer"
+    ),
+    pytest.param('makemv delim="," v | eval x=v', ",", None, id="makemv-of-nothing-is-null"),
+]
+
+
+@pytest.mark.parametrize(("spl", "value", "expected"), REX)
+def test_rex_and_makemv(rows, spl, value, expected):
+    event = {"x": "old", **({"_raw": "abc"} if value is None else {"v": value})}
+    assert rows(f"search * | {spl}", event)[0].get("x") == expected
+
+
 @pytest.mark.parametrize(("spl", "events", "expected"), STATS)
 def test_stats(rows, spl, events, expected):
     assert rows(f"search * | {spl}", *events) == expected

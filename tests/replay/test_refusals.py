@@ -63,6 +63,15 @@ REFUSED = [
     pytest.param("* | bin _time span=1h aligntime=0", "'aligntime=0' is invalid", id="bin-option"),
     pytest.param("* | rename a* AS b", "different numbers of wildcards", id="rename-wildcard"),
     pytest.param("* | rename a", "end too early", id="rename-without-as"),
+    pytest.param('* | rex field=v "(.)"', "at least one named group", id="rex-without-a-group"),
+    pytest.param('* | rex field=v mode=sed "s/a/b/"', "'mode=sed' is invalid", id="rex-sed"),
+    pytest.param('* | rex field=v "(?<x>"', "is invalid", id="rex-regex"),
+    pytest.param('* | rex field=v "(?<x>[[:alpha:]])"', "[: is not supported", id="posix-class"),
+    pytest.param("* | rex field=v", "end too early", id="rex-without-a-regex"),
+    pytest.param('* | eval sourcetype="s" | rex "(?<x>.)"', "keeps no _raw of s", id="rex-of-raw"),
+    pytest.param('* | makemv delim="\\n" v', "use tokenizer", id="makemv-escape"),
+    pytest.param('* | makemv tokenizer="a" v', "has a capturing group", id="makemv-group"),
+    pytest.param("* | makemv setsv=t v", "'setsv=t' is invalid", id="makemv-option"),
     pytest.param("* | streamstats window=10001 count", "more than 10000", id="window-cap"),
     pytest.param(
         "* | streamstats reset_on_change=t count", "reset_on_change", id="streamstats-option"
