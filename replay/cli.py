@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add = made.add_argument
     add("--zeek", metavar="F", action="append", default=[], help="Zeek logs (TSV or JSON)")
-    add("--sysmon", metavar="F", action="append", default=[], help="Sysmon events (JSON or XML)")
+    add("--sysmon", metavar="F", action="append", default=[], help="Windows events (JSON, XML)")
     add(
         "--firewall",
         metavar="F",

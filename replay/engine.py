@@ -290,7 +290,9 @@ def _run(app: App, searches: list[Search], inputs: Inputs, now, tz, progress, em
     with _without_collection():
         # Compiled once before reading, to refuse a bad search early and to know its fields.
         drafts = pipelines(now or 0.0, (None, None))
-        events = read_events(inputs, _fields(drafts), tz, report, progress)
+        known = max([one.now for one in searches if one.now is not None], default=now)
+        given = now if now is not None else known
+        events = read_events(inputs, _fields(drafts), tz, report, progress, given)
         span = (events[-1]["_time"], _after(events[0]["_time"])) if events else (None, None)
         moment = _now(searches, span[1], tz) if now is None else now
         del warnings[:]

@@ -40,10 +40,15 @@ def _as(sourcetype: str):
 
 
 def read_events(
-    inputs: Inputs, keep: Optional[set[str]], tz: Any, report: Report, progress=None
+    inputs: Inputs,
+    keep: Optional[set[str]],
+    tz: Any,
+    report: Report,
+    progress=None,
+    now: Optional[float] = None,
 ) -> list[Row]:
     """Return all events, newest first as Splunk returns them; `keep` None keeps all fields."""
-    reading = Reading(None if keep is None else keep | CORE, tz, report)
+    reading = Reading(None if keep is None else keep | CORE, tz, report, now)
     events: list[Row] = [dict(event) for event in inputs.events]
     for read, argument in _jobs(inputs):
         events.extend(_from_all(read, argument, reading, progress))

@@ -1,14 +1,15 @@
 """Events of any sourcetype: --json records that name their own, --log files that are given one."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from ..times import timestamp
-from . import firewall, windows
+from . import firewall, system, windows
 from .records import flattened, json_lines, required
 from .source import BadLine, LogFile, Reading
 
-EXPECTED = "JSON lines, Windows event XML, key=value lines, or CSV with a header"
+EXPECTED = "JSON lines, Windows event XML, key=value lines, syslog lines, or CSV with a header"
 
 Row = dict[str, Any]
 
@@ -44,7 +45,17 @@ def read_as(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
     first = log.first_line().lstrip()
     if "%ASA-" in first or "%FTD-" in first:
         raise log.refused(EXPECTED)
-    if first.startswith("<"):
+    if sourcetype == system.DHCP_TYPE:
+        return system.read_dhcp(sourcetype, log, reading)
+    if system.is_audit(first):
+        return system.read_audit(sourcetype, log, reading)
+    if system.SYSLOG_TYPES.fullmatch(sourcetype):
+        return system.read_syslog(sourcetype, log, reading)
+    return _by_format(first, sourcetype, log, reading)
+
+
+def _by_format(first: str, sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
+    if re.match(r"<\D", first):
         return windows.read(log, reading, sourcetype, str(log.path))
     if first.startswith(("{", "[")):
         return _timed_json(sourcetype, log, reading)
@@ -52,6 +63,8 @@ def read_as(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
         return _timed_pairs(sourcetype, log, reading)
     if firewall.csv_header(first):
         return firewall.csv_rows(log, reading, sourcetype, str(log.path))
+    if system.is_syslog(first):
+        return system.read_syslog(sourcetype, log, reading)
     raise log.refused(EXPECTED)
 
 

@@ -85,11 +85,15 @@ class Report:
 
 
 class Reading(NamedTuple):
-    """How to read a file: the fields to keep (None: all), the zone of bare times, the report."""
+    """How to read a file: the fields to keep (None: all), the zone of bare times, the report.
+
+    `now` is the time of the run, where it was given: it tells the year of stamps without one.
+    """
 
     keep: Optional[set[str]]
     tz: Any
     report: Report
+    now: Optional[float] = None
 
     def kept(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row without the fields that no search mentions."""

@@ -1,4 +1,7 @@
-"""Windows events as XML or JSON lines, and what Splunk's Sysmon add-on makes of them."""
+"""Windows events as XML or JSON lines, and what Splunk's Sysmon add-on makes of those of Sysmon.
+
+An event's source is XmlWinEventLog: and its channel, where it tells one.
+"""
 
 import re
 from collections.abc import Iterator
@@ -32,7 +35,7 @@ ALIASES = {
 
 
 def read_sysmon(log: LogFile, reading: Reading) -> Iterator[Row]:
-    """Return the events of a Sysmon log with the fields of the add-on."""
+    """Return the events of a Sysmon log, and whatever other Windows events stand beside them."""
     return read(log, reading, SOURCETYPE, f"{SOURCETYPE}:{SYSMON}")
 
 
@@ -55,8 +58,14 @@ def _completed(event: Row, sourcetype: str, source: str) -> Row:
     if not re.fullmatch(r"\d+", code):
         raise BadLine(f"event code {code[:20]!r} is no number")
     event.update(EventCode=code, EventID=code, _time=_time(event))
+    if "Channel" in event:
+        source = f"{SOURCETYPE}:{event['Channel']}"
     event.update(sourcetype=sourcetype, source=source, index="main")
     event["host"] = event.get("Computer", "windows")
+    return _of_sysmon(event) if event.get("Channel", SYSMON) == SYSMON else event
+
+
+def _of_sysmon(event: Row) -> Row:
     for name, sources in ALIASES.items():
         value = next((event[one] for one in sources if one in event), None)
         if value is not None and value != "-":
@@ -85,7 +94,10 @@ def _flat(record: Row) -> Row:
         return _winlogbeat(record)
     if type(record.get("Event")) is dict:
         return _xml_as_json(record["Event"])
-    fields = flattened(record)
+    data = record.get("EventData")
+    fields = flattened({name: value for name, value in record.items() if value is not data})
+    if type(data) is dict:
+        fields = {**_event_data(data), **fields}
     if "Hostname" in fields:
         fields.setdefault("Computer", fields["Hostname"])
     return fields
@@ -93,7 +105,7 @@ def _flat(record: Row) -> Row:
 
 def _winlogbeat(record: Row) -> Row:
     winlog = record["winlog"]
-    fields = flattened(winlog.get("event_data") or {})
+    fields = flattened(winlog.get("event_data") or winlog.get("user_data") or {})
     code = winlog.get("event_id") or (record.get("event") or {}).get("code")
     named = {
         "EventCode": code,
@@ -184,6 +196,9 @@ def _parsed(written: str) -> Row:
     for part in event.iterfind("{*}EventData/{*}Data"):
         if part.get("Name") and part.text:
             fields[part.get("Name")] = part.text
+    for part in event.iterfind("{*}UserData/*/*"):
+        if part.text and part.text.strip():
+            fields[part.tag.rpartition("}")[2]] = part.text
     created = system.find("{*}TimeCreated")
     for name in ("EventID", "Computer", "Channel", "EventRecordID"):
         if system.findtext("{*}" + name):
