@@ -1,0 +1,234 @@
+"""Rows at each stage of the shipped rules on recorded traffic, and what that means for a site.
+
+    python -m bench.stages --data DIR [--set NAME]... [--search NAME]... [--widen] [--out DIR]
+
+Every rule is run over each recording with its own look-back, and the way from events to pairs
+with time bins of several widths over all of it. Counted are the events read, those in scope, the
+rows after the first stats (what indexers send to the search head), the rows after the last one
+(pairs), those that reach schedulescore and those that are reported. From the ratios follows a
+projection to sites of a million to a billion connections a day. It is linear: right for a site
+that has more hosts, too high for one whose hosts talk more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rich.console import Console
+
+from replay import Inputs, Result, run
+
+from . import recordings
+from .report import REPORT_HOME, Table, markdown, show
+from .stopwatch import ours, seconds
+
+SCORER = "schedulescore"
+# A recording comes without a site's allow-list.
+UNFILTERED = {"t1029_allow_list": "search *"}
+EVERYWHERE = {"t1029_direction": 'direction IN ("outbound", "internal", "inbound")'}
+HOURS = "search `t1029_events` | `t1029_normalize` | `t1029_scope` | `t1029_count_hours`"
+PAIRS = "search `t1029_events` | `t1029_pairs(1, 1)`"
+# Widths (seconds) of the time bins that a rule may use, and the active bins asked of a pair.
+BINS, ACTIVE = (1, 10, 60, 300, 3_600), 12
+# Enough for a second or so of scoring.
+MOST_SCORED = 2_000
+SITES = (10**6, 10**8, 10**9)
+MEGABYTE = 1_000_000
+CONTEXT = ("utc_offset", "window_start", "window_end", "senders", "population", "bytes_in")
+
+
+BINNED = {
+    f"search `t1029_events` | `t1029_pairs({n}, {ACTIVE})` | {SCORER}": f"pairs in bins of {n} s"
+    for n in BINS
+}
+
+
+class Reduction(NamedTuple):
+    """How one rule reduced one recording, in rows."""
+
+    rule: str
+    events: int
+    scoped: int
+    rows: int
+    pairs: int
+    scored: int
+    reported: int
+
+
+class Widths(NamedTuple):
+    """Bytes of text of an hour's row, of a pair's, and of an observation; seconds a scored pair."""
+
+    hour: float
+    pair: float
+    observation: float
+    scoring: float
+
+
+class Measured(NamedTuple):
+    """One recording."""
+
+    name: str
+    reductions: list[Reduction]
+    widths: Widths
+
+
+def reduction(result: Result) -> Reduction:
+    """Find the stages that matter among those of a search, by their commands."""
+    commands = [stage.command for stage in result.stages]
+    rows = [stage.rows_out for stage in result.stages]
+    scorer = commands.index(SCORER)
+    reducing = [place for place in range(scorer) if commands[place] == "stats"]
+    first, last = reducing[0], reducing[-1]
+    return Reduction(
+        BINNED.get(result.search, result.search),
+        rows[0],
+        rows[first - 1],
+        rows[first],
+        rows[last],
+        rows[scorer],
+        rows[-1],
+    )
+
+
+def width(row: Mapping[str, Any]) -> int:
+    """Bytes of a row's values as comma-separated text.
+
+    >>> width({'src': '10.0.0.1', 'observations': ['5', '65'], 'bytes_out': 7})
+    16
+    """
+    values = [" ".join(map(str, v)) if isinstance(v, list) else str(v) for v in row.values()]
+    return len(",".join(values).encode()) + 1
+
+
+def _mean(figures: Iterable[float]) -> float:
+    return statistics.fmean(list(figures) or [0.0])
+
+
+def widths(hours: Sequence[Mapping], pairs: Sequence[Mapping]) -> Widths:
+    """Measure the rows, and score the pairs with most observations."""
+    texts = [str(pair["observations"]) for pair in pairs]
+    longest = sorted(pairs, key=lambda pair: -len(str(pair["observations"])))[:MOST_SCORED]
+    work = [
+        [str(pair["observations"]), {name: str(pair[name]) for name in CONTEXT if name in pair}]
+        for pair in longest
+    ]
+    return Widths(
+        _mean(map(width, hours)),
+        _mean(map(width, pairs)),
+        _mean(len(token) for text in texts for token in text.split()),
+        seconds(ours, work) / max(1, len(work)),
+    )
+
+
+def measure(folder: Path, searches: Sequence[str] | None, widen: bool) -> Measured:
+    """Run the rules over one recording."""
+    log = recordings.log_of(folder)
+    kind = "sysmon" if log.name.startswith("sysmon") else "zeek"
+    inputs = Inputs(**{kind: (str(log),)})
+    macros = {**UNFILTERED, **(EVERYWHERE if widen else {})}
+    results = run(searches, inputs=inputs, macros=macros).results
+    by_spl = run(spl=(HOURS, PAIRS, *BINNED), inputs=inputs, macros=macros).results
+    hours, pairs, *binned = by_spl
+    scoring = [one for one in results if SCORER in (stage.command for stage in one.stages)]
+    scoring += binned
+    reductions = [one for one in map(reduction, scoring) if one.events]
+    return Measured(folder.name, reductions, widths(hours.rows, pairs.rows))
+
+
+def stages_table(measurements: Sequence[Measured]) -> Table:
+    """Rows at each stage, a line for each rule and recording."""
+    lines = [
+        [f"{one.name}: {_plain(r.rule)}", *(f"{count:,}" for count in r[1:])]
+        + [_share(r.rows, r.scoped), _share(r.pairs, r.scoped)]
+        for one in measurements
+        for r in one.reductions
+    ]
+    heads = ("Recording and rule", "events", "in scope", "rows", "pairs", "scored", "reported")
+    note = "rows: after the first stats; pairs: after the last one before schedulescore."
+    return Table("Rows at each stage", note, (*heads, "rows/scope", "pairs/scope"), lines)
+
+
+def _share(count: int, scoped: int) -> str:
+    return f"{count / scoped:.3f}" if scoped else ""
+
+
+def _plain(rule: str) -> str:
+    return rule.replace("T1029 - ", "").replace(" - Rule", "")
+
+
+def widths_table(measurements: Sequence[Measured]) -> Table:
+    """How wide the rows are, and how long scoring one takes."""
+    lines = [
+        [
+            one.name,
+            *(f"{figure:.0f}" for figure in one.widths[:3]),
+            f"{one.widths.scoring * 1e6:.0f}",
+        ]
+        for one in measurements
+    ]
+    heads = ("Recording", "bytes an hour's row", "bytes a pair", "bytes an observation")
+    note = f"Text, not memory. Scored are up to {MOST_SCORED:,} pairs with most observations."
+    return Table("Width of the rows", note, (*heads, "µs to score a pair"), lines)
+
+
+def projection(measurements: Sequence[Measured]) -> Table:
+    """What each rule would do for each day of look-back at sites of several sizes."""
+    by_rule: dict[str, list[tuple[Reduction, Widths]]] = {}
+    for one in measurements:
+        for r in one.reductions:
+            if r.scoped:
+                by_rule.setdefault(r.rule, []).append((r, one.widths))
+    lines = [
+        [f"{_plain(rule)}, {site:,}", *_projected(site, found)]
+        for rule, found in by_rule.items()
+        for site in SITES
+    ]
+    heads = ("Rule, connections in scope a day", "rows", "MB of text", "pairs", "scored", "CPU s")
+    note = "For each day of look-back, median and worst of the recordings."
+    return Table("Projection", note, heads, lines)
+
+
+def _projected(site: int, found: Sequence[tuple[Reduction, Widths]]) -> list[str]:
+    """Rows, their text, pairs, those scored and what that costs: median and worst."""
+    figures = [
+        (
+            site * r.rows / r.scoped,
+            site * r.rows / r.scoped * w.hour / MEGABYTE,
+            site * r.pairs / r.scoped,
+            site * r.scored / r.scoped,
+            site * r.scored / r.scoped * w.scoring,
+        )
+        for r, w in found
+    ]
+    return [f"{statistics.median(one):,.0f} to {max(one):,.0f}" for one in zip(*figures)]
+
+
+def tables(measurements: Sequence[Measured]) -> list[Table]:
+    """Everything that is reported."""
+    return [stages_table(measurements), widths_table(measurements), projection(measurements)]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print, and write stages.md."""
+    parser = argparse.ArgumentParser(prog="python -m bench.stages", description=__doc__)
+    parser.add_argument("--data", metavar="DIR", type=Path, required=True)
+    parser.add_argument("--set", metavar="NAME", action="append", help="default: every folder")
+    parser.add_argument("--search", metavar="NAME", action="append", help="default: all rules")
+    parser.add_argument("--widen", action="store_true", help="all directions, not outbound only")
+    parser.add_argument("--out", metavar="DIR", type=Path, default=REPORT_HOME)
+    options = parser.parse_args(arguments)
+    names = options.set or sorted(one.name for one in options.data.iterdir() if one.is_dir())
+    measured = [measure(options.data / name, options.search, options.widen) for name in names]
+    made = tables(measured)
+    for table in made:
+        show(table, Console())
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "stages.md").write_text("\n".join(map(markdown, made)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+import gzip
+import json
+
+import pytest
+
+from bench import stages
+from bench.stages import Measured, Reduction, Widths
+from replay.engine import Result, Stage
+
+RULE = "T1029 - Fixed Interval Connections - Rule"
+BEATS, NOISE = 20, 3
+
+
+def result(*stages_out):
+    return Result(RULE, [], [], [Stage(*one) for one in stages_out], None, None)
+
+
+def reduced(events=1_000, scoped=500, rows=50, pairs=5, scored=2, reported=1):
+    return Reduction(RULE, events, scoped, rows, pairs, scored, reported)
+
+
+def measured(*reductions):
+    return Measured("made up", list(reductions), Widths(100.0, 1_000.0, 15.0, 0.5))
+
+
+@pytest.fixture
+def recording(tmp_path):
+    """A beacon every minute to one address outside, and a few connections within."""
+    folder = tmp_path / "beacon"
+    folder.mkdir()
+    outside = [(60.0 * beat, "203.0.113.9", 5_000) for beat in range(BEATS)]
+    inside = [(60.0 * beat + 7, "10.0.0.6", 10) for beat in range(NOISE)]
+    lines = [
+        {
+            "ts": 1_767_225_600 + seconds,
+            "id.orig_h": "10.0.0.5",
+            "id.resp_h": to,
+            "id.resp_p": 443,
+            "orig_bytes": sent,
+            "resp_bytes": 100,
+            "proto": "tcp",
+        }
+        for seconds, to, sent in outside + inside
+    ]
+    with gzip.open(folder / "conn.json.gz", "wt") as log:
+        log.write("".join(json.dumps(line) + "\n" for line in lines))
+    return folder
+
+
+def test_the_stages_that_matter_are_found_by_their_commands():
+    found = result(
+        ("search", 9),
+        ("where", 8),
+        ("stats", 7),
+        ("eval", 7),
+        ("stats", 6),
+        ("where", 5),
+        ("schedulescore", 5),
+        ("where", 4),
+    )
+    assert stages.reduction(found) == Reduction(RULE, 9, 8, 7, 6, 5, 4)
+
+
+def test_a_stats_after_the_scorer_is_no_reduction_of_events():
+    found = result(("search", 9), ("stats", 7), ("schedulescore", 5), ("stats", 1))
+    assert stages.reduction(found).pairs == 7
+
+
+def test_a_row_is_as_wide_as_its_text():
+    assert stages.width({"src": "10.0.0.1", "process": ["a", "b"]}) == len("10.0.0.1,a b\n")
+
+
+def test_an_observation_is_measured_with_its_bytes():
+    pairs = [{"observations": "1767225600:5000 1767225660:5000"}]
+    assert stages.widths([], pairs).observation == len("1767225600:5000")
+
+
+def test_nothing_in_scope_gives_no_share():
+    line = stages.stages_table([measured(reduced(scoped=0, rows=0, pairs=0))]).rows[0]
+    assert line[-2:] == ["", ""]
+
+
+def test_a_projection_goes_by_the_connections_in_scope():
+    first = stages.projection([measured(reduced())]).rows[0]
+    assert first[1] == "100,000 to 100,000"
+
+
+def test_a_projection_gives_the_worst_recording_beside_the_median():
+    found = [measured(reduced(rows=rows)) for rows in (50, 100, 400)]
+    assert stages.projection(found).rows[0][1] == "200,000 to 800,000"
+
+
+def test_a_recording_without_connections_in_scope_tells_nothing_of_a_site():
+    assert stages.projection([measured(reduced(scoped=0))]).rows == []
+
+
+def test_a_recording_is_measured_from_its_events_to_the_report(recording):
+    found = stages.measure(recording, [RULE], widen=False).reductions
+    assert found[0][:6] == (RULE, BEATS + NOISE, BEATS, BEATS, 1, 1)
+
+
+def test_wider_bins_are_fewer(recording):
+    found = stages.measure(recording, [RULE], widen=False).reductions
+    rows = {one.rule: one.rows for one in found}
+    assert (rows["pairs in bins of 1 s"], rows["pairs in bins of 3600 s"]) == (BEATS, 1)
+
+
+def test_all_directions_bring_in_what_stays_inside(recording):
+    found = stages.measure(recording, [RULE], widen=True).reductions
+    assert found[0].scoped == BEATS + NOISE
+
+
+def test_the_report_is_written(recording, tmp_path):
+    data, out = str(recording.parent), str(tmp_path / "report")
+    stages.main(["--data", data, "--set", recording.name, "--search", RULE, "--out", out])
+    assert "Fixed Interval Connections" in (tmp_path / "report" / "stages.md").read_text()
