@@ -15,14 +15,17 @@ from __future__ import annotations
 import argparse
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from rich.console import Console
 
-from replay import Inputs, Result, run
+from replay import Inputs, Result, run, times
+from replay.engine import APP, App
 
 from . import recordings
+from .pairs import DAY
 from .report import REPORT_HOME, Table, markdown, show
 from .stopwatch import ours, seconds
 
@@ -38,6 +41,7 @@ BINS, ACTIVE = (1, 10, 60, 300, 3_600), 12
 MOST_SCORED = 2_000
 SITES = (10**6, 10**8, 10**9)
 MEGABYTE = 1_000_000
+NIGHT = 1_767_225_600.0
 CONTEXT = ("utc_offset", "window_start", "window_end", "senders", "population", "bytes_in")
 
 
@@ -207,9 +211,42 @@ def _projected(site: int, found: Sequence[tuple[Reduction, Widths]]) -> list[str
     return [f"{statistics.median(one):,.0f} to {max(one):,.0f}" for one in zip(*figures)]
 
 
+def runs_a_day(cron: str) -> int:
+    """How often a cron schedule of one minute of some hours runs each day.
+
+    >>> runs_a_day('11 */4 * * *'), runs_a_day('37 5 * * *'), runs_a_day('2 * * * *')
+    (6, 1, 24)
+    """
+    minute, hour, *days = cron.split()
+    if not minute.isdigit() or "," in hour or days != ["*"] * 3:
+        raise ValueError(f"not one minute of some hours of every day: {cron}")
+    every = hour.partition("/")[2] if hour.startswith("*") else "24"
+    return 24 // int(every or 1)
+
+
+def look_back(stanza: Mapping[str, str]) -> float:
+    """Days between a saved search's earliest and latest, at some midnight."""
+    earliest, latest = (
+        times.moment_of(stanza[f"dispatch.{side}_time"], NIGHT, timezone.utc)
+        for side in ("earliest", "latest")
+    )
+    return (latest - earliest) / DAY
+
+
+def schedule_table() -> Table:
+    """What the shipped schedules read each day, were all switched on."""
+    lines = []
+    for name, stanza in App.at(APP, {}, {}).searches.items():
+        runs, days = runs_a_day(stanza["cron_schedule"]), look_back(stanza)
+        lines.append([_plain(name), str(runs), f"{days:.1f}", f"{runs * days:.0f}"])
+    heads = ("Search", "runs a day", "look-back, days", "days read a day")
+    return Table("Schedules", "Days read a day: runs times look-back.", heads, lines)
+
+
 def tables(measurements: Sequence[Measured]) -> list[Table]:
     """Everything that is reported."""
-    return [stages_table(measurements), widths_table(measurements), projection(measurements)]
+    measured = (stages_table(measurements), widths_table(measurements), projection(measurements))
+    return [schedule_table(), *measured]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

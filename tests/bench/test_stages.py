@@ -114,3 +114,21 @@ def test_the_report_is_written(recording, tmp_path):
     data, out = str(recording.parent), str(tmp_path / "report")
     stages.main(["--data", data, "--set", recording.name, "--search", RULE, "--out", out])
     assert "Fixed Interval Connections" in (tmp_path / "report" / "stages.md").read_text()
+
+
+def test_a_rule_of_a_day_that_runs_every_four_hours_reads_six_days():
+    lines = {line[0]: line[1:] for line in stages.schedule_table().rows}
+    assert lines["Fixed Interval Connections"] == ["6", "1.0", "6"]
+
+
+@pytest.mark.parametrize(
+    "cron",
+    [
+        pytest.param("*/5 * * * *", id="several-minutes"),
+        pytest.param("1 3,9 * * *", id="listed-hours"),
+        pytest.param("1 3 * * 1", id="one-weekday"),
+    ],
+)
+def test_a_schedule_that_is_not_understood_is_refused(cron):
+    with pytest.raises(ValueError, match="not one minute"):
+        stages.runs_a_day(cron)
