@@ -64,6 +64,11 @@ def _after(name: str, **changes: object) -> Habit:
     return _HABITS[name]._replace(**changes)
 
 
+def _laptop_of_every_day(rng, start, end, zone):
+    beat = schedules.every(rng, start, end, 10 * MINUTE, 0.05)
+    return schedules.laptop(rng, beat, zone, schedules.ALL_DAYS)
+
+
 def _every_six_hours(rng, start, end, zone):
     runs = (schedules.daily(rng, start, end, hour, 17, zone=zone) for hour in (0, 6, 12, 18))
     return schedules.merge(*runs)
@@ -158,11 +163,11 @@ SCENARIOS = (
     ),
     Scenario(
         "laptop that sleeps",
-        "15 to 70 KB every 10 minutes while the laptop is open",
+        "15 to 70 KB every 10 minutes while the laptop is open, weekends included",
         FIXED_INTERVAL,
         "branch-02",
         ("198.51.100.219",),
-        _after("laptop-that-sleeps"),
+        _after("laptop-that-sleeps", times=_laptop_of_every_day),
     ),
     Scenario(
         "daily, small",
@@ -191,13 +196,13 @@ SCENARIOS = (
     ),
     Scenario(
         "unexpected process",
-        "a calculator that calls out every 2 hours, from the second week on",
+        "a calculator that calls out every 2 hours, on the last four days",
         PROCESS,
         "desk-21",
         ("192.0.2.240",),
         _after("kazuar-interval"),
         process=r"C:\Windows\System32\win32calc.exe",
-        begins=7 * DAY,
+        begins=10 * DAY,
     ),
     Scenario(
         "TLS on the port of DNS",
