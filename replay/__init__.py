@@ -12,6 +12,7 @@ searches  names of saved searches, or pairs of name and epoch to run one as of a
 spl       texts of searches, run over all events.
 inputs    Inputs(zeek, sysmon, firewall, log, json, events): tuples of files, folders or globs; log
           is of (sourcetype, file) pairs; events is of rows with _time (epoch), sourcetype, ...
+          Without inputs only searches that make their own rows can run.
 now       epoch that the windows of saved searches count from; by default the first whole second at
           which the newest event lies in the window of every one of them, lag included.
 lookups   rows for lookups: name of the stanza or CSV file to the path of a CSV file.

@@ -144,7 +144,7 @@ def _run(options: argparse.Namespace, app: Path, errors: Console) -> Outcome:
     settings: dict = {
         "searches": options.search and [_search(name, tz) for name in options.search],
         "spl": options.spl,
-        "inputs": inputs,
+        "inputs": inputs if any(inputs) else None,
         "now": _moment(options.now, tz),
         "tz": options.tz,
         "lookups": {name: Path(path) for name, path in options.lookup},

@@ -21,7 +21,6 @@ from .search_filter import comparisons
 
 APP = Path(__file__).resolve().parent.parent
 RULE = " - Rule"
-NO_INPUTS = Inputs()
 LONGEST_LAG = 400 * 86400
 # Fewer commands than these cost less than the copies of their rows.
 WORTH_SHARING = 2
@@ -45,7 +44,7 @@ class Stage(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What one search found."""
+    """What one search found; where that is nothing, `searched` is the number of events it saw."""
 
     search: str
     columns: list[str]
@@ -53,6 +52,7 @@ class Result(NamedTuple):
     stages: list[Stage]
     earliest: Optional[float]
     latest: Optional[float]
+    searched: Optional[int] = None
 
 
 class Outcome(NamedTuple):
@@ -162,6 +162,11 @@ class Pipeline:
         """Tell whether it makes its own rows instead of reading events."""
         return self.steps[0].generates
 
+    @property
+    def reads_events(self) -> bool:
+        """Tell whether the events of the run matter to it."""
+        return not self.generates or any(step.event_fields for step in self.steps)
+
     def fields(self) -> Optional[set[str]]:
         """Return the fields of events that can matter to it, None where all may."""
         needed = {name for step in self.steps for name in step.event_fields}
@@ -215,8 +220,12 @@ class Pipeline:
         """Return what it found, once all its commands have run."""
         stages = [Stage(call.name, count) for call, count in zip(self.calls, counts)]
         scope = self.scope
-        columns = self._columns(rows)
-        return Result(self.search.name, columns, rows, stages, scope.earliest, scope.latest)
+        window = scope.earliest, scope.latest
+        searched = None if rows else self._searched()
+        return Result(self.search.name, self._columns(rows), rows, stages, *window, searched)
+
+    def _searched(self) -> Optional[int]:
+        return sum(1 for _ in self.scope.events()) if self.reads_events else None
 
     def _columns(self, rows: list[Row]) -> list[str]:
         columns = columns_of(self.steps)
@@ -246,7 +255,7 @@ def _names_index(call: Call) -> bool:
 def run(
     searches: Optional[Sequence[Chosen]] = None,
     spl: Sequence[str] = (),
-    inputs: Inputs = NO_INPUTS,
+    inputs: Optional[Inputs] = None,
     now: Optional[float] = None,
     tz: str = "UTC",
     lookups: Mapping[str, Path] = {},
@@ -274,7 +283,7 @@ def _check_variants(emulate: Sequence[str]) -> None:
             )
 
 
-def _run(app: App, searches: list[Search], inputs: Inputs, now, tz, progress, emulate) -> Outcome:
+def _run(app: App, searches: list[Search], inputs, now, tz, progress, emulate) -> Outcome:
     warnings: list[str] = []
     report = Report()
     memory = Memory()
@@ -290,9 +299,11 @@ def _run(app: App, searches: list[Search], inputs: Inputs, now, tz, progress, em
     with _without_collection():
         # Compiled once before reading, to refuse a bad search early and to know its fields.
         drafts = pipelines(now or 0.0, (None, None))
+        if inputs is None and any(draft.reads_events for draft in drafts):
+            raise InputError("no log was given")
         known = max([one.now for one in searches if one.now is not None], default=now)
         given = now if now is not None else known
-        events = read_events(inputs, _fields(drafts), tz, report, progress, given)
+        events = read_events(inputs or Inputs(), _fields(drafts), tz, report, progress, given)
         span = (events[-1]["_time"], _after(events[0]["_time"])) if events else (None, None)
         moment = _now(searches, span[1], tz) if now is None else now
         del warnings[:]

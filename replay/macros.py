@@ -84,15 +84,22 @@ def _argument(found, given: Mapping[str, str], name: str) -> str:
 
 
 def split_arguments(written: str) -> list[str]:
-    """Split arguments at the commas outside quotes and brackets; a quoted one loses its quotes.
+    """Split arguments at the commas outside quotes; a quoted one loses its quotes.
 
-    >>> split_arguments('src, max(a, b), "one, two"')
-    ['src', 'max(a, b)', 'one, two']
+    A comma inside brackets would cut the argument in Splunk too: such a one must be quoted.
+
+    >>> split_arguments('src, lower(a), "max(a, b)"')
+    ['src', 'lower(a)', 'max(a, b)']
     """
     arguments, current, depth = [], "", 0
     for piece in _ARGUMENT.findall(written):
         depth += {"(": 1, ")": -1}.get(piece, 0)
-        if piece == "," and depth == 0:
+        if piece == "," and depth:
+            raise SplError(
+                "Error in 'SearchParser': a macro's arguments are cut at every comma, so quote "
+                f"what has one inside brackets: {written}"
+            )
+        if piece == ",":
             arguments.append(current)
             current = ""
         else:

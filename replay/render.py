@@ -61,14 +61,21 @@ def print_tables(outcome: Outcome, console: Console) -> None:
     """Print a block for every search; wide results as one card a row."""
     for result in outcome.results:
         console.print(Text(result.search, style="bold"))
-        console.print(Text(f"{_rows(len(result.rows))}, {LABEL}", style="dim"))
+        console.print(Text(f"{_rows(result)}, {LABEL}", style="dim"))
         if result.rows:
             console.print(_table(result, console))
         console.print()
 
 
-def _rows(count: int) -> str:
-    return "no row" if not count else "1 row" if count == 1 else f"{count} rows"
+def _rows(result: Result) -> str:
+    count = len(result.rows)
+    if count:
+        return "1 row" if count == 1 else f"{count} rows"
+    return "no row" if result.searched is None else f"no row from {_events(result.searched)}"
+
+
+def _events(count: int) -> str:
+    return "1 event" if count == 1 else f"{count:,} events"
 
 
 def _table(result: Result, console: Console) -> Table:

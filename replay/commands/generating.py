@@ -50,7 +50,7 @@ class Tstats(Stats):
             _check_networks(parts["filter"])
         wanted = {_field(name) for name in self.clause.fields | self._filtered()}
         self.dataset = cim.all_traffic(wanted, cim.SWAPPED_BYTES in scope.emulate)
-        self.event_fields = self.dataset.reads
+        self.event_fields = self.dataset.reads | {"_time"}
         self.scope = scope
 
     def _filtered(self) -> set[str]:

@@ -55,7 +55,7 @@ def read_as(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
 
 
 def _by_format(first: str, sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
-    if re.match(r"<\D", first):
+    if re.match(r"<\D", first) or re.match(r"(Xml)?WinEventLog", sourcetype):
         return windows.read(log, reading, sourcetype, str(log.path))
     if first.startswith(("{", "[")):
         return _timed_json(sourcetype, log, reading)

@@ -78,6 +78,11 @@ def test_table_is_labelled(main, events):
 
 def test_table_says_so_when_there_is_no_row(main, events):
     _, out, _ = main("--json", events, "--spl", "src=nosuch")
+    assert "no row from 3 events, executed" in out
+
+
+def test_table_without_a_row_or_an_event(main):
+    _, out, _ = main("--spl", "| makeresults | where 1==2")
     assert "no row, executed" in out
 
 
@@ -93,6 +98,13 @@ def test_bad_lines_are_reported_and_the_run_is_fine(main, log):
 
 
 ERRORS = [
+    pytest.param([], "no log was given", id="nothing"),
+    pytest.param(["--spl", "* | stats count"], "no log was given", id="no-log"),
+    pytest.param(
+        ["--spl", "| tstats count FROM datamodel=Network_Traffic.All_Traffic"],
+        "no log was given",
+        id="no-log-for-tstats",
+    ),
     pytest.param(["--spl", "* | nosuch"], "Unknown search command 'nosuch'", id="spl"),
     pytest.param(["--search", "Nosuch"], "no saved search 'Nosuch'", id="search"),
     pytest.param(["--zeek", "nosuch.log"], "nosuch.log: no such", id="file"),

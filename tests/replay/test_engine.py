@@ -2,7 +2,7 @@
 
 import pytest
 
-from replay import Inputs, ReplayError, SplError, run
+from replay import InputError, Inputs, ReplayError, SplError, run
 
 NEWEST = 1767233650.25
 
@@ -154,4 +154,18 @@ def test_times_are_in_the_given_zone(app):
 
 
 def test_without_events_nothing_is_found(app):
-    assert run(spl=["* | stats count BY src"], app=app).results[0].rows == []
+    assert run(spl=["* | stats count BY src"], inputs=Inputs(), app=app).results[0].rows == []
+
+
+def test_without_inputs_a_search_of_events_is_refused(app):
+    with pytest.raises(InputError, match="no log was given"):
+        run(spl=["| makeresults", "* | stats count"], app=app)
+
+
+def test_without_inputs_a_search_makes_its_own_rows(app):
+    assert len(run(spl=["| makeresults"], app=app).results[0].rows) == 1
+
+
+def test_a_search_that_finds_nothing_tells_how_many_events_it_saw(app):
+    outcome = run(spl=["src=nosuch", "*"], inputs=events(0, 1), app=app)
+    assert [result.searched for result in outcome.results] == [2, None]

@@ -25,7 +25,8 @@ EXPANDED = [
     pytest.param("where a >= `least`", "where a >= 3", id="a-number"),
     pytest.param("`least()`", "3", id="empty-brackets"),
     pytest.param("`above(hours, 3)`", "where hours > 3", id="arguments"),
-    pytest.param("`above(max(a, b), 3)`", "where max(a, b) > 3", id="comma-inside-brackets"),
+    pytest.param('`above("max(a, b)", 3)`', "where max(a, b) > 3", id="quoted-with-a-comma"),
+    pytest.param("`above(lower(a), 3)`", "where lower(a) > 3", id="brackets-without-a-comma"),
     pytest.param('`quoted("one, two")`', 'where name="one, two"', id="quoted-argument"),
     pytest.param("`outer(name)`", "eval y=lower(name)", id="argument-handed-on"),
     pytest.param("a ```what for``` b", "a  b", id="comment"),
@@ -53,6 +54,7 @@ REFUSED = [
     pytest.param("`typo(1)`", r"uses \$b\$, which is no argument", id="unknown-argument"),
     pytest.param("`empty`", "'empty' has no definition", id="no-definition"),
     pytest.param("`checked(1)`", "validation = .* not supported|validation", id="validation"),
+    pytest.param("`above(max(a, b), 3)`", "quote what has one", id="comma-inside-brackets"),
     pytest.param("`a b`", "Invalid macro call", id="not-a-name"),
 ]
 

@@ -78,7 +78,7 @@ def _stored_in(folder, spl, window="-1h"):
         f"[S]\nsearch = {spl}\ndispatch.earliest_time = {window}\naction.summary_index = 1\n",
         encoding="utf-8",
     )
-    outcome = run(searches=["S"], spl=["index=summary"], now=START, app=folder)
+    outcome = run(searches=["S"], spl=["index=summary"], inputs=Inputs(), now=START, app=folder)
     return outcome.results[1].rows
 
 

@@ -269,6 +269,13 @@ def test_windows_events(read, log, written, channel, code, fields):
     assert {name: event.get(name) for name in {**about, **fields}} == {**about, **fields}
 
 
+@pytest.mark.parametrize("written", [as_xml, as_flat_json])
+def test_windows_events_under_their_sourcetype(read, log, written):
+    path = log("events.log", written("Security", "4698", {"TaskName": "sync"}))
+    event = one(read(log=("XmlWinEventLog", path)))
+    assert (event["EventCode"], event["source"]) == ("4698", "XmlWinEventLog:Security")
+
+
 def test_windows_events_of_several_channels_in_one_file(read, log):
     lines = [as_xml(SYSMON, "3", {"SourceIp": "10.0.0.1"}), as_xml("Security", "4698", {})]
     events, _ = read(sysmon=log("events.xml", "\n".join(lines)))

@@ -180,7 +180,7 @@ def test_clauses(tstats, written, expected):
 
 def test_columns(app):
     spl = f"| tstats count, sum(All_Traffic.bytes) AS b {FROM} BY All_Traffic.src"
-    found = run(spl=[f"{spl} | rename All_Traffic.* AS *"], app=app, now=0.0)
+    found = run(spl=[f"{spl} | rename All_Traffic.* AS *"], inputs=Inputs(), app=app, now=0.0)
     assert found.results[0].columns == ["src", "count", "b"]
 
 
