@@ -215,3 +215,33 @@ def test_other_searches_keep_the_default_now(app):
 def test_nothing_else_can_be_emulated(ran):
     with pytest.raises(InputError, match="nothing called 'x' to emulate; there are: collect"):
         ran("*", emulate=["x"])
+
+
+WEEK = 7 * 24 * HOUR
+LEARN_AND_DETECT = {
+    "savedsearches": """
+[Learn]
+search = sourcetype=test | stats count BY src | outputlookup key_field=src known
+dispatch.earliest_time = -7d
+
+[Detect]
+search = sourcetype=test | stats count BY src | lookup known src OUTPUT count AS before \\
+| where isnull(before)
+dispatch.earliest_time = -7d
+""",
+    "transforms": "[known]\nexternal_type = kvstore\ncollection = known\nfields_list = src, count\n",
+    "collections": "[known]\nfield.count = number\n",
+}
+
+
+def test_learn_on_week_one_and_detect_on_week_two(tmp_path):
+    (tmp_path / "default").mkdir()
+    for name, content in LEARN_AND_DETECT.items():
+        (tmp_path / f"default/{name}.conf").write_text(content, encoding="utf-8")
+    found = [(1, "a"), (2, "b"), (8, "a"), (9, "new")]
+    events = tuple(
+        {"_time": START + day * 24 * HOUR, "sourcetype": "test", "src": src} for day, src in found
+    )
+    searches = [("Learn", START + WEEK), ("Detect", START + 2 * WEEK)]
+    outcome = run(searches=searches, inputs=Inputs(events=events), app=tmp_path)
+    assert outcome.results[1].rows == [{"src": "new", "count": 1}]
