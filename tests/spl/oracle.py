@@ -38,6 +38,8 @@ EVENT_FIELDS = (
     + ("srcip", "dstip", "dstport", "sentbyte", "rcvdbyte")
     + ("EventCode", "SourceIp", "DestinationIp", "DestinationPort", "Initiated", "Image")
     + ("SourcePort", "Protocol", "proto", "transport")
+    + ("service", "app", "orig_l2_addr", "src_mac", "srcmac")
+    + ("ProcessGuid", "ProcessName", "TargetFilename", "ObjectName", "ObjectType")
 )
 
 

@@ -14,7 +14,10 @@ SELECT
     bytes_or_null(resp_bytes) AS responder_bytes,
     proto AS transport_protocol,
     coalesce("id.resp_p", id_resp_p, dest_port) AS port,
-    true AS begun_by_originator
+    true AS begun_by_originator,
+    'zeek' AS log,
+    service AS app,
+    orig_l2_addr AS mac
 FROM event
 WHERE lower(source) = 'zeek_conn.log'
    OR regexp_matches(lower(sourcetype), '^(zeek:conn|bro:conn|corelight_conn)');
@@ -28,7 +31,10 @@ SELECT
     bytes_or_null(coalesce(bytes_in, rcvdbyte)) AS responder_bytes,
     coalesce(transport, proto) AS transport_protocol,
     coalesce(dest_port, dstport) AS port,
-    true AS begun_by_originator
+    true AS begun_by_originator,
+    'firewall' AS log,
+    app,
+    coalesce(src_mac, srcmac) AS mac
 FROM event
 WHERE (
     lower(source) = 'firewall_logs'
@@ -51,7 +57,9 @@ SELECT
     SourcePort AS originator_port,
     coalesce(DestinationPort, dest_port) AS port,
     lower(coalesce(Initiated, 'true')) <> 'false' AS begun_by_originator,
-    coalesce(Image, process_exec, process) AS program
+    coalesce(Image, process_exec, process) AS program,
+    'sysmon' AS log,
+    ProcessGuid AS process_guid
 FROM event
 WHERE EventCode = '3'
   AND (
@@ -96,7 +104,11 @@ SELECT
     CAST(floor(epoch / 3600) AS BIGINT) AS hour,
     host,
     sourcetype,
+    log,
     program,
+    process_guid,
+    app,
+    mac,
     CASE
         WHEN contains(lower(coalesce(transport_protocol, '')), 'icmp') THEN NULL
         WHEN direction = 'inbound' AND originator_inside AND NOT begun_by_originator
