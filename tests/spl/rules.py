@@ -211,11 +211,20 @@ class RulesOracle(Oracle):
 
     def candidates(self, rule: Rule, site: Situation) -> list[Row]:
         """Return the rows of a rule's query."""
-        for name, value in {**site.thresholds._asdict(), "now": site.now}.items():
-            self.database.execute(f"SET VARIABLE {name} = ?", [value])
+        self._set(site)
         self.database.execute((HERE / "rules.sql").read_text(encoding="utf-8"))
         self._know(site.lists)
         return self._rows(rule.query)
+
+    def signals(self, findings: Table, site: Situation) -> list[Row]:
+        """Return the senders of several signals among these findings."""
+        self._set(site)
+        self._create("finding", ("source", "src", "dest_ip", "risk_score"), findings)
+        return self._rows("signals.sql")
+
+    def _set(self, site: Situation) -> None:
+        for name, value in {**site.thresholds._asdict(), "now": site.now}.items():
+            self.database.execute(f"SET VARIABLE {name} = ?", [value])
 
     def _know(self, lists: Lists) -> None:
         for table, fields, rows in (

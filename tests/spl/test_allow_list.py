@@ -1,0 +1,218 @@
+"""The allow-list: what an entry takes out of a rule's rows, and what it must leave in."""
+
+from typing import NamedTuple, Optional
+
+import pytest
+
+from replay import Inputs, run
+from tests.spl.events import DAY, NEW_YEAR, night, sysmon, zeek
+from tests.spl.findings import SIGNALS, finding
+from tests.spl.oracle import write_json_lines
+from tests.spl.rule_cases import MAC, calls, devices, nights, programs, sent_from, spoken, thefts
+from tests.spl.rules import (
+    DAILY,
+    DEVICE,
+    INTERVAL,
+    NOTHING,
+    PROCESS,
+    ROTATION,
+    SERVICE,
+    TRAVERSAL,
+    Lists,
+    Rule,
+    Situation,
+    lookups,
+    open_to_all,
+    printed,
+)
+from tests.spl.searches import HIGH_VOLUME, RECURRING
+
+# 2026-01-08T00:00:00Z, and the days around it.
+NOW = NEW_YEAR + 7 * DAY
+TODAY, YESTERDAY, TOMORROW = "2026-01-08", "2026-01-07", "2026-01-09"
+
+UNREADABLE_DATE = "t1029_expired finds no date, and what has no date is good for ever"
+UNRELATED_EXPIRY = "t1029_allow_list counts expired rows without a reason against rows with one"
+ANY_NETWORK = "* is no network: CIDR(network) needs 0.0.0.0/0 and ::/0"
+SPELLING = "process is in lower case in some rules and as logged in others"
+NO_ALLOW_LIST = "the rule does not apply t1029_allow_list"
+SEVERAL_IN_LOOKUP = "replay refuses a lookup on a field of several values"
+FINDINGS_STAY = "t1029_findings does not apply t1029_allow_list"
+
+EVERYTHING = {
+    "network": "203.0.113.0/24",
+    "src": "*",
+    "dest_port": "*",
+    "process": "*",
+    "reason": "backup",
+}
+
+
+def entry(**fields: Optional[str]) -> dict:
+    """Return an entry that takes out all to the outside network, but for these fields."""
+    return {name: value for name, value in {**EVERYTHING, **fields}.items() if value is not None}
+
+
+class Case(NamedTuple):
+    """Entries, and whether they take the pair out; wrong says why the search fails the case now."""
+
+    name: str
+    entries: tuple[dict, ...]
+    gone: bool
+    wrong: str = ""
+
+
+CASES = [
+    Case("no-entry", (), False),
+    Case("network", (entry(),), True),
+    Case("address-as-a-network-of-one", (entry(network="203.0.113.9/32"),), True),
+    Case("bare-address", (entry(network="203.0.113.9"),), True),
+    Case("neighbouring-address", (entry(network="203.0.113.8/32"),), False),
+    Case("neighbouring-network", (entry(network="203.0.112.0/24"),), False),
+    Case("every-network", (entry(network="0.0.0.0/0"),), True),
+    Case("network-of-the-other-version", (entry(network="::/0"),), False),
+    Case("any-network-as-a-pattern", (entry(network="*"),), True, ANY_NETWORK),
+    Case("sender", (entry(src="10.1.2.3"),), True),
+    Case("senders-by-pattern", (entry(src="10.1.*"),), True),
+    Case("another-sender", (entry(src="10.1.2.4"),), False),
+    Case("sender-that-begins-alike", (entry(src="10.1.2.33"),), False),
+    Case("port", (entry(dest_port="443"),), True),
+    Case("another-port", (entry(dest_port="44"),), False),
+    Case("any-process", (entry(process="*"),), True),
+    Case("a-process-where-none-is-known", (entry(process="*sync.exe"),), False),
+    Case("no-reason", (entry(reason=None),), False),
+    Case("good-through-today", (entry(expires=TODAY),), True),
+    Case("good-through-tomorrow", (entry(expires=TOMORROW),), True),
+    Case("expired-yesterday", (entry(expires=YESTERDAY),), False),
+    Case("date-that-cannot-be-read", (entry(expires="next week"),), False, UNREADABLE_DATE),
+    Case("date-of-another-order", (entry(expires="07.01.2026"),), False, UNREADABLE_DATE),
+    Case(
+        "one-expired-one-good",
+        (entry(expires=YESTERDAY), entry(network="203.0.113.9/32", reason="sync")),
+        True,
+    ),
+    Case(
+        "two-expired",
+        (entry(expires=YESTERDAY), entry(expires="2025-01-01", reason="sync")),
+        False,
+    ),
+    Case(
+        "one-expired-without-reason-one-good",
+        (entry(expires=YESTERDAY, reason=None), entry(reason="sync")),
+        True,
+        UNRELATED_EXPIRY,
+    ),
+    Case(
+        "two-that-each-match-in-part",
+        (entry(src="10.9.9.9"), entry(network="198.51.100.0/24")),
+        False,
+    ),
+]
+
+
+def marked(case: Case):
+    marks = [pytest.mark.xfail(reason=case.wrong)] if case.wrong else []
+    return pytest.param(case, id=case.name, marks=marks)
+
+
+@pytest.fixture
+def left(tmp_path):
+    """Return a function from a rule, events and entries to the number of rows left."""
+
+    def count(rule: Rule, events: list, *entries: dict, lists: Lists = NOTHING) -> int:
+        write_json_lines(tmp_path / "events.json", events)
+        site = open_to_all(rule, Situation(NOW, lists._replace(allowed=entries)))
+        inputs = Inputs(json=(str(tmp_path / "events.json"),))
+        return len(printed(rule, inputs, site, tmp_path))
+
+    return count
+
+
+@pytest.mark.parametrize("case", [marked(case) for case in CASES])
+def test_an_entry_takes_out_what_it_names(left, case):
+    assert left(DAILY, nights(7), *case.entries) == (0 if case.gone else 1)
+
+
+SYNC = "C:\\Program Files\\Sync\\Sync.exe"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "gone"),
+    [
+        pytest.param(SYNC, True, id="whole-path"),
+        pytest.param("*\\Sync.exe", True, id="name"),
+        pytest.param("*\\Sync", False, id="part-of-the-name"),
+        pytest.param("*\\Other.exe", False, id="another"),
+        pytest.param(
+            "*\\sync.exe", True, id="in-lower-case", marks=pytest.mark.xfail(reason=SPELLING)
+        ),
+    ],
+)
+def test_an_entry_names_a_process(left, pattern, gone):
+    assert left(DAILY, nights(7, sysmon), entry(process=pattern)) == (0 if gone else 1)
+
+
+WHOLE_WEEK = [
+    pytest.param(
+        INTERVAL, [zeek(NOW - 7200 + 60 * n, 1) for n in range(20)], NOTHING, id="interval"
+    ),
+    pytest.param(DAILY, nights(7), NOTHING, id="time-of-day"),
+    pytest.param(
+        ROTATION,
+        [zeek(night(day), 1, **{"id.resp_h": f"203.0.113.{day % 3}"}) for day in range(7)],
+        NOTHING,
+        id="changing-destinations",
+        marks=pytest.mark.xfail(reason=NO_ALLOW_LIST),
+    ),
+    pytest.param(PROCESS, calls(5), programs(), id="process"),
+    pytest.param(TRAVERSAL, thefts(4), NOTHING, id="file-traversal"),
+    pytest.param(SERVICE, spoken(3, "ssh", 4444), NOTHING, id="port-and-encryption"),
+    pytest.param(DEVICE, sent_from(MAC), devices(), id="hardware"),
+]
+
+
+@pytest.mark.parametrize(("rule", "events", "lists"), WHOLE_WEEK)
+def test_every_rule_applies_the_list(left, rule, events, lists):
+    assert left(rule, events, lists=lists) > 0
+    assert left(rule, events, entry(), lists=lists) == 0
+
+
+@pytest.mark.parametrize("search", [HIGH_VOLUME, RECURRING])
+@pytest.mark.parametrize(("entries", "rows"), [((), 1), ((entry(),), 0)], ids=["none", "one"])
+def test_the_published_rules_apply_the_list(tmp_path, search, entries, rows):
+    events = [zeek(night(day, 60 * n), 150_000_000) for day in range(6) for n in range(4)]
+    assert len(found_by(search, events, entries, tmp_path)) == rows
+
+
+@pytest.mark.xfail(reason=SEVERAL_IN_LOOKUP)
+def test_an_entry_for_one_of_two_ports_leaves_the_pair(left):
+    events = nights(7) + [zeek(night(day, 900), 1, **{"id.resp_p": 4444}) for day in range(7)]
+    assert left(DAILY, events, entry(dest_port="443")) == 1
+
+
+@pytest.mark.xfail(reason=SPELLING)
+def test_one_entry_names_a_process_in_every_rule(left):
+    as_logged = left(DAILY, nights(7, sysmon), entry(process="*\\Sync.exe"))
+    events = [{**event, "Image": SYNC} for event in calls(5)]
+    assert as_logged == left(PROCESS, events, entry(process="*\\Sync.exe"), lists=programs()) == 0
+
+
+@pytest.mark.xfail(reason=FINDINGS_STAY)
+def test_an_entry_clears_what_was_found_before(tmp_path):
+    findings = [
+        finding("Fixed Interval Connections", 9, NOW - DAY),
+        finding("Same Time of Day on Several Days", 9, NOW - DAY),
+    ]
+    assert len(found_by(SIGNALS, findings, (), tmp_path)) == 1
+    assert found_by(SIGNALS, findings, (entry(),), tmp_path) == []
+
+
+def found_by(search: str, events: list, entries: tuple, folder) -> list:
+    write_json_lines(folder / "events.json", events)
+    outcome = run(
+        searches=[search],
+        inputs=Inputs(json=(str(folder / "events.json"),)),
+        now=NOW,
+        lookups=lookups(Lists(allowed=entries), folder),
+    )
+    return outcome.results[0].rows
