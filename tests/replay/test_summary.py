@@ -229,7 +229,12 @@ search = sourcetype=test | stats count BY src | lookup known src OUTPUT count AS
 | where isnull(before)
 dispatch.earliest_time = -7d
 """,
-    "transforms": "[known]\nexternal_type = kvstore\ncollection = known\nfields_list = src, count\n",
+    "transforms": """
+[known]
+external_type = kvstore
+collection = known
+fields_list = src, count
+""",
     "collections": "[known]\nfield.count = number\n",
 }
 
