@@ -1,0 +1,195 @@
+"""Lists are learned in one week and used in the next, as scheduled searches would do it."""
+
+import pytest
+
+from replay import Inputs, run
+from tests.spl.events import DAY, NEW_YEAR, Event, at, sysmon, zeek
+from tests.spl.oracle import write_json_lines
+from tests.spl.paths import plain
+from tests.spl.rule_cases import IMPLANT, MAC, SYNC
+from tests.spl.rules import DAILY, DEVICE, NOTHING, PROCESS, lookups
+
+LEARN_PROCESSES = "T1029 - Network Processes - Learn"
+LEARN_DEVICES = "T1029 - Known Devices - Learn"
+LEARN_DESTINATIONS = "T1029 - Destinations - Learn"
+NOW = NEW_YEAR + 10 * DAY + 8 * 3600
+
+BUSIEST_DAY = "the population is the largest of any day, not that of the destination's busiest day"
+LARGER_OF_BOTH = "senders and population are the larger of what is learned and what is counted"
+
+
+def learned(search: str, days: range) -> list[tuple[str, float]]:
+    """Return the daily runs in which these days, counted from New Year, are learned."""
+    return [(search, NEW_YEAR + (day + 1) * DAY + 3600) for day in days]
+
+
+@pytest.fixture
+def outcome(tmp_path):
+    """Return a function that runs searches, each as of a time, over events."""
+
+    def results(events: list[Event], *searches: object, **settings: object) -> list:
+        write_json_lines(tmp_path / "events.json", events)
+        settings.setdefault("lookups", lookups(NOTHING, tmp_path))
+        return run(
+            searches=list(searches),
+            inputs=Inputs(json=(str(tmp_path / "events.json"),)),
+            **{"now": NOW, **settings},
+        ).results
+
+    return results
+
+
+def called(day: int, image: str, minutes: int = 5, **fields: object) -> list[Event]:
+    return [sysmon(at(24 * day + 6, 60.0 * n), Image=image, **fields) for n in range(minutes)]
+
+
+def every_day(image: str, days: range, **fields: object) -> list[Event]:
+    return [event for day in days for event in called(day, image, 1, **fields)]
+
+
+def reported(results: list) -> list[str]:
+    return sorted(row["process"] for row in results[-1].rows)
+
+
+WEEK = range(7)
+
+
+def test_a_program_that_was_not_learned_is_reported(outcome):
+    events = every_day(SYNC, WEEK) + called(10, SYNC) + called(10, IMPLANT)
+    results = outcome(events, *learned(LEARN_PROCESSES, WEEK), (PROCESS.search, NOW))
+    assert reported(results) == [IMPLANT]
+
+
+def test_nothing_is_reported_while_little_is_learned(outcome):
+    late = range(6, 10)
+    events = every_day(SYNC, late) + called(10, IMPLANT)
+    results = outcome(events, *learned(LEARN_PROCESSES, late), (PROCESS.search, NOW))
+    assert reported(results) == []
+
+
+def test_a_program_stays_new_for_the_days_of_learning(outcome):
+    events = every_day(SYNC, WEEK) + called(7, IMPLANT) + called(10, IMPLANT)
+    runs = learned(LEARN_PROCESSES, range(10))
+    assert reported(outcome(events, *runs, (PROCESS.search, NOW))) == [IMPLANT]
+
+
+def test_a_program_is_known_after_the_days_of_learning(outcome):
+    somewhere = "c:\\program files\\new\\new.exe"
+    events = every_day(SYNC, WEEK) + called(4, somewhere) + called(10, somewhere)
+    runs = learned(LEARN_PROCESSES, range(10))
+    assert reported(outcome(events, *runs, (PROCESS.search, NOW))) == []
+
+
+def test_learning_a_day_twice_changes_nothing(outcome):
+    events = every_day(SYNC, WEEK) + every_day(IMPLANT, WEEK, host="ws-8")
+    once, twice = (
+        outcome(events, *learned(LEARN_PROCESSES, WEEK) * times)[-1].rows for times in (1, 2)
+    )
+    assert once == twice
+
+
+def test_hosts_are_those_of_the_busiest_day(outcome):
+    events = [
+        event
+        for day, hosts in enumerate((1, 3, 2))
+        for host in range(hosts)
+        for event in called(day, SYNC, 1, host=f"ws-{host}")
+    ]
+    results = outcome(events, *learned(LEARN_PROCESSES, range(3)))
+    hosts = {row["process"]: row["hosts"] for row in map(plain, results[-1].rows)}
+    assert hosts == {"*": 3, SYNC: 3}
+
+
+def lease(day: int, mac: str, **fields: object) -> Event:
+    return {
+        "_time": at(24 * day),
+        "host": "zeek-1",
+        "source": "dhcp.log",
+        "sourcetype": "zeek:dhcp:json",
+        "mac": mac,
+        **fields,
+    }
+
+
+def sent(day: int, mac: str) -> list[Event]:
+    return [zeek(at(24 * day + hour), 1_000_000, orig_l2_addr=mac) for hour in range(6)]
+
+
+OTHER_MAC = "00:00:5e:00:53:02"
+
+
+def test_a_device_that_was_never_served_is_reported(outcome):
+    events = [lease(day, MAC) for day in WEEK] + sent(10, MAC) + sent(10, OTHER_MAC)
+    results = outcome(events, *learned(LEARN_DEVICES, WEEK), (DEVICE.search, NOW))
+    assert [row["mac"] for row in results[-1].rows] == [OTHER_MAC]
+
+
+def test_a_device_that_was_served_lately_is_reported(outcome):
+    events = [lease(day, MAC) for day in WEEK] + [lease(8, OTHER_MAC)] + sent(10, OTHER_MAC)
+    results = outcome(events, *learned(LEARN_DEVICES, range(10)), (DEVICE.search, NOW))
+    assert [row["mac"] for row in results[-1].rows] == [OTHER_MAC]
+
+
+def test_devices_are_learned_in_one_spelling(outcome):
+    events = [lease(day, "00-00-5E-00-53-01") for day in WEEK] + sent(10, MAC)
+    results = outcome(events, *learned(LEARN_DEVICES, WEEK), (DEVICE.search, NOW))
+    assert results[-1].rows == []
+
+
+def senders(day: int, number: int, dest_ip: str = "203.0.113.9") -> list[Event]:
+    return [
+        zeek(at(24 * day + 2), 1, **{"id.orig_h": f"10.1.2.{n}", "id.resp_h": dest_ip})
+        for n in range(number)
+    ]
+
+
+def destinations(rows: list) -> dict:
+    return {row["dest_ip"]: (row["senders"], row["population"]) for row in map(plain, rows)}
+
+
+def test_senders_are_those_of_the_busiest_day(outcome):
+    events = senders(0, 2) + senders(1, 4) + senders(2, 1)
+    results = outcome(events, *learned(LEARN_DESTINATIONS, range(3)))
+    assert destinations(results[-1].rows) == {"203.0.113.9": (4, 4)}
+
+
+def test_a_destination_is_known_since_its_first_day(outcome):
+    results = outcome(senders(0, 1) + senders(2, 1), *learned(LEARN_DESTINATIONS, range(3)))
+    (row,) = map(plain, results[-1].rows)
+    assert (row["first_seen"], row["last_seen"]) == (at(2), at(24 * 2 + 2))
+
+
+@pytest.mark.xfail(reason=BUSIEST_DAY)
+def test_population_is_that_of_the_busiest_day(outcome):
+    events = senders(0, 3) + senders(1, 1) + senders(1, 9, "203.0.113.10")
+    results = outcome(events, *learned(LEARN_DESTINATIONS, range(2)))
+    assert destinations(results[-1].rows)["203.0.113.9"] == (3, 3)
+
+
+def theft() -> list[Event]:
+    return [zeek(at(24 * day + 2), 200_000_000) for day in range(10)]
+
+
+def printed(results: list) -> dict:
+    (row,) = [row for row in results[-1].rows if row["src"] == "10.1.2.3"]
+    return row
+
+
+def test_a_known_destination_is_told_since_when(outcome):
+    row = printed(outcome(theft(), *learned(LEARN_DESTINATIONS, range(10)), (DAILY.search, NOW)))
+    assert "not known: when it was first seen" not in row["reasons"]
+
+
+def test_an_unknown_destination_is_not(outcome):
+    row = printed(outcome(theft(), (DAILY.search, NOW)))
+    assert any("first seen" in reason for reason in row["reasons"])
+
+
+@pytest.mark.xfail(reason=LARGER_OF_BOTH)
+def test_what_is_learned_stands_for_what_is_counted(outcome, tmp_path):
+    path = tmp_path / "destinations.csv"
+    path.write_text("dest_ip,senders,population\n203.0.113.9,1,100\n")
+    events = theft() + senders(9, 50)
+    given = {**lookups(NOTHING, tmp_path), "t1029_destinations": path}
+    row = plain(printed(outcome(events, (DAILY.search, NOW), lookups=given)))
+    assert (row["senders"], row["population"]) == (1, 100)
