@@ -45,24 +45,11 @@ SYNC = "c:\\program files\\sync\\sync.exe"
 # Long enough before any event here for a list to have learned.
 LONG_AGO = NEW_YEAR - 30 * DAY
 
-# Why a search does not yet give what it promises; each must be mended in the search or in replay.
-SEVERAL_IN_LOOKUP = "replay refuses a lookup on a field of several values"
-NETWORK_SPELLING = "t1029_network cuts the text of a shortened IPv6 address at the wrong group"
-RECYCLE_BIN = "the folder is called $Recycle.Bin, which t1029_user_folders passes over"
-SAME_PROGRAM = "events with a ProcessGuid also count for their host and program"
-DESTINATION_BEFORE = "a destination counts that was called only before the files were touched"
-DESTINATION_TIMES = "latest is the last call of the process, whichever destination it went to"
-NO_FILES = "event 4663 is also written for keys of the registry, which are no files"
-TRAVERSAL_SCOPE = "the traversal rule does not apply t1029_allowed"
-NO_OWNER = "a listed device counts as unknown where its owner is left empty"
-BARE_MAC = "t1029_mac does not spell AABBCCDDEEFF and aabb.ccdd.eeff with colons"
-ALSO_FROM = "a sender gets the destinations that the host called from its other address"
-
 
 class Case(NamedTuple):
     """Events, the site, and what tells the rows apart that must reach the scorer.
 
-    fields are what the only row must hold besides; wrong says why the search fails the case now.
+    fields are what the only row must hold besides.
     """
 
     name: str
@@ -73,7 +60,6 @@ class Case(NamedTuple):
     lists: Lists = NOTHING
     now: Optional[float] = None
     macros: Mapping[str, str] = {}
-    wrong: str = ""
 
     @property
     def site(self) -> Situation:
@@ -156,7 +142,6 @@ INTERVALS = [
         beats(11) + [zeek(at(6), 1, **{"id.resp_p": 80})],
         PAIR,
         {"dest_port": ["443", "80"]},
-        wrong=SEVERAL_IN_LOOKUP,
     ),
     Case(
         "listed",
@@ -289,7 +274,7 @@ ROTATIONS = [
             for event in busy(5, 1, **to(f"203.0.{number}.9", 4444))
             for event in [{**event, "_time": event["_time"] + number * HOUR}]
         ]
-        + [zeek(at(4 * 24 + 9), 1, **to("203.0.1.9", 4444))],
+        + [zeek(at(4 * 24 + 9), 1, **to("203.0.113.9", 4444))],
     ),
     Case(
         "destinations-of-one-network",
@@ -301,7 +286,7 @@ ROTATIONS = [
     Case(
         "destinations-of-neighbouring-networks",
         ROTATION,
-        in_networks("203.0.113.1", "203.0.113.2", "203.0.114.3"),
+        in_networks("203.0.113.1", "203.0.113.2", "198.51.100.3"),
     ),
     Case(
         "destinations-of-one-long-network",
@@ -314,7 +299,6 @@ ROTATIONS = [
         ROTATION,
         in_networks("2001:db8::9", "2001:db8:0:1::9", "2001:db8:0:1:2:3:4:5"),
         ((INSIDE, "network 2001:db8::/48"),),
-        wrong=NETWORK_SPELLING,
     ),
     Case(
         "one-program-to-three-networks",
@@ -468,7 +452,6 @@ PROCESSES = [
         ((INSIDE, OUTSIDE, "c:\\$recycle.bin\\a.exe"),),
         {"user_folder": 1, "floor": 7},
         programs(),
-        wrong=RECYCLE_BIN,
     ),
     Case(
         "two-programs-to-one-destination",
@@ -586,7 +569,6 @@ TRAVERSALS = [
             for day in range(2)
             for event in touches(day, 20) + sends(day, ProcessGuid="{other}")
         ],
-        wrong=SAME_PROGRAM,
     ),
     Case(
         "two-processes-of-the-program-touched-half-each",
@@ -598,21 +580,18 @@ TRAVERSALS = [
             + named(touches(day, 10, ProcessGuid="{o}"), "E:\\{}\\{}", "TargetFilename")
             + sends(day)
         ],
-        wrong=SAME_PROGRAM,
     ),
     Case(
         "another-destination-before-the-files",
         TRAVERSAL,
         thefts(2) + [e for day in range(2) for e in sends(day, 50, DestinationIp="203.0.113.10")],
         PAIR,
-        wrong=DESTINATION_BEFORE,
     ),
     Case(
         "another-destination-after-the-files",
         TRAVERSAL,
         thefts(2) + [e for day in range(2) for e in sends(day, 901, DestinationIp="203.0.113.10")],
         (*PAIR, (INSIDE, "203.0.113.10")),
-        wrong=DESTINATION_TIMES,
     ),
     Case(
         "two-hosts-once-each",
@@ -629,14 +608,12 @@ TRAVERSALS = [
             for e in sends(day, 901, SourceIp="10.1.2.4", DestinationIp="203.0.113.10")
         ],
         (*PAIR, ("10.1.2.4", "203.0.113.10")),
-        wrong=ALSO_FROM,
     ),
     Case("audited-by-windows", TRAVERSAL, audited_thefts("D:\\{}\\{}.doc"), PAIR, {"files": 20}),
     Case(
         "audited-keys-of-the-registry",
         TRAVERSAL,
         audited_thefts("\\REGISTRY\\{}\\{}", ObjectType="Key"),
-        wrong=NO_FILES,
     ),
     Case("sent-inside", TRAVERSAL, thefts(2, DestinationIp="10.9.9.9")),
     Case(
@@ -644,7 +621,6 @@ TRAVERSALS = [
         TRAVERSAL,
         thefts(2),
         macros={"t1029_allowed": 'cidrmatch("203.0.113.0/24", dest_ip)'},
-        wrong=TRAVERSAL_SCOPE,
     ),
 ]
 
@@ -738,14 +714,12 @@ SERVICES = [
         "several-services-one-expected",
         SERVICE,
         spoken(3, "ssl,http", 443),
-        wrong=SEVERAL_IN_LOOKUP,
     ),
     Case(
         "several-services-none-expected",
         SERVICE,
         spoken(3, "gssapi,smb", 443),
         ((*PAIR[0], "443", "gssapi,smb"),),
-        wrong=SEVERAL_IN_LOOKUP,
     ),
     Case("nothing-sent", SERVICE, spoken(3, "ssh", 4444, 0)),
     Case("no-port", SERVICE, spoken(3, "ssh", None)),
@@ -835,7 +809,6 @@ DEVICES = [
         DEVICE,
         sent_from(MAC),
         lists=devices(owners=((MAC, ""),)),
-        wrong=NO_OWNER,
     ),
     Case(
         "device-with-dashes-in-capitals",
@@ -848,14 +821,12 @@ DEVICES = [
         DEVICE,
         sent_from("00005E005301"),
         lists=devices((MAC, LONG_AGO)),
-        wrong=BARE_MAC,
     ),
     Case(
         "device-with-dots",
         DEVICE,
         sent_from("0000.5e00.5301"),
         lists=devices((MAC, LONG_AGO)),
-        wrong=BARE_MAC,
     ),
     Case(
         "device-at-the-firewall",

@@ -14,9 +14,6 @@ from tests.spl.searches import HIGH_VOLUME
 NOW = NEW_YEAR + 40 * DAY
 RULES = ("A", "B", "C", "Several Signals for One Sender")
 
-ONE_OF_A_RUN = "dedup keeps the first row of a rule, pair and window, not the one of highest risk"
-STORED_AT_ITS_START = "a finding is stored under the start of its window: before the 14 days read"
-
 
 def ran(days: float) -> float:
     """Return a time so many days before now."""
@@ -58,7 +55,6 @@ CASES = [
         [finding("A", 6, ran(1)), finding("A", 9, ran(1)), finding("B", 7, ran(1))],
         {INSIDE: (2, 16, 9.5)},
         id="two-rows-of-one-pair-in-one-run",
-        marks=pytest.mark.xfail(reason=ONE_OF_A_RUN),
     ),
 ]
 
@@ -150,7 +146,6 @@ def test_the_story_is_told_in_order(tmp_path):
     ]
 
 
-@pytest.mark.xfail(reason=STORED_AT_ITS_START)
 def test_what_the_rules_store_today_is_a_signal_today(tmp_path):
     """A theft that two rules report within the hour before must be told of."""
     events = [zeek(night(day), 150_000_000) for day in range(30)]
