@@ -16,7 +16,7 @@ import duckdb
 
 HERE = Path(__file__).parent
 
-PRIVATE_LINK_LOCAL_LOOPBACK_MULTICAST = (
+NEVER_OUTSIDE = (
     "10.0.0.0/8",
     "172.16.0.0/12",
     "192.168.0.0/16",
@@ -27,6 +27,10 @@ PRIVATE_LINK_LOCAL_LOOPBACK_MULTICAST = (
     "fe80::/10",
     "::1/128",
     "ff00::/8",
+    # Unspecified and broadcast.
+    "0.0.0.0/8",
+    "255.255.255.255/32",
+    "::/128",
 )
 
 EVENT_FIELDS = (
@@ -177,7 +181,7 @@ class Oracle:
 
     def _know_addresses(self, settings: Settings, listed: Sequence[ListRow]) -> None:
         known = {text: address(text) for text in self._texts()}
-        networks = PRIVATE_LINK_LOCAL_LOOPBACK_MULTICAST + settings.own_networks
+        networks = NEVER_OUTSIDE + settings.own_networks
         rows = (
             {"text": text, "address": one, "inside": any(within(one, net) for net in networks)}
             for text, one in known.items()
