@@ -109,17 +109,11 @@ def from_devices(draw) -> dict:
 def traversals(draw) -> list:
     """Draw the files that one process touches, and one call of it after them or without them."""
     day = draw(st.integers(0, 2))
-<<<<<<< HEAD
-    process = {"ProcessGuid": f"{{{day}-{draw(st.sampled_from((0, 0, 1)))}}}", "Image": IMPLANT + str(day)}
+    guid = f"{{{day}-{draw(st.sampled_from((0, 0, 1)))}}}"
+    process = {"ProcessGuid": guid, "Image": IMPLANT + str(day)}
     files = touches(day, draw(st.integers(2, 6)), draw(st.integers(1, 3)), **process)
     hour = 24 * day + draw(st.sampled_from((2, 2, 2, 3)))
     server = draw(st.sampled_from((SERVERS[0], SERVERS[0], SERVERS[1])))
-=======
-    process = {"ProcessGuid": f"{{{day}-{draw(st.integers(0, 1))}}}", "Image": IMPLANT}
-    files = touches(day, draw(st.integers(1, 6)), draw(st.integers(1, 3)), **process)
-    hour = 24 * day + draw(st.sampled_from((2, 2, 2, 3)))
-    server = draw(st.sampled_from(SERVERS[:2]))
->>>>>>> d16f504 (Plant schedules into real recordings; count broadcast and unspecified as inside)
     return [*files, sysmon(at(hour, 900), **process, DestinationIp=server)]
 
 
