@@ -1,20 +1,11 @@
 """What honesty and speed are measured on, and how the figures are put; nothing here is timed."""
 
-import doctest
-import importlib
 from random import Random
 
 import pytest
 
 from bench import honesty, speed
 from bench.honesty import NULLS, Null
-
-
-@pytest.mark.parametrize(
-    "name", ["bench.metrics", "bench.pairs", "bench.recordings", "bench.report"]
-)
-def test_examples_in_docstrings(name):
-    assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
 @pytest.mark.parametrize("null", NULLS, ids=lambda null: null.name.replace(" ", "-"))
