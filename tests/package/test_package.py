@@ -190,7 +190,7 @@ def test_unknown_python_is_named(built_in):
 
 
 def test_altered_sdk_is_not_packed(built_in, tree, tmp_path):
-    for archive in (tree / "build").iterdir():
+    for archive in (tree / "build").glob("*.tar.gz"):
         archive.write_bytes(b"altered")
     offline = tmp_path / "python"
     offline.write_text(f'#!/bin/sh\n[ "$1" = -c ] && exec {sys.executable} "$@"\nexit 1\n')
