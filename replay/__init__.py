@@ -9,7 +9,8 @@ searches  names of saved searches, or pairs of name and epoch to run one as of a
           shipped rules, or none of them if `spl` is given. They run in this order, and then the
           texts: lookups that a search writes, and rows that its summary-index action stores (see
           summary.py), are there for those after it. Nothing is written to disk.
-spl       texts of searches, run over all events.
+spl       texts of searches, run over all events, or (text, earliest, latest) over those of a window
+          between time modifiers ("-7d@h", "now"), epochs, or "": no bound, and now.
 inputs    Inputs(zeek, sysmon, firewall, log, json, events): tuples of files, folders or globs; log
           is of (sourcetype, file) pairs; events is of rows with _time (epoch), sourcetype, ...
           Without inputs only searches that make their own rows can run.

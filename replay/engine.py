@@ -34,6 +34,8 @@ VARIANTS = (SPLIT, cim.SWAPPED_BYTES)
 Row = dict[str, Any]
 # A saved search by name, or by name and the epoch that it runs at.
 Chosen = Union[str, tuple[str, float]]
+# The text of a search over all events, or with its window as time modifiers.
+Text = Union[str, tuple[str, str, str]]
 
 
 class Stage(NamedTuple):
@@ -254,7 +256,7 @@ def _names_index(call: Call) -> bool:
 
 def run(
     searches: Optional[Sequence[Chosen]] = None,
-    spl: Sequence[str] = (),
+    spl: Sequence[Text] = (),
     inputs: Optional[Inputs] = None,
     now: Optional[float] = None,
     tz: str = "UTC",
@@ -268,11 +270,16 @@ def run(
     started = App.at(Path(app), lookups, macros)
     names = searches if searches is not None else [] if spl else started.rules()
     chosen = [started.search(*((name,) if isinstance(name, str) else name)) for name in names]
-    chosen += [Search(text, text) for text in spl]
+    chosen += [_written(text) for text in spl]
     if not chosen:
         raise ReplayError(f"{app}: no rule to run")
     _check_variants(emulate)
     return _run(started, chosen, inputs, now, times.zone(tz), progress, frozenset(emulate))
+
+
+def _written(text: Text) -> Search:
+    spl, *window = (text,) if isinstance(text, str) else text
+    return Search(spl, spl, *window)
 
 
 def _check_variants(emulate: Sequence[str]) -> None:

@@ -71,6 +71,27 @@ def test_a_text_runs_over_all_events(app):
     assert outcome.results[0].rows == [{"count": 2}]
 
 
+TEXT_WINDOWS = [
+    pytest.param("-10s", "now", 1, id="relative"),
+    pytest.param("", "-10s", 1, id="no-bound-to-the-past"),
+    pytest.param("-1h", "", 2, id="empty-latest-is-now"),
+    pytest.param("1767232000", "1767233000", 0, id="epochs"),
+]
+
+
+@pytest.mark.parametrize(("earliest", "latest", "count"), TEXT_WINDOWS)
+def test_a_text_with_a_window_runs_over_its_events(app, earliest, latest, count):
+    spl = ("* | stats count", earliest, latest)
+    outcome = run(spl=[spl], inputs=events(0, 60), now=NEWEST + 1, app=app)
+    assert outcome.results[0].rows == [{"count": count}]
+
+
+def test_a_text_with_a_window_knows_its_bounds(app):
+    outcome = run(spl=[("*", "-1h", "now")], inputs=events(0), now=NEWEST + 1, app=app)
+    (result,) = outcome.results
+    assert (result.earliest, result.latest) == (NEWEST - 3599, NEWEST + 1)
+
+
 def test_stages_count_the_rows_that_come_out(app):
     outcome = run(inputs=events(0, 1, 2), app=app)
     assert outcome.results[0].stages == [("search", 3), ("stats", 1), ("where", 1)]
