@@ -1,0 +1,168 @@
+// One page for all pictures: reads requests as JSON lines and answers each with a line.
+//
+// {"validate": definition} answers with what Splunk's validator says, {"schema": true} with its
+// schema. {"given": {definition, results, theme, ...}, "size", "steps", "picture"} shows a view,
+// takes the steps and answers with what the page recorded.
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
+import { chromium } from 'playwright-core';
+
+const [built, executablePath] = process.argv.slice(2);
+const ORIGIN = 'http://splunk.invalid';
+const FLAGS = [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+];
+const QUIET = 250; // ms without a change in the page
+const LONGEST = 10000; // ms that a page may go on changing
+const DELAYS = 1000; // ms that Splunk's code waits at most before it acts on an input
+
+const HTML = `<!doctype html><html lang="en"><meta charset="utf-8">
+<link rel="stylesheet" href="/page.css">
+<style>html, body, #root { height: 100%; margin: 0 }</style>
+<div id="root"></div><script src="/page.js"></script></html>`;
+
+const OWN = {
+    '/': { contentType: 'text/html', body: HTML },
+    '/page.js': { path: path.join(built, 'page.js') },
+    '/page.css': { path: path.join(built, 'page.css') },
+};
+
+const STEPS = {
+    click: (page, text) => page.getByText(text, { exact: true }).first().click({ timeout: LONGEST }),
+    fill: (page, [label, text]) => page.getByLabel(label).first().fill(text, { timeout: LONGEST }),
+    press: (page, key) => page.keyboard.press(key),
+};
+
+class Browser {
+    async start() {
+        this.profile = fs.mkdtempSync(path.join(os.tmpdir(), 'browser-'));
+        this.context = await chromium.launchPersistentContext(this.profile, {
+            executablePath,
+            args: FLAGS,
+            timezoneId: 'UTC',
+        });
+    }
+
+    async stop() {
+        await this.context.close();
+        fs.rmSync(this.profile, { recursive: true, force: true });
+    }
+
+    // The page; a new one after a request that failed.
+    async opened() {
+        if (!this.page) {
+            this.page = await this.context.newPage();
+            this.page.on('console', (message) => this.hear(message.type(), message.text()));
+            this.page.on('pageerror', (error) => this.hear('error', error.message));
+            this.page.on('dialog', (dialog) => {
+                this.hear('error', `dialog: ${dialog.message()}`);
+                return dialog.dismiss();
+            });
+            await this.page.addInitScript(() => {
+                const { setTimeout, clearTimeout } = window;
+                window.unhurried = { setTimeout: setTimeout.bind(window), clearTimeout: clearTimeout.bind(window) };
+            });
+            await this.page.clock.install();
+            await this.page.route('**/*', (route) => this.serve(route));
+            await this.page.goto(ORIGIN);
+        }
+        return this.page;
+    }
+
+    hear(type, text) {
+        if (type === 'error') {
+            this.errors.push(text);
+        }
+    }
+
+    // The page's own files; every other address is a stray request, which gets no answer.
+    serve(route) {
+        const { origin, pathname, protocol, href } = new URL(route.request().url());
+        if (['data:', 'blob:'].includes(protocol)) {
+            return route.continue();
+        }
+        if (origin === ORIGIN && OWN[pathname]) {
+            return route.fulfill(OWN[pathname]);
+        }
+        this.stray.push(href);
+        return route.abort();
+    }
+
+    async answer(request) {
+        this.errors = [];
+        this.stray = [];
+        const page = await this.opened();
+        if (request.schema) {
+            return page.evaluate(() => window.views.schema);
+        }
+        if (request.validate) {
+            return page.evaluate((definition) => window.views.validate(definition), request.validate);
+        }
+        return this.shown(page, request);
+    }
+
+    async shown(page, { given, size, steps = [], picture }) {
+        await page.setViewportSize(size);
+        await page.clock.setSystemTime(given.now * 1000);
+        await page.evaluate((it) => window.views.show(it), given);
+        await page.waitForFunction(() => window.views.recorded().ready, null, { polling: 50, timeout: LONGEST });
+        await this.settled(page);
+        for (const step of steps) {
+            const [[action, argument]] = Object.entries(step);
+            await STEPS[action](page, argument);
+            await this.settled(page);
+        }
+        if (picture) {
+            await page.screenshot({ path: picture });
+        }
+        const recorded = await page.evaluate(() => ({
+            ...window.views.recorded(),
+            address: window.location.search,
+            text: document.body.innerText,
+        }));
+        return { ...recorded, errors: this.errors, stray: this.stray };
+    }
+
+    // Lets what Splunk's code puts off happen, and waits until nothing has changed for a while.
+    async settled(page) {
+        await page.clock.runFor(DELAYS);
+        await page.evaluate(
+            ([quiet, longest]) =>
+                new Promise((resolve) => {
+                    const { setTimeout, clearTimeout } = window.unhurried;
+                    let timer = setTimeout(resolve, quiet);
+                    new MutationObserver(() => {
+                        clearTimeout(timer);
+                        timer = setTimeout(resolve, quiet);
+                    }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+                    setTimeout(resolve, longest);
+                }),
+            [QUIET, LONGEST]
+        );
+    }
+
+    async tried(request) {
+        try {
+            return await this.answer(request);
+        } catch (error) {
+            await this.page?.close();
+            this.page = null;
+            return { failure: error.message, errors: this.errors, stray: this.stray };
+        }
+    }
+}
+
+const browser = new Browser();
+await browser.start();
+for await (const line of readline.createInterface({ input: process.stdin })) {
+    process.stdout.write(`${JSON.stringify(await browser.tried(JSON.parse(line)))}\n`);
+}
+await browser.stop();
