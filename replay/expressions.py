@@ -69,6 +69,7 @@ def _variadic(run: Callable, kind: str, least: int, accepts: tuple) -> Function:
 FUNCTIONS = {
     "lower": _fixed(functions.lower, STR, TEXT),
     "upper": _fixed(functions.upper, STR, TEXT),
+    "sha256": _fixed(functions.sha256, STR, TEXT),
     "len": _fixed(functions.length, NUM, TEXT),
     "tostring": _fixed(functions.to_text, STR, VALUE + (BOOL,), TEXT, optional=1),
     "tonumber": _fixed(functions.to_number, NUM, VALUE, NUMERIC, optional=1),

@@ -3,6 +3,7 @@
 The names, numbers of arguments and types are in the table at the end of expressions.py.
 """
 
+import hashlib
 import ipaddress
 import math
 import operator
@@ -201,6 +202,9 @@ def on_text(compute: Callable) -> Callable:
 lower = on_text(str.lower)
 upper = on_text(str.upper)
 length = on_text(len)
+
+
+sha256 = on_text(lambda written: hashlib.sha256(written.encode()).hexdigest())
 
 
 def to_text(value: Any, form: Any = None) -> Optional[str]:

@@ -2,7 +2,7 @@
 
 from ..errors import SplError
 from ..parse import Call
-from . import enriching, generating, ordering, rowwise, statistics, storing
+from . import administration, enriching, generating, ordering, rowwise, statistics, storing
 from .base import Memory, Scope, Step, columns_of, linked
 
 __all__ = ["COMMANDS", "Memory", "Scope", "Step", "columns_of", "compile_call", "linked"]
@@ -15,14 +15,16 @@ COMMANDS = {
     **storing.COMMANDS,
     **generating.COMMANDS,
 }
+# What holds a pipeline of its own.
+NESTING = {"append": generating.Append, "appendpipe": administration.Appendpipe}
 
 
 def compile_call(call: Call, scope: Scope) -> Step:
     """Return the step for one command of a search."""
     if call.name in scope.commands:
         return enriching.Custom(call.name, call.arguments, scope)
-    if call.name == "append":
-        return generating.Append(call.arguments, scope, compile_call)
+    if call.name in NESTING:
+        return NESTING[call.name](call.arguments, scope, compile_call)
     if call.name not in COMMANDS:
         raise SplError(f"Unknown search command '{call.name}'.")
     return COMMANDS[call.name](call.arguments, scope)
