@@ -1,23 +1,35 @@
 """What people add to the lists: written where it is right, refused in words where it is not."""
 
+from hashlib import sha256
+
 import pytest
 
-from replay import run
+from replay import Inputs, run
+from tests.spl.events import OUTSIDE
+from tests.spl.findings import finding
 
 # 2026-01-07T12:00:00Z
 NOW = 1767787200.0
 TODAY = "2026-01-07"
 
+MAC = "00:00:5e:00:53:01"
+
 LISTS = {
     "suspicious": "t1029_site_suspicious_ip_list",
     "allowed": "t1029_allow_list",
     "block_candidate": "t1029_block_candidates",
+    "device": "t1029_site_devices",
+    "service": "t1029_site_expected_services",
 }
 RIGHT = {
     "suspicious": {"ip": "203.0.113.9", "description": "case 12"},
     "allowed": {"network": "203.0.113.9", "reason": "backup"},
     "block_candidate": {"dest_ip": "203.0.113.9", "reason": "case 12"},
+    "device": {"mac": MAC, "description": "printer on floor 2"},
+    "service": {"dest_port": "4444", "app": "ssl", "description": "sensor gateway"},
 }
+OF_NETWORKS = pytest.mark.parametrize("kind", ["suspicious", "allowed", "block_candidate"])
+OTHER_PLACE = {"device": "00:00:5e:00:53:02", "service": "4445"}
 
 
 def typed(kind, fields):
@@ -33,6 +45,10 @@ def edited(kind, *entries):
     return [result.rows[0]["outcome"] for result in results[:-1]], results[-1].rows
 
 
+def reason_of(kind):
+    return "reason" if "reason" in RIGHT[kind] else "description"
+
+
 @pytest.mark.parametrize("kind", RIGHT)
 def test_what_is_right_is_written(kind):
     outcomes, entries = edited(kind, RIGHT[kind])
@@ -41,7 +57,7 @@ def test_what_is_right_is_written(kind):
 
 @pytest.mark.parametrize("kind", RIGHT)
 def test_adding_again_replaces(kind):
-    why = "description" if kind == "suspicious" else "reason"
+    why = reason_of(kind)
     _, entries = edited(kind, RIGHT[kind], {**RIGHT[kind], why: "case 13"})
     assert [entry[why] for entry in entries] == ["case 13"]
 
@@ -49,7 +65,8 @@ def test_adding_again_replaces(kind):
 @pytest.mark.parametrize("kind", RIGHT)
 def test_adding_leaves_other_entries(kind):
     (place, *_) = RIGHT[kind]
-    _, entries = edited(kind, RIGHT[kind], {**RIGHT[kind], place: "198.51.100.7"})
+    other = OTHER_PLACE.get(kind, "198.51.100.7")
+    _, entries = edited(kind, RIGHT[kind], {**RIGHT[kind], place: other})
     assert len(entries) == 2
 
 
@@ -72,7 +89,7 @@ BAD_DATES = [
 ]
 
 
-@pytest.mark.parametrize("kind", RIGHT)
+@OF_NETWORKS
 @pytest.mark.parametrize(("place", "problem"), BAD_PLACES)
 def test_what_is_no_network_is_named_and_not_written(kind, place, problem):
     (field, *_) = RIGHT[kind]
@@ -81,7 +98,7 @@ def test_what_is_no_network_is_named_and_not_written(kind, place, problem):
     assert entries == []
 
 
-@pytest.mark.parametrize("kind", RIGHT)
+@OF_NETWORKS
 @pytest.mark.parametrize(("expires", "problem"), BAD_DATES)
 def test_what_is_no_coming_date_is_named_and_not_written(kind, expires, problem):
     outcomes, entries = edited(kind, {**RIGHT[kind], "expires": expires})
@@ -91,7 +108,7 @@ def test_what_is_no_coming_date_is_named_and_not_written(kind, expires, problem)
 
 @pytest.mark.parametrize("kind", RIGHT)
 def test_an_entry_without_a_reason_is_not_written(kind):
-    why = "description" if kind == "suspicious" else "reason"
+    why = reason_of(kind)
     outcomes, entries = edited(kind, {**RIGHT[kind], why: " "})
     assert outcomes[0].startswith("not written: the reason is missing")
     assert entries == []
@@ -163,6 +180,37 @@ def test_what_must_not_be_blocked_is_no_candidate(address, problem):
     assert entries == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "changed", "problem"),
+    [
+        pytest.param("device", {"mac": "00:00:5e:00:53"}, "is no hardware", id="mac-too-short"),
+        pytest.param("device", {"mac": ""}, "nothing is no hardware", id="no-mac"),
+        pytest.param("service", {"dest_port": "65536"}, "65536 is no port", id="port-too-high"),
+        pytest.param("service", {"dest_port": "https"}, "https is no port", id="port-by-name"),
+        pytest.param("service", {"app": "ssl,http"}, "ssl,http is no single", id="two-services"),
+        pytest.param("service", {"app": ""}, "nothing is no single service", id="no-service"),
+        pytest.param("suspicious", {"ip": "::/0"}, "::/0 is every address", id="every-address"),
+    ],
+)
+def test_what_a_list_cannot_hold_is_named_and_not_written(kind, changed, problem):
+    outcomes, entries = edited(kind, {**RIGHT[kind], **changed})
+    assert problem in outcomes[0]
+    assert entries == []
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param("00-00-5E-00-53-01", id="hyphens"),
+        pytest.param("0000.5e00.5301", id="dots"),
+        pytest.param(" 00005E005301 ", id="digits-alone"),
+    ],
+)
+def test_a_hardware_address_is_stored_in_one_spelling(written):
+    _, (entry,) = edited("device", {**RIGHT["device"], "mac": written})
+    assert entry["mac"] == MAC
+
+
 def test_what_a_person_has_decided_stays(tmp_path):
     decided = tmp_path / "candidates.csv"
     decided.write_text("dest_ip,state,decided_by\n203.0.113.9,rejected,kim\n", encoding="utf-8")
@@ -180,3 +228,232 @@ def test_several_entries_are_told_apart():
     added, kept = run(spl=[one_bad, "| inputlookup t1029_allow_list"], now=NOW).results
     assert [row["outcome"] == "written" for row in added.rows] == [True, False]
     assert len(kept.rows) == 1
+
+
+# ---- changing entries
+
+
+def changed(kind, change, columns="_key"):
+    """The answer to a change of the one entry of a list, and the list after it."""
+    select = f"| inputlookup {LISTS[kind]} | where isnotnull({columns})"
+    texts = [typed(kind, RIGHT[kind]), f"{select} | {change}", f"| inputlookup {LISTS[kind]}"]
+    _, answer, after = run(spl=texts, now=NOW).results
+    return answer.rows, after.rows
+
+
+@pytest.mark.parametrize("kind", ["suspicious", "allowed"])
+def test_an_ended_entry_stays_readable_and_matches_no_more(kind):
+    answer, (entry,) = changed(kind, f'eval who="kim" | `t1029_end_{kind}`')
+    assert answer[0]["outcome"] == "ended"
+    assert entry["expires"] == "2026-01-06"
+    assert entry[reason_of(kind)].endswith("(ended 2026-01-07 by kim)")
+
+
+@pytest.mark.parametrize("change", ["`t1029_end_allowed`", "`t1029_end_suspicious`"])
+def test_a_change_of_nothing_says_so(change):
+    kind = change[len("`t1029_end_") : -1]
+    answer, entries = changed(kind, f"where false() | {change}")
+    assert answer[0]["outcome"].startswith("nothing written: no entry of the site has this key")
+    assert entries[0].get("expires") is None
+
+
+def decision(state, who, expires=""):
+    fields = f'state="{state}", decided_by="{who}", expires="{expires}"'
+    return changed("block_candidate", f"eval {fields} | `t1029_decide_block_candidate`")
+
+
+@pytest.mark.parametrize("state", ["approved", "rejected"])
+def test_a_decision_is_written_with_its_name(state):
+    _, (entry,) = decision(state, "kim", "+30d")
+    assert (entry["state"], entry["decided_by"], entry["expires"]) == (state, "kim", "2026-02-06")
+    assert entry["reason"] == "case 12"
+
+
+@pytest.mark.parametrize(
+    ("state", "who", "expires", "problem"),
+    [
+        pytest.param("blocked", "kim", "", "not blocked", id="unknown-state"),
+        pytest.param("approved", " ", "", "the name of who decides", id="nobody"),
+        pytest.param("approved", "kim", "soon", "expires: soon", id="no-date"),
+    ],
+)
+def test_a_decision_that_cannot_be_right_is_not_written(state, who, expires, problem):
+    answer, (entry,) = decision(state, who, expires)
+    assert problem in answer[0]["outcome"]
+    assert entry["state"] == "proposed"
+
+
+# ---- the lists as they are shown
+
+
+def shown(name, spl=(), events=(), **lists):
+    """Rows of a list's macro."""
+    inputs = Inputs(events=tuple(events))
+    return run(spl=[*spl, f"| `t1029_list_{name}`"], inputs=inputs, now=NOW, **lists).results[-1]
+
+
+def test_suspicious_addresses_of_the_site_and_shipped_are_shown():
+    rows = shown("suspicious", [typed("suspicious", RIGHT["suspicious"])]).rows
+    assert {row["list"] for row in rows} == {"site", "shipped"}
+
+
+STATES = [
+    pytest.param("", "in force", id="for-ever"),
+    pytest.param("2027-01-01", "in force", id="in-a-year"),
+    pytest.param("2026-01-07", "ends in 0 days", id="today"),
+    pytest.param("2026-01-21", "ends in 14 days", id="in-two-weeks"),
+    pytest.param("2026-01-22", "in force", id="in-more-than-two-weeks"),
+    pytest.param("2026-01-06", "expired", id="yesterday"),
+    pytest.param("soon", "mend it: expires is no date", id="no-date"),
+]
+
+
+@pytest.fixture
+def allowed(tmp_path):
+    """Return a function from dates of expiry to the allow-list as shown."""
+
+    def listed(*dates, events=()):
+        path = tmp_path / "allowed.csv"
+        lines = [f"203.0.113.{n}/32,*,*,*,backup,{date}" for n, date in enumerate(dates, 9)]
+        header = "network,src,dest_port,process,reason,expires"
+        path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+        return shown("allowed", events=events, lookups={"t1029_allow_list": path}).rows
+
+    return listed
+
+
+@pytest.mark.parametrize(("expires", "state"), STATES)
+def test_an_entry_says_what_becomes_of_it(allowed, expires, state):
+    assert [row["state"] for row in allowed(expires)] == [state]
+
+
+def test_what_needs_a_look_comes_first(allowed):
+    states = [row["state"] for row in allowed("2026-01-01", "", "2026-01-10", "soon")]
+    assert states == ["mend it: expires is no date", "ends in 3 days", "in force", "expired"]
+
+
+def test_an_entry_says_how_many_findings_it_hides(allowed):
+    events = [
+        finding("Fixed Interval Connections", 9, NOW - 3600),
+        finding("Fixed Interval Connections", 9, NOW - 1800),
+        finding("Same Time of Day on Several Days", 9, NOW - 3600),
+    ]
+    assert [row["hides"] for row in allowed("", "", events=events)] == [2, 0]
+
+
+def test_candidates_that_wait_come_first():
+    rows = shown(
+        "block_candidates",
+        [
+            typed("block_candidate", {**RIGHT["block_candidate"], "dest_ip": address})
+            for address in ("203.0.113.9", "203.0.113.10")
+        ]
+        + [
+            '| inputlookup t1029_block_candidates | where dest_ip="203.0.113.10" | '
+            'eval state="approved", decided_by="kim" | `t1029_decide_block_candidate`'
+        ],
+    ).rows
+    assert [row["state"] for row in rows] == ["proposed", "approved"]
+
+
+def test_an_approval_that_has_expired_says_so(tmp_path):
+    path = tmp_path / "candidates.csv"
+    path.write_text("dest_ip,state,expires\n203.0.113.9,approved,2026-01-01\n", encoding="utf-8")
+    (row,) = shown("block_candidates", lookups={"t1029_block_candidates": path}).rows
+    assert row["state"] == "approval expired"
+
+
+@pytest.mark.parametrize(
+    ("first_seen", "trust"),
+    [
+        pytest.param(NOW - 10 * 86400, "known from DHCP", id="long-known"),
+        pytest.param(NOW - 86400, "new: counts as unknown", id="new"),
+    ],
+)
+def test_a_device_says_whether_it_is_known(tmp_path, first_seen, trust):
+    path = tmp_path / "known.csv"
+    path.write_text(f"mac,first_seen\n*,1\n{MAC},{first_seen}\n", encoding="utf-8")
+    (row,) = shown("devices", lookups={"t1029_known_devices": path}).rows
+    assert (row["mac"], row["trust"]) == (MAC, trust)
+
+
+def test_a_listed_device_is_known():
+    (row,) = shown("devices", [typed("device", RIGHT["device"])]).rows
+    assert row["trust"] == "listed by the site"
+
+
+def test_services_of_the_site_stand_beside_the_shipped_ones():
+    rows = shown("services", [typed("service", {**RIGHT["service"], "dest_port": "443"})]).rows
+    (row,) = [row for row in rows if row["dest_port"] == "443"]
+    assert row["list"] == ["shipped", "site"]
+
+
+# ---- what is proposed
+
+PROPOSE = "T1029 - Block Candidates - Propose"
+
+
+def proposed(events=None, **settings):
+    """The candidates after a run of the search that proposes."""
+    found = [finding("Fixed Interval Connections", 9.5, NOW - 3600)] if events is None else events
+    after = run(
+        searches=[(PROPOSE, NOW)],
+        spl=["| inputlookup t1029_block_candidates"],
+        inputs=Inputs(events=tuple(found)),
+        now=NOW,
+        **settings,
+    )
+    return after.results[-1].rows
+
+
+def test_the_destination_of_a_high_finding_is_proposed():
+    (row,) = proposed()
+    assert (row["dest_ip"], row["state"], row["risk_score"]) == (OUTSIDE, "proposed", "9.5")
+
+
+def test_a_lesser_finding_proposes_nothing():
+    assert proposed(events=[finding("Fixed Interval Connections", 8.9, NOW - 3600)]) == []
+
+
+@pytest.fixture
+def candidates(tmp_path):
+    """Return a function from a candidate to a setting that has it on the list."""
+
+    def listed(**fields):
+        path = tmp_path / "candidates.csv"
+        path.write_text(
+            ",".join(fields) + "\n" + ",".join(map(str, fields.values())) + "\n", encoding="utf-8"
+        )
+        return {"lookups": {"t1029_block_candidates": path}}
+
+    return listed
+
+
+KEY = sha256(OUTSIDE.encode()).hexdigest()
+
+
+def test_a_decision_is_never_proposed_over(candidates):
+    known = candidates(_key=KEY, dest_ip=OUTSIDE, state="rejected", decided_by="kim")
+    (row,) = proposed(**known)
+    assert (row["state"], row["decided_by"]) == ("rejected", "kim")
+
+
+def test_an_approval_that_has_expired_is_proposed_anew(candidates):
+    known = candidates(_key=KEY, dest_ip=OUTSIDE, state="approved", expires="2026-01-01")
+    (row,) = proposed(**known)
+    assert (row["state"], row.get("expires")) == ("proposed", None)
+
+
+def test_what_a_person_proposed_keeps_what_the_person_said(candidates):
+    known = candidates(
+        _key=KEY, dest_ip=OUTSIDE, state="proposed", reason="case 12", proposed_at=NOW - 86400,
+        expires="2026-02-01",
+    )  # fmt: skip
+    (row,) = proposed(**known)
+    assert (row["reason"], float(row["proposed_at"])) == ("case 12", NOW - 86400)
+    assert row["expires"] == "2026-02-01"
+
+
+def test_other_candidates_stay_as_they_are(candidates):
+    known = candidates(_key="other", dest_ip="198.51.100.7", state="proposed", reason="case 11")
+    assert {row["dest_ip"] for row in proposed(**known)} == {OUTSIDE, "198.51.100.7"}
