@@ -172,7 +172,7 @@ class Pipeline:
     def fields(self) -> Optional[set[str]]:
         """Return the fields of events that can matter to it, None where all may."""
         needed = {name for step in self.steps for name in step.event_fields}
-        if self.generates:
+        if self.generates and not self.steps[0].streams:
             return needed
         for step in self.steps:
             if step.reads is None:

@@ -15,8 +15,12 @@ COMMANDS = {
     **storing.COMMANDS,
     **generating.COMMANDS,
 }
-# What holds a pipeline of its own.
-NESTING = {"append": generating.Append, "appendpipe": administration.Appendpipe}
+# What holds pipelines of its own.
+NESTING = {
+    "append": generating.Append,
+    "appendpipe": administration.Appendpipe,
+    "multisearch": administration.Multisearch,
+}
 
 
 def compile_call(call: Call, scope: Scope) -> Step:

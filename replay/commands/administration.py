@@ -1,11 +1,12 @@
-"""appendpipe: rows that a pipeline of their own makes of the rows so far, added after them."""
+"""Commands that hold pipelines: appendpipe over the rows so far, multisearch over events."""
 
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 
 from ..errors import SplError
-from ..parse import commands, flag, options, parse
+from ..parse import commands, flag, options, parse, subtrees
+from ..search_filter import comparisons
 from .base import Columns, Row, Scope, Step, extended
 
 _SUBPIPELINE = re.compile(r"\s*([^\[]*?)\s*\[(.*)\]\s*", re.DOTALL)
@@ -61,3 +62,65 @@ class Appendpipe(Step):
 
 def _error(message: str) -> SplError:
     return SplError(f"Error in 'appendpipe' command: {message}")
+
+
+# Streaming commands by Splunk's list of command types, as far as replay knows them.
+STREAMING = {"search", "where", "eval", "fields", "rename", "rex", "makemv", "fillnull", "lookup"}
+
+
+class Multisearch(Step):
+    """multisearch [search ...] [search ...]: the events of each search, one search after another.
+
+    Splunk runs them at once; which order the rows come in is not documented.
+    """
+
+    generates = True
+    streams = True
+    event_fields = frozenset({"_time"})
+
+    def __init__(self, arguments: str, scope: Scope, compile_call):
+        self.scope = scope
+        self.searches = [_streaming(text, scope, compile_call) for text in _bracketed(arguments)]
+        if len(self.searches) < 2:
+            raise _refused("at least two searches in square brackets are needed.")
+        reads = [step.reads for _, steps in self.searches for step in steps]
+        self.reads = None if None in reads else {name for names in reads for name in names}
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Copies of the events, from main where a search names no index."""
+        for any_index, steps in self.searches:
+            events = self.scope.events()
+            found: Iterable[Row] = (
+                dict(event) for event in events if any_index or event.get("index", "main") == "main"
+            )
+            for step in steps:
+                found = step.run(found)
+            yield from found
+
+
+def _bracketed(arguments: str) -> Iterator[str]:
+    tree = parse("pipeline", "start", arguments, "multisearch")
+    held = [part for segment in tree.children for part in subtrees(segment, "subsearch")]
+    between, end = "", 0
+    for part in held:
+        between += arguments[end : part.meta.start_pos]
+        end = part.meta.end_pos
+        yield arguments[part.meta.start_pos + 1 : end - 1].strip()
+    if (between + arguments[end:]).strip():
+        raise _refused("only searches in square brackets can be its arguments.")
+
+
+def _streaming(text: str, scope: Scope, compile_call) -> tuple[bool, list[Step]]:
+    """Return whether a search says which indexes it is about, and its steps."""
+    if not re.match(r"search\s", text):
+        raise _refused("replay only knows searches that begin with the search command.")
+    calls = commands(text)
+    for call in calls:
+        if call.name not in STREAMING:
+            raise _refused(f"'{call.name}' is no streaming command that replay knows here.")
+    named = any(field == "index" for field, _, _ in comparisons(calls[0].arguments, "multisearch"))
+    return named, [compile_call(call, scope) for call in calls]
+
+
+def _refused(message: str) -> SplError:
+    return SplError(f"Error in 'multisearch' command: {message}")

@@ -60,14 +60,15 @@ class Step:
 
     `reads` are the fields it needs of its input, None for all of them; `bounds` says that nothing
     but these fields can matter after it; `generates` that it must come first and makes its rows
-    itself; `writes` that what comes after its search can see that it has run. `event_fields` are
-    what it reads of the run's events by itself.
+    itself; `streams` that these are events; `writes` that what comes after its search can see that
+    it has run. `event_fields` are what it reads of the run's events by itself.
     """
 
     reads: Optional[set[str]] = frozenset()
     bounds = False
     event_fields: Iterable[str] = frozenset()
     generates = False
+    streams = False
     writes = False
     # Set by the pipeline that it stands in: the columns of its input, once all rows are through.
     columns_before: Callable[[], Columns] = staticmethod(lambda: None)

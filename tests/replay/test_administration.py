@@ -80,3 +80,67 @@ def test_sha256(rows, value, expected):
     event = {} if value is None else {"v": value}
     (row,) = rows("* | eval hash=sha256(v)", event)
     assert row.get("hash") == expected
+
+
+# ---- multisearch
+
+
+def test_multisearch_finds_an_event_in_each_search_that_matches_it(rows):
+    spl = "| multisearch [search v=1 | eval k=1] [search v=* | eval k=2] | stats count BY k, v"
+    assert rows(spl, A, B) == [
+        {"k": "1", "v": "1", "count": 1},
+        {"k": "2", "v": "1", "count": 1},
+        {"k": "2", "v": "2", "count": 1},
+    ]
+
+
+def test_searches_of_a_multisearch_do_not_see_each_other(rows):
+    spl = "| multisearch [search v=1 | eval v=9] [search v=1] | stats values(v) AS v"
+    assert rows(spl, A) == [{"v": ["1", "9"]}]
+
+
+@pytest.mark.parametrize(
+    ("first", "count"),
+    [
+        pytest.param("search v=1", 1, id="default-index"),
+        pytest.param("search index=_internal v=1", 1, id="internal-index"),
+        pytest.param("search (index=_internal OR index=main) v=1", 2, id="both"),
+    ],
+)
+def test_a_search_of_a_multisearch_looks_at_its_indexes(rows, first, count):
+    spl = f"| multisearch [{first}] [search v=none] | stats count"
+    assert rows(spl, {**A, "index": "main"}, {**A, "index": "_internal"}) == [{"count": count}]
+
+
+def test_multisearch_keeps_to_the_window(app):
+    events = tuple({"_time": 100.0 + n, "v": "1"} for n in range(3))
+    spl = "| multisearch [search v=1] [search v=1] | stats count"
+    found = run(spl=[spl], inputs=Inputs(events=events), app=app, now=200.0).results[0]
+    assert found.rows == [{"count": 6}]
+
+
+def test_fields_that_are_used_after_a_multisearch_are_read(log, app):
+    path = log("events.json", '{"_time": 1, "sourcetype": "x", "v": 1, "w": 2, "u": 3}\n')
+    spl = "| multisearch [search v=1] [search v=2] | stats values(w) AS w"
+    found = run(spl=[spl], inputs=Inputs(json=(path,)), app=app).results[0]
+    assert found.rows == [{"w": "2"}]
+
+
+NO_MULTISEARCH = [
+    pytest.param("[search v=1]", "at least two", id="one-search"),
+    pytest.param("[search v=1] x [search v=2]", "only searches in square", id="text-between"),
+    pytest.param("[v=1] [search v=2]", "begin with the search command", id="implicit-search"),
+    pytest.param("[search v=1] [search v=2 | stats count]", "'stats' is no str", id="transforming"),
+    pytest.param("[search v=1] [search v=2 | head 1]", "'head' is no str", id="head"),
+]
+
+
+@pytest.mark.parametrize(("searches", "named"), NO_MULTISEARCH)
+def test_multisearch_refused(search, searches, named):
+    with pytest.raises(SplError, match=named):
+        search(f"| multisearch {searches}", A)
+
+
+def test_multisearch_comes_first(search):
+    with pytest.raises(SplError, match="must be the first command"):
+        search("* | multisearch [search v=1] [search v=2]", A)
