@@ -92,6 +92,7 @@ FUNCTIONS = {
     "mvappend": _variadic(functions.mv_append, ANY, 1, VALUE),
     "mvdedup": _fixed(functions.mv_dedup, ANY, VALUE),
     "mvzip": _fixed(functions.mv_zip, ANY, VALUE, VALUE, TEXT, optional=1),
+    "mvrange": _fixed(functions.mv_range, ANY, NUMERIC, NUMERIC, NUMERIC, optional=1),
 }
 
 # Literals that are looked at when the search is read, not at its first row.

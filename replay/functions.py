@@ -405,6 +405,14 @@ def mv_zip(left: Any, right: Any, delimiter: Any = ",") -> Any:
     return multivalue([text(delimiter).join(pair) for pair in pairs])
 
 
+def mv_range(start: Any, end: Any, step: Any = 1) -> Any:
+    """mvrange: numbers from the start to before the end."""
+    first, last, by = number(start), number(end), number(step)
+    if first is None or last is None or not by or by < 0:
+        return None
+    return multivalue([first + place * by for place in range(math.ceil((last - first) / by))])
+
+
 def mv_map(value: Any, compute: Callable[[Any], Any]) -> Any:
     """mvmap: the expression for every value."""
     if value is None:

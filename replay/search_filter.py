@@ -19,6 +19,10 @@ REFUSED = {
     "savedsplunk", "splunk_server", "splunk_server_group", "hosttag",
 }  # fmt: skip
 
+# What Splunk adds to an event: no part of its text.
+NOT_IN_THE_TEXT = {"_time", "_indextime", "index", "host", "source", "sourcetype"}
+_ADDRESS = re.compile(r"[0-9A-Fa-f.:]+\*?")
+
 Predicate = Callable[[dict[str, Any]], bool]
 
 
@@ -29,11 +33,25 @@ class Filter(NamedTuple):
     fields: set[str]
 
 
-def compile_filter(written: str, command: str = "search") -> Filter:
-    """Compile the arguments of a search command, or a filter of the same form in another."""
+def compile_filter(written: str, command: str = "search", free_text: bool = False) -> Filter:
+    """Compile the arguments of a search command, or a filter of the same form in another.
+
+    With free_text it may look for addresses, or groups of one, anywhere in an event.
+    """
     tree = _parsed(written, command)
+    if not free_text:
+        _refuse_free_text(tree)
     fields: set[str] = set()
     return Filter(_compiled(tree, fields), fields)
+
+
+def _refuse_free_text(tree: Tree) -> None:
+    for term in tree.find_data("term"):
+        if str(term.children[0]) != "*":
+            raise SplError(
+                f"Error in 'search' command: free text ({term.children[0]}) is not supported by "
+                "replay; name a field"
+            )
 
 
 def _parsed(written: str, command: str) -> Tree:
@@ -75,13 +93,23 @@ def _not(tree: Tree, fields: set[str]) -> Predicate:
 
 
 def _term(tree: Tree, _fields: set[str]) -> Predicate:
-    written = str(tree.children[0])
-    if written != "*":
+    """Find free text as words in the values of an event, which stand for its text, _raw."""
+    written = unquote(tree.children[0])
+    if written == "*":
+        return lambda row: True
+    if not _ADDRESS.fullmatch(written):
         raise SplError(
-            f"Error in 'search' command: free text ({written}) is not supported by replay; "
-            "name a field"
+            f"Error in 'search' command: free text ({written}) that is no address, or group of "
+            "one, is not supported by replay"
         )
-    return lambda row: True
+    words = re.escape(written).replace(r"\*", r"\w*")
+    found = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+    return lambda row: any(
+        found.search(text(one))
+        for name, value in row.items()
+        if name not in NOT_IN_THE_TEXT
+        for one in each(value)
+    )
 
 
 def _compare(tree: Tree, fields: set[str]) -> Predicate:
@@ -164,4 +192,13 @@ def _ordered(sign: str, value: str) -> Callable[[str], bool]:
     return test
 
 
-_RULES = {"and": _and, "or": _or, "not": _not, "term": _term, "compare": _compare, "in": _in}
+def _subsearch(tree: Tree, _fields: set[str]) -> Predicate:
+    raise SplError(
+        f"Error in 'search' command: the subsearch {tree.children[0]} is not supported here"
+    )
+
+
+_RULES = {
+    "and": _and, "or": _or, "not": _not, "term": _term, "compare": _compare, "in": _in,
+    "subsearch": _subsearch,
+}  # fmt: skip

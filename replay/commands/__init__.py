@@ -2,7 +2,17 @@
 
 from ..errors import SplError
 from ..parse import Call
-from . import administration, enriching, generating, ordering, rowwise, statistics, storing
+from . import (
+    administration,
+    charting,
+    enriching,
+    generating,
+    ordering,
+    rowwise,
+    statistics,
+    storing,
+    subsearch,
+)
 from .base import Memory, Scope, Step, columns_of, linked
 
 __all__ = ["COMMANDS", "Memory", "Scope", "Step", "columns_of", "compile_call", "linked"]
@@ -14,6 +24,7 @@ COMMANDS = {
     **enriching.COMMANDS,
     **storing.COMMANDS,
     **generating.COMMANDS,
+    **charting.COMMANDS,
 }
 # What holds pipelines of its own.
 NESTING = {
@@ -29,6 +40,8 @@ def compile_call(call: Call, scope: Scope) -> Step:
         return enriching.Custom(call.name, call.arguments, scope)
     if call.name in NESTING:
         return NESTING[call.name](call.arguments, scope, compile_call)
+    if call.name == "search" and subsearch.has_subsearch(call.arguments):
+        return subsearch.FilterWithSubsearch(call.arguments, scope, compile_call)
     if call.name not in COMMANDS:
         raise SplError(f"Unknown search command '{call.name}'.")
     return COMMANDS[call.name](call.arguments, scope)

@@ -6,10 +6,11 @@ from itertools import islice
 
 from .. import cim, times
 from ..errors import SplError
-from ..parse import commands, flag, options, parse
+from ..parse import flag, options, parse
 from ..search_filter import comparisons, compile_filter
-from .base import Columns, Row, Scope, Step, columns_of, extended, linked
+from .base import Columns, Row, Scope, Step, columns_of, extended
 from .statistics import Stats, clause_of
+from .subsearch import compiled, rows_of
 
 OPTIONS = {"summariesonly", "allow_old_summaries", "fillnull_value"}
 AGGREGATES = {"count", "sum", "min", "max", "avg", "values", "dc", "distinct_count"}
@@ -147,12 +148,7 @@ class Append(Step):
             raise SplError("Error in 'append' command: The last argument must be a subsearch.")
         given = options(parse("arguments", "options", found[1], "append"), {"maxout"}, "append")
         self.limit = int(given.get("maxout", APPENDED))
-        self.steps = linked([compile_call(call, scope) for call in commands(found[2].strip())])
-        if not self.steps[0].generates or any(step.generates for step in self.steps[1:]):
-            raise SplError(
-                "Error in 'append' command: replay only knows a subsearch that makes its own "
-                "rows: [ | inputlookup ...], [ | tstats ...], [ | makeresults ...]"
-            )
+        self.steps = compiled(found[2], scope, compile_call, "append")
         self.event_fields = {name for step in self.steps for name in step.event_fields}
         self.writes = any(step.writes for step in self.steps)
         self.warn = scope.warn
@@ -160,10 +156,7 @@ class Append(Step):
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The subsearch after the search; in Splunk it is done before."""
         yield from rows
-        found: Iterable[Row] = ()
-        for step in self.steps:
-            found = step.run(found)
-        found = iter(found)
+        found = rows_of(self.steps)
         yield from islice(found, self.limit)
         if next(found, None) is not None:
             self.warn(f"append: the subsearch has more than {self.limit} rows; the rest is lost")
