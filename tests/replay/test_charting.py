@@ -22,15 +22,15 @@ RANGES = [
 ]
 
 FOUND = [
-    pytest.param("10.1.2.3", {"a": "10.1.2.3"}, True, id="whole-value"),
-    pytest.param("10.1.2.3", {"a": "to 10.1.2.3:443"}, True, id="word-in-a-value"),
-    pytest.param("10.1.2.3", {"a": "10.1.2.34"}, False, id="longer-address"),
-    pytest.param("10.1.2.3", {"a": "110.1.2.3"}, False, id="longer-at-the-front"),
-    pytest.param("10.1.*", {"a": "10.1.2.3"}, True, id="wildcard"),
+    pytest.param("192.0.2.3", {"a": "192.0.2.3"}, True, id="whole-value"),
+    pytest.param("192.0.2.3", {"a": "to 192.0.2.3:443"}, True, id="word-in-a-value"),
+    pytest.param("192.0.2.3", {"a": "192.0.2.34"}, False, id="longer-address"),
+    pytest.param("192.0.2.3", {"a": "x192.0.2.3"}, False, id="longer-at-the-front"),
+    pytest.param("192.0.*", {"a": "192.0.2.3"}, True, id="wildcard"),
     pytest.param("DB8", {"a": "2001:db8::7"}, True, id="group-in-another-case"),
-    pytest.param("10.1.2.3", {"host": "10.1.2.3"}, False, id="host-is-not-in-the-text"),
-    pytest.param("10.1.2.3 2001", {"a": "10.1.2.3"}, False, id="both-words-needed"),
-    pytest.param("NOT *", {"a": "10.1.2.3"}, False, id="nothing-wanted"),
+    pytest.param("192.0.2.3", {"host": "192.0.2.3"}, False, id="host-is-not-in-the-text"),
+    pytest.param("192.0.2.3 2001", {"a": "192.0.2.3"}, False, id="both-words-needed"),
+    pytest.param("NOT *", {"a": "192.0.2.3"}, False, id="nothing-wanted"),
 ]
 
 REFUSED = [
