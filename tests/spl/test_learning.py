@@ -156,8 +156,8 @@ def test_a_destination_is_known_since_its_first_day(outcome):
     assert (row["first_seen"], row["last_seen"]) == (at(2), at(24 * 2 + 2))
 
 
-def theft() -> list[Event]:
-    return [zeek(at(24 * day + 2), 200_000_000) for day in range(10)]
+def theft(first: int = 0, **fields: object) -> list[Event]:
+    return [zeek(at(24 * day + 2), 200_000_000, **fields) for day in range(first, 10)]
 
 
 def printed(results: list) -> dict:
@@ -165,18 +165,49 @@ def printed(results: list) -> dict:
     return row
 
 
-def test_a_known_destination_is_told_since_when(outcome):
-    row = printed(outcome(theft(), *learned(LEARN_DESTINATIONS, range(10)), (DAILY.search, NOW)))
-    assert "not known: when it was first seen" not in row["reasons"]
+def told(reasons: list) -> bool:
+    return any(reason.startswith("destination first seen") for reason in reasons)
 
 
-def test_an_unknown_destination_is_not(outcome):
+@pytest.mark.parametrize(
+    ("first", "is_told"),
+    [
+        pytest.param(4, False, id="within-the-first-days-of-learning"),
+        pytest.param(5, True, id="after-the-days-of-learning"),
+    ],
+)
+def test_the_age_of_a_destination_is_told_if_it_came_while_the_list_was_trusted(
+    outcome, first, is_told
+):
+    others = theft(**{"id.orig_h": "10.1.2.4", "id.resp_h": "203.0.113.10"})
+    runs = learned(LEARN_DESTINATIONS, range(10))
+    row = printed(outcome(theft(first) + others, *runs, (DAILY.search, NOW)))
+    assert told(row["reasons"]) is is_told
+
+
+@pytest.mark.parametrize(
+    ("days", "is_told"),
+    [
+        pytest.param(60, True, id="known-for-sixty-days"),
+        pytest.param(59, False, id="known-for-a-day-less"),
+    ],
+)
+def test_what_was_there_when_learning_began_is_old_one_day(outcome, tmp_path, days, is_told):
+    path = tmp_path / "known.csv"
+    since = NOW - days * DAY
+    path.write_text(f"dest_ip,first_seen\n203.0.113.9,{since:.0f}\n*,{since:.0f}\n")
+    given = {**lookups(NOTHING, tmp_path), "t1029_destinations": path}
+    row = printed(outcome(theft(), (DAILY.search, NOW), lookups=given))
+    assert told(row["reasons"]) is is_told
+
+
+def test_the_age_of_an_unknown_destination_is_unknown(outcome):
     row = printed(outcome(theft(), (DAILY.search, NOW)))
-    assert any("first seen" in reason for reason in row["reasons"])
+    assert "not known: when it was first seen" in row["reasons"]
 
 
 def test_the_larger_of_what_is_learned_and_what_is_counted_stands(outcome, tmp_path):
-    path = tmp_path / "destinations.csv"
+    path = tmp_path / "known.csv"
     path.write_text("dest_ip,senders\n203.0.113.9,1\n*,100\n")
     events = theft() + senders(9, 50)
     given = {**lookups(NOTHING, tmp_path), "t1029_destinations": path}
