@@ -44,6 +44,8 @@ EVENT_FIELDS = (
     + ("SourcePort", "Protocol", "proto", "transport")
     + ("service", "app", "orig_l2_addr", "src_mac", "srcmac")
     + ("ProcessGuid", "ProcessName", "TargetFilename", "ObjectName", "ObjectType")
+    + ("_raw", "TaskName", "User", "UserContext", "SubjectUserName")
+    + ("CommandLine", "ParentCommandLine", "ParentImage", "exe")
 )
 
 

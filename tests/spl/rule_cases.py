@@ -27,6 +27,7 @@ from tests.spl.rules import (
     DAILY,
     DEVICE,
     INTERVAL,
+    JOB,
     NOTHING,
     PROCESS,
     ROTATION,
@@ -847,7 +848,239 @@ DEVICES = [
     Case("connections-without-a-device", DEVICE, nights(5, zeek, 250_000), lists=devices()),
 ]
 
-CASES = INTERVALS + DAYS + ROTATIONS + PROCESSES + TRAVERSALS + SERVICES + DEVICES
+BACKUP = "\\Site\\Backup"
+TASKS = "XmlWinEventLog:Microsoft-Windows-TaskScheduler/Operational"
+SCHEDULER = "C:\\Windows\\system32\\svchost.exe -k netsvcs -p -s Schedule"
+
+
+def task(epoch: float, code: int = 200, /, **fields: object) -> Event:
+    """Return what Task Scheduler logs of a task: 200 that it ran, 106 that it is new."""
+    event = {
+        "_time": epoch,
+        "host": "ws-7",
+        "source": TASKS,
+        "sourcetype": "XmlWinEventLog",
+        "EventCode": code,
+        "TaskName": BACKUP,
+        **fields,
+    }
+    return {name: value for name, value in event.items() if value is not None}
+
+
+def audited_task(epoch: float, code: int, **fields: object) -> Event:
+    """Return what Windows audits of a task: 4698 that it is new, 4702 that it was changed."""
+    return task(epoch, code, source="XmlWinEventLog:Security", SubjectUserName="ann", **fields)
+
+
+def child(epoch: float, parent: str, **fields: object) -> Event:
+    """Return a process that a parent of this command line started."""
+    return task(
+        epoch,
+        1,
+        source="XmlWinEventLog:Microsoft-Windows-Sysmon/Operational",
+        TaskName=None,
+        **{"Image": "/opt/sync", "ParentCommandLine": parent, **fields},
+    )
+
+
+def cron(epoch: float, message: str = "CRON[411]: (root) CMD (/opt/sync -a)") -> Event:
+    return {
+        "_time": epoch,
+        "host": "ws-7",
+        "source": "/var/log/cron.log",
+        "sourcetype": "linux:cron",
+        "_raw": f"2026-01-01T02:13:20+00:00 ws-7 {message}",
+    }
+
+
+def jobs(number: int = 3, second: float = 800, /, make: Make = task, *rest, **fields) -> list:
+    """Return one run a night of a job, a minute before what `transfers` sends."""
+    return [make(night(day, second), *rest, **fields) for day in range(number)]
+
+
+def transfers(number: int = 3, second: float = 860, sent: object = 100_001, **fields) -> list:
+    return [zeek(night(day, second), sent, **fields) for day in range(number)]
+
+
+def known(address: str = INSIDE, **lists: tuple) -> Lists:
+    """Return what a site knows that has learned the address of the host."""
+    return Lists(host_addresses=({"name": "ws-7", "address": address},), **lists)
+
+
+def met(first_seen: float) -> Lists:
+    row = {"dest_ip": OUTSIDE, "senders": 1, "first_seen": first_seen}
+    return known(known_destinations=(row,))
+
+
+class JobCase(NamedTuple):
+    """A case of the job rule, in which the host's address is known unless it says otherwise."""
+
+    name: str
+    events: list[Event]
+    fields: Optional[Mapping[str, object]] = None
+    lists: Lists = known()
+    macros: Mapping[str, str] = {}
+
+    @property
+    def case(self) -> Case:
+        keys = () if self.fields is None else PAIR
+        return Case(
+            self.name, JOB, self.events, keys, self.fields or {}, self.lists, None, self.macros
+        )
+
+
+def every_twenty_minutes(runs: int) -> list[Event]:
+    return [task(night(3, 800) - 1200 * run) for run in range(runs)]
+
+
+NEW_TASK = task(night(0, 400), 106)
+JOBS = [
+    JobCase("job-twice", jobs(2) + transfers(2)),
+    JobCase(
+        "job-three-times",
+        jobs() + transfers(),
+        {"times": 3, "contacts": 3, "waited": 60, "floor": 5, "job": [BACKUP], "job_created": None},
+    ),
+    JobCase("job-four-times", jobs(4) + transfers(4), {"times": 4, "total_bytes": 400_004}),
+    JobCase("transfer-within-the-same-second", jobs(3, 860) + transfers(), {"waited": 0}),
+    JobCase("transfer-a-second-before-the-job", jobs(3, 861) + transfers()),
+    JobCase("transfer-as-late-as-may-be", jobs(3, 680) + transfers(), {"waited": 180}),
+    JobCase("transfer-a-second-too-late", jobs(3, 679) + transfers()),
+    JobCase("transfer-in-the-next-slot", jobs(3, 890) + transfers(3, 910), {"waited": 20}),
+    JobCase("the-earlier-of-two-runs-counts", jobs(3, 640) + jobs() + transfers()),
+    JobCase("the-earlier-of-two-connections-counts", jobs() + transfers() + transfers(3, 700)),
+    JobCase("bytes-at-the-threshold-of-jobs", jobs() + transfers(sent=100_000)),
+    JobCase(
+        "job-without-byte-counts",
+        jobs() + [sysmon(night(day, 860)) for day in range(3)],
+        {"total_bytes": None, "times": 3},
+    ),
+    JobCase(
+        "share-at-the-threshold",
+        jobs() + transfers() + transfers(2, 3000),
+        {"times": 3, "contacts": 5},
+    ),
+    JobCase("share-below-the-threshold", jobs() + transfers() + transfers(3, 3000)),
+    JobCase(
+        "small-connections-are-no-contacts",
+        jobs() + transfers() + transfers(3, 3000, 100_000),
+        {"contacts": 3},
+    ),
+    JobCase(
+        "job-in-as-many-slots-as-may-be",
+        every_twenty_minutes(350) + [zeek(night(3, 860) - 1200 * n, 100_001) for n in range(3)],
+        {"times": 3},
+    ),
+    JobCase(
+        "job-in-more-slots",
+        every_twenty_minutes(351) + [zeek(night(3, 860) - 1200 * n, 100_001) for n in range(3)],
+    ),
+    JobCase(
+        "new-job-and-new-destination",
+        [NEW_TASK, *jobs(), *transfers()],
+        {"job_created": night(0, 400), "floor": 8},
+    ),
+    JobCase(
+        "new-job-runs-at-once",
+        [task(night(0, 600), 106), *jobs(), *transfers()],
+        {"floor": 8, "waited": 60},
+    ),
+    JobCase(
+        "new-job-that-does-not-run",
+        [task(night(day, 800), 106) for day in range(3)] + transfers(),
+    ),
+    JobCase(
+        "new-job-audited-by-windows",
+        [audited_task(night(0, 400), 4698), *jobs(), *transfers()],
+        {"floor": 8},
+    ),
+    JobCase(
+        "changed-job",
+        [audited_task(night(0, 400), 4702), *jobs(), *transfers()],
+        {"floor": 5, "job_created": None},
+    ),
+    JobCase(
+        "new-job-and-a-destination-that-was-met-before",
+        [NEW_TASK, zeek(night(0, 100), 100_001), *jobs(), *transfers()],
+        {"floor": 7, "contacts": 4},
+    ),
+    JobCase(
+        "new-job-and-a-destination-known-as-long",
+        [NEW_TASK, *jobs(), *transfers()],
+        {"floor": 8},
+        met(night(0, 400)),
+    ),
+    JobCase(
+        "new-job-and-a-destination-known-for-longer",
+        [NEW_TASK, *jobs(), *transfers()],
+        {"floor": 7},
+        met(night(0, 399)),
+    ),
+    JobCase(
+        "another-job-is-new",
+        [task(night(0, 400), 106, TaskName="\\Site\\Other"), *jobs(), *transfers()],
+        {"floor": 5},
+    ),
+    JobCase("job-of-cron", jobs(3, 800, cron) + transfers(), {"job": ["/opt/sync -a"]}),
+    JobCase("owner-of-a-job-of-cron", jobs(3, 800, cron) + transfers(), {"job_user": ["root"]}),
+    JobCase(
+        "crontab-that-is-looked-at",
+        jobs(3, 800, cron, "crontab[9]: (root) LIST (root)") + transfers(),
+    ),
+    JobCase(
+        "child-of-task-scheduler",
+        jobs(3, 800, child, SCHEDULER) + transfers(),
+        {"job": ["/opt/sync"]},
+    ),
+    JobCase(
+        "child-with-its-command-line",
+        jobs(3, 800, child, SCHEDULER, CommandLine='"C:\\sync.exe" /q') + transfers(),
+        {"job": ["C:\\sync.exe /q"]},
+    ),
+    JobCase(
+        "child-of-another-service",
+        jobs(3, 800, child, "C:\\Windows\\system32\\svchost.exe -k netsvcs -p -s Dhcp")
+        + transfers(),
+    ),
+    JobCase(
+        "child-of-crond", jobs(3, 800, child, "/usr/sbin/crond -n") + transfers(), {"times": 3}
+    ),
+    JobCase("child-of-launchd", jobs(3, 800, child, "/sbin/launchd") + transfers(), {"times": 3}),
+    JobCase("child-of-a-shell", jobs(3, 800, child, "/bin/bash -l") + transfers()),
+    JobCase(
+        "script-of-cron-without-a-parent",
+        jobs(3, 800, child, "", Image="/etc/cron.daily/sync") + transfers(),
+        {"job": ["/etc/cron.daily/sync"]},
+    ),
+    JobCase(
+        "agent-that-connects-is-no-job",
+        jobs() + [sysmon(night(day, 860), Image="/Library/LaunchAgents/sync") for day in range(3)],
+        {"times": 3, "job": [BACKUP]},
+    ),
+    JobCase(
+        "two-jobs",
+        jobs() + jobs(3, 805, TaskName="\\Site\\Other") + transfers(),
+        {"waited": 55, "times": 3},
+    ),
+    JobCase("job-of-another-host", jobs(host="ws-8") + transfers()),
+    JobCase("host-of-no-known-address", jobs() + transfers(), lists=NOTHING),
+    JobCase("host-named-by-its-address", jobs(host=INSIDE) + transfers(), {}, NOTHING),
+    JobCase("host-with-its-domain", jobs(host="WS-7.corp.example.com") + transfers(), {"times": 3}),
+    JobCase(
+        "job-in-two-logs-of-one-flow",
+        jobs() + transfers() + [palo_alto(night(day, 870), 100_005) for day in range(3)],
+        {"total_bytes": 300_015, "contacts": 3},
+    ),
+    JobCase("job-and-an-inside-destination", jobs() + transfers(**{"id.resp_h": "10.9.9.9"})),
+    JobCase(
+        "job-of-a-user-who-is-left-out",
+        jobs(3, 800, cron) + transfers(),
+        macros={"t1029_job_users": '"^(?!root(?!.))"'},
+    ),
+]
+
+CASES = [*INTERVALS, *DAYS, *ROTATIONS, *PROCESSES, *TRAVERSALS, *SERVICES, *DEVICES]
+CASES += [job.case for job in JOBS]
 
 
 def keys(rows: list[Row], rule: Rule) -> list[tuple]:

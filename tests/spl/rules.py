@@ -47,6 +47,11 @@ class Thresholds(NamedTuple):
     service_hours: int = 3
     device_addresses: int = 3
     device_bytes: int = 1_000_000
+    job_bytes: int = 100_000
+    job_seconds: int = 180
+    job_times: int = 3
+    job_share: float = 0.6
+    job_slots: int = 700
     signals_rules: int = 2
     signals_sum: int = 14
 
@@ -154,7 +159,17 @@ DEVICE = Rule(
     ("host", "dest_port", "app", "observations"),
     7 * DAY,
 )
-RULES = (INTERVAL, DAILY, ROTATION, PROCESS, TRAVERSAL, SERVICE, DEVICE)
+JOB = Rule(
+    "Scheduled Job Followed by Transfer",
+    "job.sql",
+    PAIR,
+    ("times", "contacts", "waited", "job_created", "floor", "total_bytes", "bytes_in"),
+    ("job", "job_user", *SEEN),
+    7 * DAY,
+    kept=(7, 0),
+    open=("t1029_job_risk",),
+)
+RULES = (INTERVAL, DAILY, ROTATION, PROCESS, TRAVERSAL, SERVICE, DEVICE, JOB)
 
 # An OR, since rows without a schedule have no period to compare.
 EVERY_ROW = "0 OR true()"
@@ -169,6 +184,8 @@ class Lists(NamedTuple):
     known_devices: Table = ()
     site_devices: Table = ()
     site_services: Table = ()
+    known_destinations: Table = ()
+    host_addresses: Table = ()
 
 
 NOTHING = Lists()
@@ -178,6 +195,8 @@ COLUMNS = {
     "known_devices": ("mac", "name", "first_seen", "last_seen"),
     "site_devices": ("mac", "owner", "description", "added"),
     "site_expected_services": ("dest_port", "app", "description", "added"),
+    "destinations": ("dest_ip", "senders", "first_seen", "last_seen"),
+    "host_addresses": ("name", "address", "last_seen"),
 }
 
 
@@ -230,12 +249,14 @@ class RulesOracle(Oracle):
         for table, fields, rows in (
             ("known_process", COLUMNS["known_processes"], lists.known_processes),
             ("known_device", COLUMNS["known_devices"], lists.known_devices),
+            ("known_destination", COLUMNS["destinations"], lists.known_destinations),
+            ("host_address", COLUMNS["host_addresses"], lists.host_addresses),
             ("site_device", COLUMNS["site_devices"], lists.site_devices),
             ("expected_service", ("dest_port", "app"), [*shipped_services(), *lists.site_services]),
             ("network_of", ("address", "network"), self._networks()),
         ):
             self._create(table, fields, rows)
-        for table in ("known_process", "known_device"):
+        for table in ("known_process", "known_device", "known_destination"):
             self.database.execute(f"ALTER TABLE {table} ALTER first_seen TYPE DOUBLE")
 
     def _networks(self) -> list[Row]:
@@ -305,6 +326,8 @@ def lookups(lists: Lists, folder: Path) -> dict[str, Path]:
         ("known_devices", lists.known_devices),
         ("site_devices", lists.site_devices),
         ("site_expected_services", lists.site_services),
+        ("destinations", lists.known_destinations),
+        ("host_addresses", lists.host_addresses),
     ):
         paths[f"t1029_{name}"] = _write_table(folder / f"{name}.csv", COLUMNS[name], rows)
     return paths

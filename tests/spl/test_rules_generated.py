@@ -7,11 +7,25 @@ from hypothesis import strategies as st
 from replay import Inputs
 from tests.spl.events import DAY, HOUR, NEW_YEAR, at, fortigate, palo_alto, sysmon, zeek
 from tests.spl.oracle import PUBLISHED, ListRow, write_json_lines
-from tests.spl.rule_cases import IMPLANT, LONG_AGO, SYNC, devices, programs, touches
+from tests.spl.rule_cases import (
+    IMPLANT,
+    LONG_AGO,
+    SCHEDULER,
+    SYNC,
+    audited_task,
+    child,
+    cron,
+    devices,
+    known,
+    programs,
+    task,
+    touches,
+)
 from tests.spl.rules import (
     DAILY,
     DEVICE,
     INTERVAL,
+    JOB,
     PROCESS,
     ROTATION,
     SERVICE,
@@ -40,6 +54,11 @@ LOW = SHIPPED._replace(
     service_bytes=100,
     device_bytes=100,
     device_addresses=1,
+    job_bytes=50,
+    job_seconds=60,
+    job_times=1,
+    job_share=0.4,
+    job_slots=10,
 )
 NOW = NEW_YEAR + 3 * DAY + 1800
 LISTED = (ListRow("203.0.113.0/24"),)
@@ -117,6 +136,38 @@ def traversals(draw) -> list:
     return [*files, sysmon(at(hour, 900), **process, DestinationIp=server)]
 
 
+# Around the edges of slots of five minutes; whole, as the time waited is.
+job_seconds = st.sampled_from((0, 1, 240, 299, 300, 301, 3599))
+waits = st.sampled_from((-1, 0, 1, 30, 59, 60, 61, 300))
+
+
+@st.composite
+def job_events(draw) -> dict:
+    """Draw what a scheduler logs of a job, of one of two names."""
+    when = at(draw(st.integers(0, 2)) * 24 + draw(st.integers(2, 3)), draw(job_seconds))
+    make = draw(st.sampled_from(("ran", "ran", "new", "changed", "child", "cron")))
+    name = {"TaskName": draw(st.sampled_from(("\\A", "\\B")))}
+    host = {"host": draw(st.sampled_from(("ws-7", "ws-7", "WS-7.corp.example", SENDERS[1])))}
+    if make == "cron":
+        return {**cron(when), **host}
+    if make == "child":
+        parent = draw(st.sampled_from((SCHEDULER, "/usr/sbin/cron -f", "/bin/bash")))
+        return child(when, parent, **host)
+    if make == "changed":
+        return audited_task(when, draw(st.sampled_from((4698, 4702))), **name, **host)
+    return task(when, 106 if make == "new" else 200, **name, **host)
+
+
+@st.composite
+def jobs_and_transfers(draw) -> list:
+    """Draw what a scheduler logs of a job, and the connections that begin around it."""
+    happened = draw(job_events())
+    followed = draw(st.lists(connections((zeek, palo_alto, sysmon)), max_size=2))
+    to_one = {"id.orig_h": SENDERS[0], "id.resp_h": SERVERS[0], "orig_bytes": draw(sent)}
+    followed.append(zeek(happened["_time"], **to_one))
+    return [happened] + [{**event, "_time": happened["_time"] + draw(waits)} for event in followed]
+
+
 KNOWN = programs((IMPLANT, 2, LONG_AGO), (SYNC, 9, LONG_AGO), ("/tmp/a", 3, LONG_AGO))
 SERVED = devices(
     (MACS[0], LONG_AGO), ("00:00:5e:00:53:03", NOW - HOUR), owners=(("00:00:5e:00:53:04", "A"),)
@@ -154,6 +205,12 @@ DRAWN = [
     ),
     pytest.param(SERVICE, many(spoken()), KNOWN, id="port-and-encryption"),
     pytest.param(DEVICE, many(from_devices()), SERVED, id="hardware"),
+    pytest.param(
+        JOB,
+        st.lists(jobs_and_transfers(), min_size=4, max_size=8).map(flat),
+        known(),
+        id="job",
+    ),
 ]
 
 
