@@ -4,41 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
+from json import JSONDecoder
 from math import isfinite
 from operator import sub
 from typing import NamedTuple
 
-from .weights import LARGE_DIGITS
+from .weights import LARGE
 
 # The year 5138: beyond it a time stamp is in milliseconds, or wrong.
 LATEST_EPOCH = 1e11
 # Counts from here on are taken for this (an exabyte): what is absurd must not turn to nothing.
 LARGEST_COUNT = 10**18
+# Python reads no float of more digits than this.
+MOST_DIGITS = 300
 NAMED_FAULTS = 3
 
 _DIGITS = b"0123456789."
 _FRAMES = frozenset((b"", b":", b"::"))
-# Counts of a megabyte or so, which are no transfer without a schedule.
-_COUNTS = f"(?::[0-9]{{0,{LARGE_DIGITS - 1}}}){{0,2}}"
+# Counts that are not large, by their digits.
+_COUNTS = f"(?::[0-9]{{0,{len(str(LARGE)) - 1}}}){{0,2}}"
+_read_json = JSONDecoder().raw_decode
 _same_hundred_seconds = re.compile(
     f"([0-9]{{8}})[0-9]{{2}}{_COUNTS}(?: \\1[0-9]{{2}}{_COUNTS})*"
 ).fullmatch
 _fraction_of_a_byte = re.compile(r":[^ ]*\.").search
+_name_unknown_counts = re.compile(":(?=[: ]|$)").sub
 
 
 class Observations(NamedTuple):
     """What could be read of one pair.
 
     epochs are distinct and in order (seconds), gaps lie between them; sent and received are
-    the counts of bytes as they were written, of the tokens that carry them, in no order;
-    resolution is the step of the clock that stamped them (seconds: 0 for fractions, else 1,
-    60 or 3600); unreadable counts the tokens that could not be read and faults quotes some.
+    the counts of bytes of the tokens that carry them, in no order; resolution is the step of
+    the clock that stamped them (seconds: 0 for fractions, else 1, 60 or 3600); unreadable counts
+    the tokens that could not be read and faults quotes some.
     """
 
     epochs: Sequence[float]
     gaps: Sequence[float]
-    sent: Sequence[str]
-    received: Sequence[str]
+    sent: Sequence[int]
+    received: Sequence[int]
     resolution: int = 0
     unreadable: int = 0
     faults: tuple[str, ...] = ()
@@ -51,15 +57,15 @@ def parse(observations: str | Iterable[str] | None) -> Observations:
     """Read one string of tokens, or several; exact duplicates count once.
 
     >>> parse('1767233650:150:20 1767320050:170')
-    Observations(epochs=[1767233650, 1767320050], gaps=[86400], sent=['150', '170'], \
-received=['20'], resolution=1, unreadable=0, faults=())
+    Observations(epochs=[1767233650, 1767320050], gaps=[86400], sent=[150, 170], \
+received=[20], resolution=1, unreadable=0, faults=())
     >>> parse(['5', 'x', '5']).epochs, parse('5 x').faults
     ([5], ('x',))
     """
-    if not observations:
-        return NONE
-    text = observations if isinstance(observations, str) else " ".join(map(str, observations))
-    return _plain(text) or _token_by_token(text)
+    text = observations or ""
+    if not isinstance(text, str):
+        text = " ".join(map(str, text))
+    return _plain(text) or _token_by_token(text) if text else NONE
 
 
 def over_at_once(observations: str | Iterable[str] | None) -> bool:
@@ -81,82 +87,81 @@ def _plain(text: str) -> Observations | None:
     """
     frame = text.encode("utf-8", "replace").translate(None, _DIGITS)
     fractions = "." in text
+    if fractions and _fraction_of_a_byte(text):
+        return None
     try:
-        epochs, sent, received = _columns(text, frame, float if fractions else int)
+        epochs, sent, received = _columns(text, frame)
     except ValueError:
         return None
     epochs.sort()
     gaps = list(map(sub, epochs[1:], epochs))
     if epochs[-1] > LATEST_EPOCH or (gaps and min(gaps) <= 0):
         return None
-    if fractions and _fraction_of_a_byte(text):
-        return None
     return Observations(epochs, gaps, sent, received, 0 if fractions else resolution(epochs))
 
 
-def _columns(text: str, frame: bytes, number_of: type) -> tuple[list, list[str], list[str]]:
-    """Epochs, and bytes each way as written; ValueError where a token is not well formed."""
+def _columns(text: str, frame: bytes) -> tuple[list, list[int], list[int]]:
+    """Epochs, and bytes each way; ValueError where a token is not well formed.
+
+    They are read as JSON, which is as strict and takes half the time of splitting and int().
+    """
+    complete = not ("::" in text or ": " in text or text.endswith(":"))
+    written = (text if complete else _name_unknown_counts(":null", text)).replace(":", ",")
     tokens = frame.count(b" ") + 1
-    colons = frame.count(b":") // tokens
-    if colons <= 2 and frame == b" ".join((b":" * colons,) * tokens):
-        parts = text.replace(":", " ").split()
-        if len(parts) == tokens * (colons + 1):
-            step = colons + 1
-            sent, received = parts[1::step] if colons else [], parts[2::step] if colons > 1 else []
-            return list(map(number_of, parts[::step])), sent, received
+    parts = frame.count(b":") // tokens + 1
+    if complete and parts <= 3 and frame + b" " == (b":" * (parts - 1) + b" ") * tokens:
+        numbers, _ = _read_json(f"[{written.replace(' ', ',')}]")
+        columns = [numbers[part::parts] for part in range(parts)]
+        return columns[0], columns[1] if parts > 1 else [], columns[2] if parts > 2 else []
     if not _FRAMES.issuperset(frame.split(b" ")):
         raise ValueError("a token of another form")
-    rows = [token.split(":") for token in text.split(" ")]
-    sent = [row[1] for row in rows if len(row) > 1 and row[1]]
-    received = [row[2] for row in rows if len(row) > 2 and row[2]]
-    return [number_of(row[0]) for row in rows], sent, received
+    rows, _ = _read_json(f"[[{written.replace(' ', '],[')}]]")
+    if not all(rows):
+        raise ValueError("an empty token")
+    epochs, sent, received, *_ = (*zip_longest(*rows), (), ())
+    return list(epochs), _known(sent), _known(received)
+
+
+def _known(counts: Iterable[int | None]) -> list[int]:
+    return [count for count in counts if count is not None]
 
 
 def _token_by_token(text: str) -> Observations:
     distinct, sent, received, faults = set(), [], [], []
     for token in dict.fromkeys(text.split()):
         try:
-            epoch, counts = _token(token)
+            epoch, out, back = _token(token)
         except ValueError:
             faults.append(token)
             continue
         distinct.add(epoch)
-        sent += counts[:1]
-        received += counts[1:]
+        sent.append(out)
+        received.append(back)
     epochs = sorted(distinct)
     gaps = list(map(sub, epochs[1:], epochs))
     whole = all(isinstance(epoch, int) for epoch in epochs)
-    named = tuple(faults[:NAMED_FAULTS])
     return Observations(
         epochs,
         gaps,
-        list(filter(None, sent)),
-        list(filter(None, received)),
+        _known(sent),
+        _known(received),
         resolution(epochs) if whole and epochs else 0,
         len(faults),
-        named,
+        tuple(faults[:NAMED_FAULTS]),
     )
 
 
-def _token(token: str) -> tuple[float, list[str]]:
+def _token(token: str) -> tuple[float, int | None, int | None]:
     epoch, *counts = token.split(":")
     if len(counts) > 2:
         raise ValueError(f"too many parts: {token}")
-    written = [str(int(number(count))) if count else "" for count in counts]
-    return number(epoch, LATEST_EPOCH), written
+    out, back, *_ = [_count(count) if count else None for count in counts] + [None, None]
+    return number(epoch, LATEST_EPOCH), out, back
 
 
-def counts(written: Sequence[str]) -> Sequence[int]:
-    """Counts as numbers.
-
-    >>> list(counts(['150', '170']))
-    [150, 170]
-    """
-    try:
-        return list(map(int, written))
-    except ValueError:
-        # Python refuses to read thousands of digits.
-        return [LARGEST_COUNT]
+def _count(text: str) -> int:
+    """Bytes; thousands of digits, which no float holds, are taken for the largest count."""
+    return LARGEST_COUNT if text.isdecimal() and len(text) > MOST_DIGITS else int(number(text))
 
 
 def number(text: str, largest: float | None = None) -> float:

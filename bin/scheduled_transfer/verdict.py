@@ -9,13 +9,13 @@ from typing import NamedTuple
 from . import context as contexts
 from . import sizes, timing, transfer, words
 from .context import Context
-from .observations import LARGEST_COUNT, Observations, counts, number, over_at_once, parse
+from .observations import LARGEST_COUNT, Observations, number, over_at_once, parse
 from .timing import Timing
 from .transfer import Sign
 from .weights import (
     ALIKE,
     DAY,
-    LARGE_DIGITS,
+    LARGE,
     LEAST_TELLING,
     PRIOR,
     SCHEDULE,
@@ -98,7 +98,7 @@ def _floor(floor: str | float | None, faults: tuple[str, ...]) -> tuple[float, t
 
 def _worth_weighing(seen: Observations, context: Mapping[str, str] | None) -> bool:
     """Whether a pair without a schedule may matter all the same."""
-    if max(map(len, seen.sent), default=0) >= LARGE_DIGITS:
+    if max(seen.sent, default=0) >= LARGE:
         return True
     return bool(seen.epochs) and _listed(context)
 
@@ -153,9 +153,9 @@ def _signs(seen: Observations, known: Context, found: Timing) -> tuple[list[Sign
     return signs, unknown
 
 
-def _total(written: Sequence[str]) -> int | None:
+def _total(counts: Sequence[int]) -> int | None:
     """Sum of the counts, None without any: unknown is not zero."""
-    return min(LARGEST_COUNT, sum(counts(written))) if written else None
+    return min(LARGEST_COUNT, sum(counts)) if counts else None
 
 
 def _schedule_signs(known: Context, found: Timing, span: float) -> list[Sign]:
@@ -218,5 +218,5 @@ def _telling(sign: Sign) -> float:
 
 def _corroboration(seen: Observations) -> list[str]:
     """Sizes alike: no weight, since it proves nothing, yet worth knowing where there is room."""
-    alike = sizes.evidence(counts(seen.sent))
+    alike = sizes.evidence(seen.sent)
     return [words.alike(alike.typical, alike.deviation)] if alike.strength > ALIKE else []

@@ -146,7 +146,7 @@ STROBE_RATE_SHARE = 0.5
 # --- first look -------------------------------------------------------------------------------
 # What is over within two minutes (seconds) is one session, not a schedule.
 SHORTEST_SPAN = 120
-# Without a schedule a pair is weighed further only if some observation carries a count of this
-# many digits (10 MB) or the destination is listed: a transfer that is not scheduled is none of
-# this scorer's business, but one that is large shall not get lost over a weak schedule.
-LARGE_DIGITS = 8
+# Without a schedule a pair is weighed further only if some observation sends this many bytes or
+# the destination is listed: a transfer that is not scheduled is none of this scorer's business,
+# but one that is large shall not get lost over a weak schedule.
+LARGE = 10_000_000
