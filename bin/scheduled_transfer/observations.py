@@ -21,6 +21,7 @@ MOST_DIGITS = 300
 NAMED_FAULTS = 3
 
 _DIGITS = b"0123456789."
+_COMMAS = bytes.maketrans(b": ", b",,")
 _FRAMES = frozenset((b"", b":", b"::"))
 # Counts that are not large, by their digits.
 _COUNTS = f"(?::[0-9]{{0,{len(str(LARGE)) - 1}}}){{0,2}}"
@@ -51,6 +52,7 @@ class Observations(NamedTuple):
 
 
 NONE = Observations((), (), (), ())
+Columns = tuple[list, list[int], list[int]]
 
 
 def parse(observations: str | Iterable[str] | None) -> Observations:
@@ -85,12 +87,13 @@ def _plain(text: str) -> Observations | None:
     What is left of the text without its digits shows how many parts the tokens have, and
     that no sign, name or exponent is among them.
     """
-    frame = text.encode("utf-8", "replace").translate(None, _DIGITS)
+    written = text.encode("utf-8", "replace")
+    frame = written.translate(None, _DIGITS)
     fractions = "." in text
     if fractions and _fraction_of_a_byte(text):
         return None
     try:
-        epochs, sent, received = _columns(text, frame)
+        epochs, sent, received = _alike(written, frame) or _mixed(text, frame)
     except ValueError:
         return None
     epochs.sort()
@@ -100,22 +103,30 @@ def _plain(text: str) -> Observations | None:
     return Observations(epochs, gaps, sent, received, 0 if fractions else resolution(epochs))
 
 
-def _columns(text: str, frame: bytes) -> tuple[list, list[int], list[int]]:
-    """Epochs, and bytes each way; ValueError where a token is not well formed.
+def _alike(written: bytes, frame: bytes) -> Columns | None:
+    """Epochs, and bytes each way, of tokens that all have the same parts, else None.
 
-    They are read as JSON, which is as strict and takes half the time of splitting and int().
+    They are read as JSON, which takes half the time of splitting and int().
     """
-    complete = not ("::" in text or ": " in text or text.endswith(":"))
-    written = (text if complete else _name_unknown_counts(":null", text)).replace(":", ",")
     tokens = frame.count(b" ") + 1
     parts = frame.count(b":") // tokens + 1
-    if complete and parts <= 3 and frame + b" " == (b":" * (parts - 1) + b" ") * tokens:
-        numbers, _ = _read_json(f"[{written.replace(' ', ',')}]")
-        columns = [numbers[part::parts] for part in range(parts)]
-        return columns[0], columns[1] if parts > 1 else [], columns[2] if parts > 2 else []
+    if parts > 3 or frame + b" " != (b":" * (parts - 1) + b" ") * tokens:
+        return None
+    try:
+        numbers, _ = _read_json(f"[{written.translate(_COMMAS).decode()}]")
+    except ValueError:
+        return None
+    sent, received = numbers[1::parts], numbers[2::parts]
+    return numbers[::parts], sent if parts > 1 else [], received if parts > 2 else []
+
+
+def _mixed(text: str, frame: bytes) -> Columns:
+    """The same where parts are missing; ValueError where a token is not well formed."""
     if not _FRAMES.issuperset(frame.split(b" ")):
         raise ValueError("a token of another form")
-    rows, _ = _read_json(f"[[{written.replace(' ', '],[')}]]")
+    if "::" in text or ": " in text or text.endswith(":"):
+        text = _name_unknown_counts(":null", text)
+    rows, _ = _read_json(f"[[{text.replace(':', ',').replace(' ', '],[')}]]")
     if not all(rows):
         raise ValueError("an empty token")
     epochs, sent, received, *_ = (*zip_longest(*rows), (), ())
