@@ -8,7 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Optional, Union
 
-from . import cim, summary, times
+from . import cim, prelude, summary, times
 from .commands import Memory, Scope, Step, columns_of, compile_call, linked
 from .conf import boolean, read_conf
 from .errors import InputError, ReplayError, SplError
@@ -146,6 +146,7 @@ class Pipeline:
                 self.steps.append(compile_call(call, self.scope))
         linked(self.steps)
         self._check_generators()
+        self.opening = prelude.Opening(self.calls, self.steps)
 
     def _where(self, place: int) -> str:
         return f'search "{self.search.name}", command {place + 1} ({self.calls[place].name})'
@@ -172,9 +173,14 @@ class Pipeline:
     def fields(self) -> Optional[set[str]]:
         """Return the fields of events that can matter to it, None where all may."""
         needed = {name for step in self.steps for name in step.event_fields}
-        if self.generates and not self.steps[0].streams:
-            return needed
-        for step in self.steps:
+        own_rows = self.generates and not self.steps[0].streams
+        read = set() if own_rows else self.reads(0)
+        return None if read is None else needed | read
+
+    def reads(self, first: int) -> Optional[set[str]]:
+        """Return the fields of rows that can matter to its commands from one on, None for all."""
+        needed: set[str] = set()
+        for step in self.steps[first:]:
             if step.reads is None:
                 return None
             needed |= step.reads
@@ -187,15 +193,45 @@ class Pipeline:
         scope = self.scope
         return (scope.bounds, scope.earliest, scope.clock.now, *self.calls[:length])
 
-    def events(self, events: Iterable[Row]) -> Iterator[Row]:
-        """Return copies of those of some events that it searches, by time and by index.
+    def events(self, memory: Memory) -> Iterable[Row]:
+        """Return those of some events that it searches, by time and by index, not to be changed.
 
         Without a word about the index it takes those of main, the default index.
         """
-        found = self.scope.within(events)
-        if not self.any_index:
-            found = (event for event in found if event.get("index", MAIN) == MAIN)
-        return map(dict, found)
+        found = memory.between(*self.scope.bounds)
+        if self.any_index:
+            return found
+        return (event for event in found if event.get("index", MAIN) == MAIN)
+
+    def opened(self, memory: Memory, counts: list[int]) -> Iterator[Row]:
+        """Send the events that it searches through its opening."""
+        if self.generates:
+            return iter(())
+        rows = self.run(self.events(memory), 0, self.opening.start, counts)
+        return map(dict, rows) if self.opening.known is None else self._recalled(rows, counts)
+
+    def _recalled(self, events: Iterable[Row], counts: list[int]) -> Iterator[Row]:
+        start, end, known = self.opening.start, self.opening.end, self.opening.known
+        for event in events:
+            outcome = known.outcome(event, self._through_opening)
+            passed = outcome if type(outcome) is int else end - start
+            for place in range(start, start + passed):
+                counts[place] += 1
+            if type(outcome) is dict:
+                yield dict(outcome)
+
+    def _through_opening(self, row: Row) -> prelude.Outcome:
+        start, end = self.opening.start, self.opening.end
+        for place in range(start, end):
+            try:
+                found = self.steps[place].one(row)
+            except SplError:
+                with _located(self._where(place)):
+                    raise
+            if found is None:
+                return place - start
+            row = found
+        return row
 
     def stored(self, result: Result, split: bool) -> list[Row]:
         """Return the events that the search's action makes of what it found."""
@@ -227,7 +263,7 @@ class Pipeline:
         return Result(self.search.name, self._columns(rows), rows, stages, *window, searched)
 
     def _searched(self) -> Optional[int]:
-        return sum(1 for _ in self.scope.events()) if self.reads_events else None
+        return len(self.scope.events()) if self.reads_events else None
 
     def _columns(self, rows: list[Row]) -> list[str]:
         columns = columns_of(self.steps)
@@ -314,7 +350,7 @@ def _run(app: App, searches: list[Search], inputs, now, tz, progress, emulate) -
         span = (events[-1]["_time"], _after(events[0]["_time"])) if events else (None, None)
         moment = _now(searches, span[1], tz) if now is None else now
         del warnings[:]
-        memory.events = events
+        memory.add(events)
         results = _results(pipelines(moment, span), memory, SPLIT in emulate)
     return Outcome(results, report, warnings, moment, len(events))
 
@@ -325,9 +361,10 @@ def _results(pipelines: list[Pipeline], memory: Memory, split: bool) -> list[Res
     What a search's action stores is an event for the searches after it.
     """
     results: list[Result] = []
+    prelude.share(pipelines)
     while pipelines:
         group, length = _alike(pipelines)
-        for pipeline, result in _run_group(group, length, memory.events):
+        for pipeline, result in _run_group(group, length, memory):
             results.append(result)
             pipelines = pipelines[1:]
             stored = pipeline.stored(result, split)
@@ -341,38 +378,38 @@ def _reach(stored: list[Row], pipeline: Pipeline) -> bool:
     """Tell whether new events come through the first command of a search."""
     if pipeline.generates:
         return False
-    return any(True for _ in pipeline.steps[0].run(pipeline.events(stored)))
+    return any(True for _ in pipeline.steps[0].run(map(dict, pipeline.events(Memory(stored)))))
 
 
 def _alike(pipelines: list[Pipeline]) -> tuple[list[Pipeline], int]:
     """Return the first search, those after it that begin alike, and how long they do."""
     first = pipelines[0]
     if len(pipelines) < 2 or first.generates:
-        return [first], 0
+        return [first], first.opening.end
     shared = len(first.calls)
-    while shared >= WORTH_SHARING and first.key(shared) != pipelines[1].key(shared):
+    least = max(WORTH_SHARING, first.opening.end + 1)
+    while shared >= least and first.key(shared) != pipelines[1].key(shared):
         shared -= 1
-    if shared < WORTH_SHARING:
-        return [first], 0
+    if shared < least:
+        return [first], first.opening.end
     same = takewhile(lambda pipeline: pipeline.key(shared) == first.key(shared), pipelines)
     return list(same), shared
 
 
 def _run_group(
-    group: list[Pipeline], shared: int, events: list[Row]
+    group: list[Pipeline], shared: int, memory: Memory
 ) -> Iterator[tuple[Pipeline, Result]]:
     """Run searches that begin alike, one by one, so that the caller may end it."""
     first = group[0]
-    source: Iterable[Row] = () if first.generates else first.events(events)
-    common: list[int] = [0] * shared
-    rows: Any = first.run(source, 0, shared, common)
+    common = [0] * len(first.calls)
+    rows: Any = first.run(first.opened(memory, common), first.opening.end, shared, common)
     if len(group) > 1:
         rows = list(rows)
     for pipeline in group:
         # Steps that have run know what they saw, such as the columns of a custom command.
         pipeline.steps[:shared] = first.steps[:shared]
         length = len(pipeline.calls)
-        counts = common + [0] * (length - shared)
+        counts = common if len(group) == 1 else common[:shared] + [0] * (length - shared)
         own = rows if len(group) == 1 else (dict(row) for row in rows)
         found = list(pipeline.run(own, shared, length, counts))
         yield pipeline, pipeline.result(found, counts)

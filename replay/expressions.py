@@ -51,11 +51,15 @@ class Function(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """An expression ready to run: row to value, its type, and the fields it reads."""
+    """An expression ready to run: row to value, its type, and the fields it reads.
+
+    `timeless` says that it does not ask what the time is.
+    """
 
     run: Callable[[Row], Any]
     kind: str
     fields: set[str]
+    timeless: bool
 
 
 def _fixed(run: Callable, kind: str, *accepts: tuple, optional: int = 0) -> Function:
@@ -121,7 +125,7 @@ def compile_tree(tree: Any, clock: Clock, command: str) -> Compiled:
         part.data = part.data.rpartition("__")[2]
     compiler = Compiler(clock, command)
     code = compiler.code(tree)
-    return Compiled(compiler.build(code.source), code.kind, compiler.fields)
+    return compiler.compiled(code)
 
 
 def compile_condition(written: str, clock: Clock, command: str) -> Compiled:
@@ -131,7 +135,7 @@ def compile_condition(written: str, clock: Clock, command: str) -> Compiled:
     code = compiler.code(tree, exact=False)
     if code.kind != BOOL:
         raise SplError(f"Error in '{command}' command: The expression '{written}' is not Boolean.")
-    return Compiled(compiler.build(code.source), BOOL, compiler.fields)
+    return compiler.compiled(code)
 
 
 def compile_assignments(written: str, clock: Clock) -> list[tuple[str, Compiled]]:
@@ -173,8 +177,13 @@ class Compiler:
         self.clock = clock
         self.command = command
         self.fields: set[str] = set()
+        self.timeless = True
         self.namespace: dict[str, Any] = {"f": functions}
         self.bound: dict[str, str] = {}
+
+    def compiled(self, code: Code) -> Compiled:
+        """Return an expression ready to run."""
+        return Compiled(self.build(code.source), code.kind, self.fields, self.timeless)
 
     def build(self, source: str, argument: str = "row") -> Callable[[Any], Any]:
         """Return the Python function of a row, or of one value, whose result is this source."""
@@ -206,6 +215,7 @@ class Compiler:
         inner = Compiler(self.clock, self.command)
         inner.bound = {field: "value"}
         code = inner.code(tree, exact)
+        self.timeless &= inner.timeless
         compute = inner.build(code.source, "value")
         remembered = lru_cache(maxsize=RESULTS_KEPT)(compute)
 
@@ -420,6 +430,7 @@ class Compiler:
 
     def _do_now(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 0)
+        self.timeless = False
         return Code(repr(float(self.clock.now)), NUM)
 
     _do_time = _do_now

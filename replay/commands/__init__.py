@@ -13,9 +13,19 @@ from . import (
     storing,
     subsearch,
 )
-from .base import Memory, Scope, Step, columns_of, linked
+from .base import Filter, Memory, Scope, Single, Step, columns_of, linked
 
-__all__ = ["COMMANDS", "Memory", "Scope", "Step", "columns_of", "compile_call", "linked"]
+__all__ = [
+    "COMMANDS",
+    "Filter",
+    "Memory",
+    "Scope",
+    "Single",
+    "Step",
+    "columns_of",
+    "compile_call",
+    "linked",
+]
 
 COMMANDS = {
     **rowwise.COMMANDS,

@@ -2,8 +2,10 @@
 
 import fnmatch
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import partial
+from operator import itemgetter
 from typing import Any, Callable, NamedTuple, Optional
 
 from ..expressions import Clock
@@ -16,17 +18,21 @@ Columns = Optional[list[str]]
 class Memory:
     """The events of a run, newest first: those of the logs, and what searches store."""
 
-    def __init__(self):
+    def __init__(self, events: Iterable[Row] = ()):
         self.events: list[Row] = []
+        self.add(list(events))
 
     def add(self, events: list[Row]) -> None:
         """Put in events where their times belong."""
         if events:
-            self.events = sorted(self.events + events, key=_newest_first)
+            self.events = sorted(self.events + events, key=itemgetter("_time"), reverse=True)
+            self._ages = [-event["_time"] for event in self.events]
 
-
-def _newest_first(event: Row) -> float:
-    return -event["_time"]
+    def between(self, start: float, end: float) -> list[Row]:
+        """Return the events from a time on, until before another."""
+        if not self.events:
+            return []
+        return self.events[bisect_right(self._ages, -end) : bisect_right(self._ages, -start)]
 
 
 class Scope(NamedTuple):
@@ -45,14 +51,9 @@ class Scope(NamedTuple):
     bounds: tuple[float, float]
     emulate: frozenset[str]
 
-    def events(self) -> Iterator[Row]:
+    def events(self) -> list[Row]:
         """Return the run's own events, not to be changed, that are within the bounds in time."""
-        return self.within(self.memory.events)
-
-    def within(self, events: Iterable[Row]) -> Iterator[Row]:
-        """Return those of some events that are within the bounds in time."""
-        start, end = self.bounds
-        return (event for event in events if start <= event["_time"] < end)
+        return self.memory.between(*self.bounds)
 
 
 class Step:
@@ -80,6 +81,33 @@ class Step:
     def columns(self, columns: Columns) -> Columns:
         """Return the order of columns after it has run, None while it is alphabetical."""
         return columns
+
+
+class Single(Step):
+    """A command that looks at each row by itself: it lets it pass, changed or not, or drops it.
+
+    `timeless` says that what it does depends on its arguments and the row, not on when it runs.
+    """
+
+    timeless = True
+
+    def one(self, row: Row) -> Optional[Row]:
+        """Return what becomes of a row, which may be changed; None drops it."""
+        raise NotImplementedError
+
+
+class Filter(Single):
+    """A command that drops rows and changes none."""
+
+    keep: Callable[[Row], Optional[bool]]
+
+    def one(self, row: Row) -> Optional[Row]:
+        """Return the row if it is to be kept."""
+        return row if self.keep(row) else None
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Filter."""
+        return filter(self.keep, rows)
 
 
 def linked(steps: list[Step]) -> list[Step]:

@@ -12,51 +12,47 @@ from ..functions import pattern, single_text
 from ..parse import flag, options, parse, subtrees, tokens
 from ..search_filter import compile_filter
 from ..values import multivalue, number
-from .base import Columns, Row, Scope, Step, chosen, extended
+from .base import Columns, Filter, Row, Scope, Single, Step, chosen, extended
 
 
-class Search(Step):
+class Search(Filter):
     """search: keep the rows that a filter accepts."""
 
     def __init__(self, arguments: str, scope: Scope):
         self.keep, self.reads = compile_filter(arguments)
 
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Filter."""
-        return filter(self.keep, rows)
 
-
-class Where(Step):
+class Where(Filter):
     """where: keep the rows for which a condition is true, neither false nor null."""
 
     def __init__(self, arguments: str, scope: Scope):
         condition = compile_condition(arguments, scope.clock, "where")
         self.keep, self.reads = condition.run, condition.fields
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Filter."""
-        return filter(self.keep, rows)
+        self.timeless = condition.timeless
 
 
-class Eval(Step):
+class Eval(Single):
     """eval: compute fields, one after the other; a null result removes the field."""
 
     def __init__(self, arguments: str, scope: Scope):
         compiled = compile_assignments(arguments, scope.clock)
         self.assignments = [(name, expression.run) for name, expression in compiled]
         self.reads = set().union(*(expression.fields for _, expression in compiled))
+        self.timeless = all(expression.timeless for _, expression in compiled)
+
+    def one(self, row: Row) -> Row:
+        """Assign in place."""
+        for name, compute in self.assignments:
+            value = compute(row)
+            if value is not None:
+                row[name] = value
+            elif name in row:
+                del row[name]
+        return row
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Assign in place."""
-        assignments = self.assignments
-        for row in rows:
-            for name, compute in assignments:
-                value = compute(row)
-                if value is not None:
-                    row[name] = value
-                elif name in row:
-                    del row[name]
-            yield row
+        return map(self.one, rows)
 
     def columns(self, columns: Columns) -> Columns:
         """New fields stand last."""
