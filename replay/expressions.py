@@ -120,9 +120,6 @@ def compile_expression(written: str, clock: Clock, command: str) -> Compiled:
 
 def compile_tree(tree: Any, clock: Clock, command: str) -> Compiled:
     """Compile the tree of an expression."""
-    for part in tree.iter_subtrees():
-        # A grammar that borrows these rules has their names with the name of this one in front.
-        part.data = part.data.rpartition("__")[2]
     compiler = Compiler(clock, command)
     code = compiler.code(tree)
     return compiler.compiled(code)

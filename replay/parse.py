@@ -1,7 +1,7 @@
 """Parsing: a search into its commands, and the clauses of each by the grammars beside this file."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +35,8 @@ _STARTS = {
         "options",
     ],
 }
+# Searches repeat their commands, and run again as of another time.
+TREES_KEPT = 2048
 _COMMAND = re.compile(r"\s*(\w+)\s*(.*?)\s*$", re.DOTALL)
 
 
@@ -57,12 +59,17 @@ def _parser(grammar: str) -> Lark:
     )
 
 
+@lru_cache(maxsize=TREES_KEPT)
 def parse(grammar: str, start: str, written: str, command: str) -> Tree:
-    """Return the tree of a command's arguments, or say where they cannot be read."""
+    """Return the tree of a command's arguments, not to be changed, or say what cannot be read."""
     try:
-        return _parser(grammar).parse(written, start=start)
+        tree = _parser(grammar).parse(written, start=start)
     except UnexpectedInput as error:
         raise SplError(f"Error in '{command}' command: {_complaint(error, written)}") from None
+    for part in tree.iter_subtrees():
+        # A grammar that borrows the rules of another has their names with its name in front.
+        part.data = part.data.rpartition("__")[2]
+    return tree
 
 
 def _complaint(error: UnexpectedInput, written: str) -> str:
