@@ -42,7 +42,24 @@ def compile_filter(written: str, command: str = "search", free_text: bool = Fals
     if not free_text:
         _refuse_free_text(tree)
     fields: set[str] = set()
-    return Filter(_compiled(tree, fields), fields)
+    return Filter(_remembered(_compiled(tree, fields), fields), fields)
+
+
+def _remembered(keep: Predicate, fields: set[str]) -> Predicate:
+    """Ask once for each combination of values: few are those of sourcetype, source and index."""
+    names = sorted(fields)
+
+    @lru_cache(maxsize=VALUES_KEPT)
+    def known(*values: Any) -> bool:
+        return keep({name: value for name, value in zip(names, values) if value is not None})
+
+    def keep_row(row: dict[str, Any]) -> bool:
+        try:
+            return known(*map(row.get, names))
+        except TypeError:  # A multivalue is a list, which nothing can be known by.
+            return keep(row)
+
+    return keep_row
 
 
 def _refuse_free_text(tree: Tree) -> None:
