@@ -5,12 +5,13 @@ is None where there was nothing to compute.
 """
 
 import math
+import operator
 import re
 from collections import Counter
 from typing import Any, Callable, Optional
 
 from .errors import SplError
-from .values import each, multivalue, number, text
+from .values import each, multivalue, number, text, texts
 
 LIST_LIMIT = 100
 
@@ -42,7 +43,7 @@ class Sum:
 
     def add(self, value: Any, row: dict[str, Any]) -> None:
         """Texts that are no number do not take part."""
-        for one in each(value):
+        for one in value if type(value) is list else (value,):
             found = number(one)
             if found is not None:
                 self.total = found if self.total is None else self.total + found
@@ -62,7 +63,7 @@ class Extreme:
 
     def add(self, value: Any, row: dict[str, Any]) -> None:
         """Keep the better of two values as it was written."""
-        for one in each(value):
+        for one in value if type(value) is list else (value,):
             found = number(one)
             if found is None:
                 self._text(text(one))
@@ -83,10 +84,7 @@ class Min(Extreme):
 
     __slots__ = ()
 
-    @staticmethod
-    def better(new: Any, old: Any) -> bool:
-        """Less is better."""
-        return new < old
+    better = staticmethod(operator.lt)
 
 
 class Max(Extreme):
@@ -94,10 +92,7 @@ class Max(Extreme):
 
     __slots__ = ()
 
-    @staticmethod
-    def better(new: Any, old: Any) -> bool:
-        """More is better."""
-        return new > old
+    better = staticmethod(operator.gt)
 
 
 class Distinct:
@@ -110,8 +105,10 @@ class Distinct:
 
     def add(self, value: Any, row: dict[str, Any]) -> None:
         """Every value of a multivalue on its own."""
-        for one in each(value):
-            self.seen.add(one if type(one) is str else text(one))
+        if type(value) is str:
+            self.seen.add(value)
+        else:
+            self.seen.update(texts(value))
 
 
 class DistinctCount(Distinct):
@@ -280,7 +277,7 @@ class Earliest:
         if time is not None and (self.time is None or self.better(time, self.time)):
             self.value, self.time = value, time
 
-    better = staticmethod(lambda new, old: new < old)
+    better = staticmethod(operator.lt)
 
     def result(self) -> Any:
         """By time, whatever the order of the rows."""
@@ -291,7 +288,7 @@ class Latest(Earliest):
     """latest: the value of the newest row that has the field."""
 
     __slots__ = ()
-    better = staticmethod(lambda new, old: new > old)
+    better = staticmethod(operator.gt)
 
 
 AGGREGATES: dict[str, Callable] = {

@@ -19,10 +19,14 @@ WINDOW_LIMIT = 10_000
 
 
 class Measure(NamedTuple):
-    """One aggregate of a clause: how to make it, what it takes of a row, where its result goes."""
+    """One aggregate of a clause: how to make it, what it takes of a row, where its result goes.
+
+    It takes a field, or what `value` computes.
+    """
 
     make: Callable
-    value: Callable[[Row], Any]
+    field: Optional[str]
+    value: Optional[Callable[[Row], Any]]
     name: str
     fields: frozenset
 
@@ -33,6 +37,8 @@ class Clause(NamedTuple):
     measures: list[Measure]
     by: list[str]
     options: dict[str, str]
+    taken: list[Optional[str]]
+    computed: list[tuple[int, Callable[[Row], Any]]]
 
     @property
     def fields(self):
@@ -45,8 +51,10 @@ class Clause(NamedTuple):
 
     def add(self, accumulators: list, row: Row) -> None:
         """Let a row take part in a group."""
-        for measure, accumulator in zip(self.measures, accumulators):
-            value = measure.value(row)
+        values = list(map(row.get, self.taken))
+        for place, compute in self.computed:
+            values[place] = compute(row)
+        for value, accumulator in zip(values, accumulators):
             if value is not None:
                 accumulator.add(value, row)
 
@@ -76,7 +84,9 @@ def clause_of(arguments: str, scope: Scope, command: str, allowed: Iterable[str]
                 f"Error in '{command}' command: The output field '{name}' cannot have the same "
                 "name as a group-by field or another output field."
             )
-    return Clause(measures, by, options(tree, allowed, command))
+    taken = [measure.field for measure in measures]
+    computed = [(place, measure.value) for place, measure in enumerate(measures) if measure.value]
+    return Clause(measures, by, options(tree, allowed, command), taken, computed)
 
 
 def _measure(tree: Tree, arguments: str, scope: Scope, command: str) -> Measure:
@@ -86,42 +96,40 @@ def _measure(tree: Tree, arguments: str, scope: Scope, command: str) -> Measure:
     written = "".join(arguments[tree.meta.start_pos : end].split())
     name = tokens(alias[0])[0] if alias else written
     make = aggregate(function, written, command)
-    value, fields = _value(tree, make, scope, command, written)
-    return Measure(make, value, name, frozenset(fields))
+    field, value, fields = _value(tree, make, scope, command, written)
+    return Measure(make, field, value, name, frozenset(fields))
 
 
 def _value(tree: Tree, make: Callable, scope: Scope, command: str, written: str):
     plain, computed = subtrees(tree, "plain"), subtrees(tree, "computed")
     if plain:
         (field,) = tokens(plain[0])
-        return (lambda row: row.get(field)), {field}
+        return field, None, {field}
     if computed:
         return _computed(computed[0].children[-1], make, scope, command, written)
     if make is not Count:
         raise SplError(f"Error in '{command}' command: The argument '{written}' is invalid.")
-    return (lambda row: True), ()
+    return None, (lambda row: True), ()
 
 
 def _computed(tree: Tree, make: Callable, scope: Scope, command: str, written: str):
     expression = compile_tree(tree, scope.clock, command)
     if expression.kind != BOOL:
-        return expression.run, expression.fields
+        return None, expression.run, expression.fields
     if make is not Count:
         raise SplError(f"Error in '{command}' command: The argument '{written}' is invalid.")
-    return (lambda row: expression.run(row) or None), expression.fields
+    return None, (lambda row: expression.run(row) or None), expression.fields
 
 
 def _keys(row: Row, by: list[str]) -> Iterable[tuple]:
     """Return the groups of a row: none if a BY field is null, several for a multivalue."""
-    values = []
-    for field in by:
-        value = row.get(field)
-        if value is None:
-            return ()
-        values.append(value)
-    if list in map(type, values):
+    values = tuple(map(row.get, by))
+    if None in values:
+        return ()
+    kinds = set(map(type, values))
+    if list in kinds:
         return product(*(dict.fromkeys(map(text, each(value))) for value in values))
-    return (tuple([value if type(value) is str else text(value) for value in values]),)
+    return (values if kinds == {str} else tuple(map(text, values)),)
 
 
 class Stats(Step):
@@ -143,16 +151,12 @@ class Stats(Step):
 
     def _groups(self, rows: Iterable[Row]) -> dict[tuple, list]:
         clause, groups = self.clause, {}
-        by, measures = clause.by, [measure.value for measure in clause.measures]
         for row in rows:
-            for key in _keys(row, by):
+            for key in _keys(row, clause.by):
                 accumulators = groups.get(key)
                 if accumulators is None:
                     accumulators = groups[key] = clause.accumulators()
-                for value_of, accumulator in zip(measures, accumulators):
-                    value = value_of(row)
-                    if value is not None:
-                        accumulator.add(value, row)
+                clause.add(accumulators, row)
         return groups
 
     def _rows(self, groups: dict[tuple, list]) -> Iterator[Row]:
