@@ -52,8 +52,8 @@ class Thresholds(NamedTuple):
     job_times: int = 3
     job_share: float = 0.6
     job_slots: int = 700
-    signals_rules: int = 2
-    signals_sum: int = 14
+    signals_kinds: int = 2
+    signals_destinations: int = 3
 
 
 SHIPPED = Thresholds()
@@ -200,6 +200,14 @@ COLUMNS = {
 }
 
 
+FINDING_FIELDS = ("source", "src", "dest_ip", "risk_score", "dest_port", "listed") + (
+    "schedule_of",
+    "beats",
+    "bins",
+    "jitter",
+)
+
+
 class Situation(NamedTuple):
     """What a site has set and listed, and when the search runs."""
 
@@ -238,7 +246,8 @@ class RulesOracle(Oracle):
     def signals(self, findings: Table, site: Situation) -> list[Row]:
         """Return the senders of several signals among these findings."""
         self._set(site)
-        self._create("finding", ("source", "src", "dest_ip", "risk_score"), findings)
+        self._know(site.lists)
+        self._create("finding", FINDING_FIELDS, findings)
         return self._rows("signals.sql")
 
     def _set(self, site: Situation) -> None:

@@ -8,7 +8,7 @@ from replay import Inputs, run
 from tests.spl.events import DAY, HOUR, INSIDE, NEW_YEAR, night, zeek
 from tests.spl.findings import SIGNALS, finding
 from tests.spl.oracle import write_json_lines
-from tests.spl.rules import DAILY, NOTHING, RulesOracle, Situation, lookups
+from tests.spl.rules import DAILY, FINDING_FIELDS, NOTHING, RulesOracle, Situation, lookups
 from tests.spl.searches import HIGH_VOLUME
 
 NOW = NEW_YEAR + 40 * DAY
@@ -20,23 +20,32 @@ def ran(days: float) -> float:
     return NOW - days * DAY
 
 
+VARIED = {"beats": 50, "bins": 55, "jitter": 0.15}
+
+
+def findings_of(number: int, **fields: object) -> list:
+    """Return findings of one rule about so many destinations."""
+    return [finding("A", 8, ran(1), dest_ip=f"203.0.113.{n}", **fields) for n in range(number)]
+
+
+def marked(**fields: object) -> list:
+    return [finding("A", 8, ran(1), **fields)]
+
+
+NAMED = {INSIDE: (2, 8.5)}
 CASES = [
     pytest.param([finding("A", 10, ran(1))], {}, id="one-rule"),
     pytest.param(
-        [finding("A", 7, ran(1)), finding("B", 7, ran(2))], {INSIDE: (2, 14, 7.5)}, id="sum-of-14"
-    ),
-    pytest.param([finding("A", 7, ran(1)), finding("B", 6.9, ran(2))], {}, id="sum-just-below-14"),
-    pytest.param(
-        [finding("A", 7, ran(1)), finding("B", 7.1, ran(2))], {INSIDE: (2, 14.1, 7.6)}, id="more"
+        [finding("A", 7, ran(1)), finding("B", 7, ran(2))], {INSIDE: (2, 7.5)}, id="two-rules"
     ),
     pytest.param([finding("A", 9, ran(1)), finding("A", 9, ran(3))], {}, id="one-rule-twice"),
     pytest.param(
         [finding("A", 5, ran(1)), finding("A", 8, ran(3)), finding("B", 7, ran(2))],
-        {INSIDE: (2, 15, 8.5)},
-        id="highest-finding-of-each-rule",
+        NAMED,
+        id="highest-finding-of-all",
     ),
     pytest.param(
-        [finding(name, 9.5, ran(1)) for name in "ABC"], {INSIDE: (3, 28.5, 10)}, id="at-most-10"
+        [finding(name, 9.5, ran(1)) for name in "ABC"], {INSIDE: (3, 10)}, id="at-most-10"
     ),
     pytest.param(
         [finding("A", 9, ran(1)), finding("B", 9, ran(1), src="10.1.2.4")], {}, id="two-senders"
@@ -53,8 +62,39 @@ CASES = [
     ),
     pytest.param(
         [finding("A", 6, ran(1)), finding("A", 9, ran(1)), finding("B", 7, ran(1))],
-        {INSIDE: (2, 16, 9.5)},
+        {INSIDE: (2, 9.5)},
         id="two-rows-of-one-pair-in-one-run",
+    ),
+    pytest.param(findings_of(2), {}, id="two-destinations"),
+    pytest.param(findings_of(3), NAMED, id="three-destinations"),
+    pytest.param(findings_of(1) * 3, {}, id="one-destination-three-times"),
+    pytest.param(
+        findings_of(2) + [finding("B", 7, ran(1), dest_ip="203.0.113.9")],
+        NAMED,
+        id="destinations-are-counted-for-each-rule",
+    ),
+    pytest.param(
+        marked(dest_ip="203.0.113.1\n203.0.113.2\n203.0.113.3", schedule_of="port 443"),
+        {},
+        id="one-schedule-to-three-destinations-is-one-signal",
+    ),
+    pytest.param(marked(listed="203.0.113.0/24"), NAMED, id="listed"),
+    pytest.param(marked(listed=""), {}, id="not-listed"),
+    pytest.param(marked(dest_port="4444"), NAMED, id="port-of-no-service"),
+    pytest.param(marked(dest_port="443"), {}, id="port-of-a-service"),
+    pytest.param(marked(dest_port="443\n4444"), NAMED, id="one-port-of-no-service"),
+    pytest.param(marked(dest_port="-"), {}, id="no-port"),
+    pytest.param(marked(**VARIED), NAMED, id="pauses-that-vary-on-purpose"),
+    pytest.param(marked(**{**VARIED, "beats": 49}), {}, id="too-few-beats"),
+    pytest.param(marked(**{**VARIED, "bins": 56}), {}, id="too-many-contacts-astray"),
+    pytest.param(marked(**{**VARIED, "jitter": 0.149}), {}, id="varies-too-little"),
+    pytest.param(
+        [
+            *marked(**VARIED, dest_port="4444", listed="203.0.113.0/24"),
+            finding("B", 7, ran(2), dest_port="4445"),
+        ],
+        {INSIDE: (5, 10)},
+        id="each-kind-of-signal-counts-once",
     ),
 ]
 
@@ -63,24 +103,18 @@ def by_search(findings: list, folder) -> dict:
     write_json_lines(folder / "events.json", findings)
     inputs = Inputs(json=(str(folder / "events.json"),))
     outcome = run(searches=[SIGNALS], inputs=inputs, now=NOW, lookups=lookups(NOTHING, folder))
-    return {
-        row["src"]: (row["signals"], round(row["risk_sum"], 6), row["risk_score"])
-        for row in outcome.results[0].rows
-    }
+    return {row["src"]: (row["signals"], row["risk_score"]) for row in outcome.results[0].rows}
 
 
 def by_sql(findings: list) -> dict:
     oracle = RulesOracle(())
-    fields = ("source", "src", "dest_ip", "risk_score")
     known = [
-        {name: row[name] for name in fields}
+        {name: row.get(name) for name in FINDING_FIELDS}
         for row in findings
         if row["source"].startswith("T1029 - ") and row["source"].endswith(" - Rule")
     ]
     rows = oracle.signals(known, Situation(NOW))
-    return {
-        row["src"]: (row["signals"], round(row["risk_sum"], 6), row["risk_score"]) for row in rows
-    }
+    return {row["src"]: (row["signals"], row["risk_score"]) for row in rows}
 
 
 @pytest.mark.parametrize(("findings", "expected"), CASES)
@@ -97,12 +131,16 @@ def test_sql_finds_the_senders(findings, expected):
 
 findings_drawn = st.lists(
     st.builds(
-        lambda rule, risk, days, src, dest: finding(rule, risk, ran(days), src=src, dest_ip=dest),
+        lambda rule, risk, days, src, dest, port, bins: finding(
+            rule, risk, ran(days), src=src, dest_ip=dest, dest_port=port, **VARIED | {"bins": bins}
+        ),
         st.sampled_from(RULES),
         st.sampled_from((5, 6.5, 7, 7.5, 9, 10)),
         st.integers(1, 9),
         st.sampled_from(("10.1.2.3", "10.1.2.4")),
-        st.sampled_from(("203.0.113.9", "203.0.113.10")),
+        st.sampled_from(("203.0.113.9", "203.0.113.10", "203.0.113.11")),
+        st.sampled_from(("443", "443", "4444")),
+        st.sampled_from((56, 56, 55)),
     ),
     min_size=1,
     max_size=10,
