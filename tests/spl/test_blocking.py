@@ -1,0 +1,105 @@
+"""Block candidates: proposed from findings, decided by people, listed for a firewall."""
+
+import csv
+
+import pytest
+
+from replay import Inputs, run
+from tests.spl.events import DAY, NEW_YEAR
+from tests.spl.findings import finding
+from tests.spl.oracle import write_json_lines
+from tests.spl.rules import NOTHING, lookups
+
+PROPOSE, LIST = "T1029 - Block Candidates - Propose", "T1029 - Block Candidates - List"
+# 2026-01-08T00:00:00Z.
+NOW = NEW_YEAR + 7 * DAY
+FIELDS = ("dest_ip", "risk_score", "rules", "proposed_at", "state", "decided_by", "expires")
+
+
+@pytest.fixture
+def candidates(tmp_path):
+    """Return a function that gives the rows of a search over findings and kept candidates."""
+
+    def rows(search: str, findings: list, kept: tuple = ()) -> list[dict]:
+        with (tmp_path / "kept.csv").open("w", encoding="utf-8", newline="") as lines:
+            table = csv.DictWriter(lines, FIELDS)
+            table.writeheader()
+            table.writerows(kept)
+        write_json_lines(tmp_path / "events.json", findings)
+        return (
+            run(
+                searches=[search],
+                inputs=Inputs(json=(str(tmp_path / "events.json"),)),
+                now=NOW,
+                lookups={
+                    **lookups(NOTHING, tmp_path),
+                    "t1029_block_candidates": tmp_path / "kept.csv",
+                },
+            )
+            .results[0]
+            .rows
+        )
+
+    return rows
+
+
+def found(risk: float, dest_ip: str = "203.0.113.9") -> dict:
+    return finding("A", risk, NOW - 3600, dest_ip=dest_ip)
+
+
+def kept(state: str, **fields: str) -> dict:
+    return {"dest_ip": "203.0.113.9", "risk_score": 9, "rules": "B", "state": state, **fields}
+
+
+def states(rows: list[dict]) -> dict:
+    return {row["dest_ip"]: row["state"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("findings", "known", "proposed"),
+    [
+        pytest.param([found(9)], (), {"203.0.113.9": "proposed"}, id="risky-enough"),
+        pytest.param([found(8.9)], (), {}, id="not-risky-enough"),
+        pytest.param(
+            [found(9), found(9, "203.0.113.10")],
+            (),
+            {"203.0.113.9": "proposed", "203.0.113.10": "proposed"},
+            id="two-destinations",
+        ),
+        pytest.param(
+            [found(9)], (kept("approved"),), {"203.0.113.9": "approved"}, id="stays-approved"
+        ),
+        pytest.param(
+            [found(9)], (kept("rejected"),), {"203.0.113.9": "rejected"}, id="stays-rejected"
+        ),
+        pytest.param([], (kept("proposed"),), {"203.0.113.9": "proposed"}, id="stays-proposed"),
+    ],
+)
+def test_destinations_are_proposed_until_somebody_decides(candidates, findings, known, proposed):
+    assert states(candidates(PROPOSE, findings or [found(1)], known)) == proposed
+
+
+def test_who_decided_and_until_when_is_kept(candidates):
+    decided = kept("approved", decided_by="ann", expires="2026-02-01")
+    (row,) = candidates(PROPOSE, [found(9.5)], (decided,))
+    assert (row["decided_by"], row["expires"]) == ("ann", "2026-02-01")
+
+
+@pytest.mark.parametrize(
+    ("candidate", "networks"),
+    [
+        pytest.param(kept("approved"), ["203.0.113.9/32"], id="approved"),
+        pytest.param(kept("proposed"), [], id="nobody-has-decided"),
+        pytest.param(kept("rejected"), [], id="rejected"),
+        pytest.param(
+            kept("approved", expires="2026-01-08"), ["203.0.113.9/32"], id="expires-today"
+        ),
+        pytest.param(kept("approved", expires="2026-01-07"), [], id="expired-yesterday"),
+        pytest.param(
+            kept("approved", dest_ip="2001:db8::9"), ["2001:db8::9/128"], id="ipv6-address"
+        ),
+    ],
+)
+def test_only_what_is_approved_is_listed(candidates, candidate, networks):
+    rows = candidates(LIST, [found(1)], (candidate,))
+    assert [row["network"] for row in rows] == networks
