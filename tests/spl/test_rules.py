@@ -5,9 +5,12 @@ from functools import cache
 import pytest
 
 from replay import Inputs
+from replay.engine import APP, App
+from tests.spl.findings import SIGNALS
 from tests.spl.oracle import write_json_lines
 from tests.spl.rule_cases import CASES, keys
-from tests.spl.rules import by_search, by_sql, open_to_all, printed, shaped
+from tests.spl.rules import RULES, by_search, by_sql, open_to_all, printed, shaped
+from tests.spl.searches import HIGH_VOLUME, RECURRING
 
 BY_NAME = {case.name: case for case in CASES}
 NAMES = [pytest.param(name, id=name) for name in BY_NAME]
@@ -32,6 +35,16 @@ def inputs(tmp_path_factory):
         return Inputs(json=(str(folder / "events.json"),)), folder
 
     return written
+
+
+def test_every_shipped_rule_has_a_query_of_its_own():
+    compared = {rule.search for rule in RULES} | {HIGH_VOLUME, RECURRING, SIGNALS}
+    assert set(App.at(APP, {}, {}).rules()) == compared
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.query) for rule in RULES])
+def test_every_rule_has_cases(rule):
+    assert [case for case in CASES if case.rule is rule and case.keys]
 
 
 def test_names_are_unique():
