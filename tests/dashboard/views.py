@@ -12,6 +12,9 @@ from replay.conf import read_conf
 ROOT = Path(__file__).parents[2]
 VIEWS = ROOT / "default/data/ui/views"
 DEFAULT = "default"
+KINDS = ("visualizations", "inputs", "dataSources")
+SIDES = ("earliest", "latest")
+TIMERANGE = "input.timerange"
 FILTERS = {"s": lambda value: json.dumps(value, ensure_ascii=False)}
 TOKEN = re.compile(r"\$\$|\$(?:([\w .-]+):)?([\w.-](?:[\w .-]*[\w.-])?)((?:\|[a-zA-Z]+)*)\$")
 
@@ -47,6 +50,20 @@ class View(NamedTuple):
             tokens.update(_of_input(one))
         return tokens
 
+    def settable(self) -> set[str]:
+        """Return the tokens that something in it sets: defaults, inputs and clicks."""
+        names = set(self.tokens())
+        for one in self.definition.get("inputs", {}).values():
+            names |= _set_by(one)
+        items = [one for kind in KINDS for one in self.definition.get(kind, {}).values()]
+        for handler in (handler for one in items for handler in one.get("eventHandlers", ())):
+            options = handler.get("options", {})
+            if handler["type"] == "drilldown.setToken":
+                names |= {one["token"] for one in options.get("tokens", ())}
+            if handler["type"] == "drilldown.setTimeRange":
+                names |= {f"{options.get('token')}.{side}" for side in SIDES}
+        return names
+
 
 class Asked(NamedTuple):
     """What splunkd is asked to run: SPL, and its window as time modifiers."""
@@ -62,7 +79,9 @@ class Asked(NamedTuple):
 
 
 def view_of(path: Path) -> View:
-    """Read a view."""
+    """Read a view, or a definition alone from a JSON file."""
+    if path.suffix == ".json":
+        return View(path.stem, json.loads(path.read_text(encoding="utf-8")))
     definition = ElementTree.parse(path).getroot().findtext("definition")
     return View(path.stem, json.loads(definition or "null"))
 
@@ -87,12 +106,19 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     return merged
 
 
+def _set_by(one: Mapping[str, Any]) -> set[str]:
+    token = one.get("options", {}).get("token")
+    if token is None:
+        return set()
+    return {f"{token}.{side}" for side in SIDES} if one["type"] == TIMERANGE else {token}
+
+
 def _of_input(one: Mapping[str, Any]) -> dict[str, Any]:
     options = one.get("options", {})
     token, value = options.get("token"), options.get("defaultValue")
     if token is None or value is None:
         return {}
-    if one["type"] == "input.timerange":
+    if one["type"] == TIMERANGE:
         earliest, latest = value.split(",")
         return {f"{token}.earliest": earliest, f"{token}.latest": latest}
     return {token: value}
@@ -139,9 +165,6 @@ def saved_searches() -> dict[str, Asked]:
         name: Asked(stanza["search"], *(stanza[f"dispatch.{side}_time"] for side in SIDES))
         for name, stanza in read_conf(ROOT, "savedsearches").items()
     }
-
-
-SIDES = ("earliest", "latest")
 
 
 def _asked(name: str, sources, tokens: Tokens, saved) -> Optional[Asked]:
