@@ -24,7 +24,8 @@ def rate(epochs: list[float], period: float, width: float) -> float:
         return 0.0
     size = BINS[at]
     sample = epochs[:BIN_SAMPLE]
-    if len({epoch // size for epoch in sample}) < len(sample):
+    bins = sample[-1] // size - sample[0] // size + 1
+    if bins < len(sample) or len({epoch // size for epoch in sample}) < len(sample):
         return 0.0
     step = max(1, len(epochs) // BIN_SAMPLE)
     offsets = sorted(epoch % size for epoch in epochs[::step])

@@ -88,30 +88,26 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
             left = starts - 1
             begun = burst_starts(epochs, gaps, scale)
             between = sorted(map(sub, begun[1:], begun))
-            found = _densest(begun, between, resolution, scale)
+            found = _densest(begun, between, resolution, scale, worst=best.log10_p)
             if found.log10_p < best.log10_p:
                 best = found
     if best.log10_p < INTERLEAVED_LOG10_P and not _settled(best):
-        best = min(best, *_interleaved(epochs, resolution), key=_chance)
+        for lag in LAGS:
+            best = _interleaved(epochs, resolution, lag, best)
     return best
 
 
-def _interleaved(epochs: Sequence[float], resolution: int) -> list[Interval]:
+def _interleaved(epochs: Sequence[float], resolution: int, lag: int, best: Interval) -> Interval:
     """Two or three schedules of one period in one another: every second or third gap is a period.
 
-    The spans overlap, so that only one in two or three of them counts.
+    The spans overlap, so that only one in two or three of them counts. The best of the gaps
+    stands unless this is better.
     """
-    found = []
-    for lag in LAGS:
-        spans = sorted(map(sub, epochs[lag:], epochs))
-        one = _densest(epochs, spans, resolution, 0.0, lag)
-        log10_p = min(0.0, one.log10_p / lag + (LOOKS + log10(len(epochs))) * (1 - 1 / lag))
-        found.append(one._replace(log10_p=log10_p))
-    return found
-
-
-def _chance(found: Interval) -> float:
-    return found.log10_p
+    spans = sorted(map(sub, epochs[lag:], epochs))
+    shared = (LOOKS + log10(len(epochs))) * (1 - 1 / lag)
+    found = _densest(epochs, spans, resolution, 0.0, lag, (best.log10_p - shared) * lag)
+    log10_p = found.log10_p / lag + shared
+    return found._replace(log10_p=log10_p) if log10_p < best.log10_p else best
 
 
 def _settled(found: Interval) -> bool:
@@ -140,14 +136,24 @@ def burst_starts(epochs: Sequence[float], gaps: Sequence[float], scale: float) -
 
 
 def _densest(
-    epochs: Sequence[float], ordered: list[float], resolution: int, burst: float, lag: int = 1
+    epochs: Sequence[float],
+    ordered: list[float],
+    resolution: int,
+    burst: float,
+    lag: int = 1,
+    worst: float = 0.0,
 ) -> Interval:
-    """The window of gaps that chance explains worst, over several shares of all gaps."""
+    """The window of gaps that chance explains worst, over several shares of all gaps.
+
+    Windows that cannot have a smaller log10 p than `worst` are left out.
+    """
     best, count = NOTHING, len(ordered)
     for size, widest in _looks(count):
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
         ratio = min(ratios)
         if ratio > widest:
+            continue
+        if _at_best(count, count, ratio) >= min(worst, best.log10_p):
             continue
         if best.hits > SETTLED_SHARE * count and _at_best(size, count, ratio) > best.log10_p:
             continue
