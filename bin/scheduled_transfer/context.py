@@ -66,14 +66,6 @@ def _read_value(name: str, text: str) -> object:
     return _READERS[name][1](text)
 
 
-def clock(fields: Mapping[str, str] | None) -> Context:
-    """Of all fields only those that a look at the time stamps needs: local time and the bins."""
-    if not fields:
-        return UNKNOWN
-    named = {name: fields[name] for name in _CLOCK if name in fields}
-    return read(named) if any(named.values()) else UNKNOWN
-
-
 def _epoch(text: str) -> float:
     return number(text, LATEST_EPOCH)
 
@@ -112,4 +104,3 @@ _READERS = {
     "app": ("app", str.lower),
     "host_hours": ("hours", _hours),
 }
-_CLOCK = ("utc_offset", "bin_seconds")

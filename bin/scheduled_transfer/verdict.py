@@ -62,15 +62,14 @@ def score(
     >>> verdict.schedule, verdict.beats, verdict.expected_beats, verdict.risk_score
     ('daily 02:14 ±0 min', 3, 3, 8.0)
     """
-    hopeless = over_at_once(observations) and not (floor or _listed(context))
-    if hopeless and not contexts.read(context).faults:
+    known = contexts.read(context)
+    if over_at_once(observations) and not (floor or known.listed or known.faults):
         return DISMISSED
     seen = parse(observations)
-    finding = timing.settled(seen, contexts.clock(context)) if seen.gaps else None
-    if finding is None and not _worth_weighing(seen, context):
-        return _dismissed(seen, floor, context)
-    known = contexts.read(context)
     least, faults = _floor(floor, known.faults)
+    finding = timing.settled(seen, known) if seen.gaps else None
+    if finding is None and not _worth_weighing(seen, known):
+        return _dismissed(seen, least, faults)
     found = timing.judge(finding, seen, known)
     signs, unknown = _signs(seen, known, found)
     risk = _risk(found.regularity, signs)
@@ -96,27 +95,20 @@ def _floor(floor: str | float | None, faults: tuple[str, ...]) -> tuple[float, t
         return 0.0, (*faults, f"floor {str(floor)[:40]!r}")
 
 
-def _worth_weighing(seen: Observations, context: Mapping[str, str] | None) -> bool:
+def _worth_weighing(seen: Observations, known: Context) -> bool:
     """Whether a pair without a schedule may matter all the same."""
-    if max(seen.sent, default=0) >= LARGE:
-        return True
-    return bool(seen.epochs) and _listed(context)
+    return max(seen.sent, default=0) >= LARGE or bool(seen.epochs and known.listed)
 
 
-def _listed(context: Mapping[str, str] | None) -> bool:
-    return bool(context and context.get("listed"))
-
-
-def _dismissed(
-    seen: Observations, floor: str | float | None, context: Mapping[str, str] | None
-) -> Verdict:
+def _dismissed(seen: Observations, least: float, faults: tuple[str, ...]) -> Verdict:
     """No schedule and nothing to weigh: the floor, and what could not be read."""
-    least, faults = _floor(floor, contexts.read(context).faults)
     named = (*_raised(least, DISMISSED.risk_score), *_faults(seen, faults))
     if not seen.epochs:
         return DISMISSED._replace(
             log10_p=None, risk_score=least, reasons=(words.NOTHING_READ, *named)
         )
+    if not named:
+        return DISMISSED
     return DISMISSED._replace(risk_score=least, reasons=(*DISMISSED.reasons, *named))
 
 
