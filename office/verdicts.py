@@ -10,11 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import replay
 from office.scenarios import SCENARIOS, Scenario
 from office.traffic import ZONE
 from office.truth import Truth
-from replay import Inputs
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RULE = " - Rule"
@@ -50,22 +48,8 @@ def run_rules(
 
 def _logs(folder: Path) -> list[str]:
     arguments = [f"--{kind}={folder / kind}" for kind in ("zeek", "sysmon", "firewall")]
-    for sourcetype, place in FURTHER_LOGS:
-        path = str(folder / place)
-        if _readable(Inputs(log=((sourcetype, path),))):
-            arguments.append(f"--log={sourcetype}={path}")
-    path = str(folder / RECORDS)
-    return [*arguments, f"--json={path}"] if _readable(Inputs(json=(path,))) else arguments
-
-
-def _readable(inputs: Inputs) -> bool:
-    """Say whether replay knows the format of a further log, and tell people if it does not."""
-    try:
-        replay.run(spl=["index=* | stats count"], inputs=inputs, tz=ZONE)
-    except replay.ReplayError as error:
-        print(f"left out: {error}", file=sys.stderr)
-        return False
-    return True
+    arguments += [f"--log={sourcetype}={folder / place}" for sourcetype, place in FURTHER_LOGS]
+    return [*arguments, f"--json={folder / RECORDS}"]
 
 
 def _lookups(lists: Mapping[str, Path]) -> list[str]:

@@ -192,7 +192,6 @@ def asked(monkeypatch, tmp_path, written):
     (tmp_path / "default" / "savedsearches.conf").write_text(SHIPPED)
     (tmp_path / "default" / "transforms.conf").write_text("[devices]\n")
     monkeypatch.setattr(verdicts, "REPOSITORY", tmp_path)
-    monkeypatch.setattr(verdicts, "_readable", lambda _: True)
 
     def ask(lists=None, learning=()):
         commands = []
@@ -241,19 +240,6 @@ def test_further_logs_go_under_their_sourcetypes(asked):
     assert [text.split("=")[1] for text in command if text.startswith("--log")] == [
         *("XmlWinEventLog", "linux:cron", "linux_audit"),
     ]
-
-
-def test_a_log_that_cannot_be_read_is_left_out_aloud(tmp_path, capsys):
-    strange = tmp_path / "strange.log"
-    strange.write_text("nothing that anybody knows\n")
-    readable = verdicts._readable(verdicts.Inputs(log=(("strange", str(strange)),)))
-    assert (readable, "strange.log" in capsys.readouterr().err) == (False, True)
-
-
-def test_a_log_that_can_be_read_is_taken(tmp_path):
-    known = tmp_path / "known.json"
-    known.write_text('{"sourcetype": "x", "_time": 1}\n')
-    assert verdicts._readable(verdicts.Inputs(json=(str(known),)))
 
 
 def test_learning_runs_daily_from_the_second_day_to_the_last(office):
