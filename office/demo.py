@@ -1,7 +1,8 @@
 """The demonstration: a simulated office's logs through every shipped rule, and what they caught.
 
-`python -m office.demo [--out DIR] [--seed N]` exits 0 if every planted transfer that a shipped rule
-is meant for was caught by that rule, 1 if one was missed, 2 if the rules could not be run.
+`python -m office.demo [--out DIR] [--seed N] [--first-look]` exits 0 if every planted transfer that
+a shipped rule is meant for was caught by that rule, 1 if one was missed, 2 if the rules could not
+be run.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from office import report, schedules
-from office.generate import write_office
+from office.generate import ALLOWED, write_office
 from office.schedules import HOUR
 from office.traffic import FIRST_DAY, ZONE
-from office.truth import peaks
+from office.truth import allowed, peaks
 from office.verdicts import RulesFailed, explain, missed, run_rules
 
 PIPED_WIDTH = 118
@@ -38,16 +39,19 @@ LEARNING = [
 ]
 
 
-def demonstrate(console: Console, folder: Path, seed: int) -> int:
-    """Generate, run, print; return the exit code."""
+def demonstrate(console: Console, folder: Path, seed: int, first_look: bool = False) -> int:
+    """Generate, run, print; return the exit code. A first look goes without the allow-list."""
     with console.status("simulating 14 days of an office"):
         written = write_office(folder, seed)
     report.show_office(console, written, folder)
-    found = run_rules(folder, written.lists, LEARNING)
+    left_out = {ALLOWED} if first_look else set()
+    lists = {name: path for name, path in written.lists.items() if name not in left_out}
+    found = run_rules(folder, lists, LEARNING)
     alerts, shipped = explain(found, written.truth), list(found)
     report.show_alerts(console, alerts, shipped)
     report.show_scenarios(console, alerts, shipped, peaks(written.office.flows))
     report.show_others(console, alerts)
+    report.show_allowed(console, [] if first_look else allowed())
     report.show_sum(console, alerts, shipped)
     return 0 if shipped and not missed(alerts, shipped) else 1
 
@@ -57,15 +61,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m office.demo", description=__doc__)
     parser.add_argument("--out", type=Path, help="keep the logs in this folder")
     parser.add_argument("--seed", type=int, default=1, help="other seeds, other offices")
+    parser.add_argument("--first-look", action="store_true", help="without the site's allow-list")
     options = parser.parse_args(argv)
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = PIPED_WIDTH
     try:
         if options.out:
-            return demonstrate(console, options.out, options.seed)
+            return demonstrate(console, options.out, options.seed, options.first_look)
         with tempfile.TemporaryDirectory(prefix="office-") as folder:
-            return demonstrate(console, Path(folder), options.seed)
+            return demonstrate(console, Path(folder), options.seed, options.first_look)
     except RulesFailed as failure:
         print(f"demo: {failure}", file=sys.stderr)
         return 2

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from office.logs import write_all
 from office.system_logs import write_system_logs
 from office.traffic import Office, simulate
-from office.truth import Truth, write_devices, write_list, write_truth
+from office.truth import Truth, write_allowed, write_devices, write_list, write_truth
 
 SUSPICIOUS, DEVICES = "suspicious_ip_list", "t1029_site_devices"
+ALLOWED = "t1029_allow_list"
 
 
 class Written(NamedTuple):
@@ -38,8 +39,9 @@ def write_logs(office: Office, folder: Path) -> dict[Path, int]:
 
 
 def write_lists(folder: Path) -> dict[str, Path]:
-    """Write the lists of suspicious addresses and of the site's devices."""
-    lists = {name: folder / f"{name}.csv" for name in (SUSPICIOUS, DEVICES)}
+    """Write the lists of suspicious addresses, of the site's devices and of what is allowed."""
+    lists = {name: folder / f"{name}.csv" for name in (SUSPICIOUS, DEVICES, ALLOWED)}
     write_list(lists[SUSPICIOUS])
     write_devices(lists[DEVICES])
+    write_allowed(lists[ALLOWED])
     return lists

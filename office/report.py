@@ -14,7 +14,7 @@ from office.generate import Written
 from office.scenarios import SCENARIOS, Scenario
 from office.schedules import DAY
 from office.traffic import ZONE
-from office.truth import Peaks
+from office.truth import Allowed, Peaks
 from office.verdicts import Alert, Row, caught_by, missed, risk, texts
 
 
@@ -165,6 +165,21 @@ def show_others(console: Console, alerts: Sequence[Alert]) -> None:
             "; ".join(what),
         )
     console.print(table)
+
+
+def show_allowed(console: Console, entries: Sequence[Allowed]) -> None:
+    """Print what the rules kept silent about because the site's allow-list names it, and why."""
+    if not entries:
+        return
+    console.rule(f"[bold]On the site's allow-list: {len(entries)}")
+    table = Table("sender", "destination", "port", "reason", "until", box=box.SIMPLE_HEAD)
+    for entry in entries:
+        table.add_row(entry.src, entry.network, entry.dest_port, entry.reason, entry.expires)
+    console.print(table)
+    console.print(
+        "The rules leave these out. Timing alone cannot tell a nightly backup from a nightly "
+        "theft: without the list (--first-look) they are reported like one."
+    )
 
 
 def show_sum(console: Console, alerts: Sequence[Alert], shipped: Sequence[str]) -> None:

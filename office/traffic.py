@@ -56,6 +56,10 @@ class Routine(NamedTuple):
         """The habit's name, which no other routine of the same machine has."""
         return self.habit
 
+    def machines(self) -> list[Machine]:
+        """Return the machines that have it."""
+        return [one for one in machines() if one.kind in self.members or one.name in self.members]
+
 
 ROUTINES = (
     Routine("ntp", ("server", "thing"), ("192.0.2.123",), SERVICE_HOST),
@@ -256,9 +260,8 @@ def _leases(span: Span) -> Iterator[Event]:
 def _routine(span: Span) -> Iterator[Happening]:
     habits = {habit.name: habit for habit in AUTOMATION + PEOPLE + JOBS}
     for routine in ROUTINES:
-        for machine in machines():
-            if machine.kind in routine.members or machine.name in routine.members:
-                yield from _benign(span, routine, habits[routine.habit], machine)
+        for machine in routine.machines():
+            yield from _benign(span, routine, habits[routine.habit], machine)
 
 
 def _benign(span: Span, routine: Routine, habit: Habit, machine: Machine) -> Iterator[Happening]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
 from office.benign import BENIGN, JOBS
-from office.network import LISTED_DEVICES, Flow, machines
+from office.network import LISTED_DEVICES, Flow, Machine, machines
 from office.scenarios import SCENARIOS
 from office.schedules import HOUR
 from office.traffic import ROUTINES
@@ -17,6 +18,13 @@ from office.traffic import ROUTINES
 TRUTH_COLUMNS = ("src", "dst", "dst_port", "scenario", "what", "rule")
 LIST_COLUMNS = ("ip", "description", "source", "added", "expires")
 DEVICE_COLUMNS = ("mac", "owner", "description", "added")
+# The habits that the site knows and welcomes, each with its reason.
+WELCOME = {
+    "nightly-backup": "nightly backup of the servers, contract with the cloud",
+    "unix-backup": "nightly backup of unix-01, same contract",
+}
+# By whom the entries were added, and until when they hold.
+APPROVED = ("demo", "2027-03-31")
 LARGE_BYTES = 5_000_000
 
 
@@ -29,6 +37,18 @@ class Truth(NamedTuple):
     scenario: str
     what: str
     rule: str
+
+
+class Allowed(NamedTuple):
+    """An entry of the site's allow-list; * stands for any port or process."""
+
+    network: str
+    src: str
+    dest_port: str
+    process: str
+    reason: str
+    added_by: str
+    expires: str
 
 
 class Peaks(NamedTuple):
@@ -80,6 +100,30 @@ def write_devices(path: Path) -> None:
         if machine.name in LISTED_DEVICES
     ]
     _write_csv(path, DEVICE_COLUMNS, rows)
+
+
+def allowed() -> list[Allowed]:
+    """Return the site's allow-list: each welcome sender by itself, and no longer than a contract.
+
+    What tells a backup from a theft of the same size at the same hour is only that it is known.
+    """
+    ports = {habit.name: str(habit.port) for habit in BENIGN + JOBS}
+    return [
+        Allowed(f"{address}/32", machine.address, ports[name], "*", WELCOME[name], *APPROVED)
+        for name, machine, address in _welcome()
+    ]
+
+
+def _welcome() -> Iterator[tuple[str, Machine, str]]:
+    for routine in ROUTINES:
+        if routine.habit in WELCOME:
+            for machine, address in product(routine.machines(), routine.destinations):
+                yield routine.habit, machine, address
+
+
+def write_allowed(path: Path) -> None:
+    """Write the site's allow-list."""
+    _write_csv(path, Allowed._fields, allowed())
 
 
 def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[Iterable[str]]) -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from office import demo, report, verdicts
 from office.scenarios import FIXED_INTERVAL, SCENARIOS, VOLUME
-from office.truth import Peaks, Truth
+from office.truth import Peaks, Truth, allowed
 
 NIGHTLY = next(scenario for scenario in SCENARIOS if scenario.name == "nightly theft")
 ROTATING = next(scenario for scenario in SCENARIOS if scenario.name == "rotating servers")
@@ -135,19 +135,36 @@ def test_other_rows_are_counted_and_explained():
     assert "ordinary traffic" in shown
 
 
+def test_what_is_allowed_is_told_with_its_reason_and_its_end():
+    (entry, *_) = allowed()
+    shown = printed(report.show_allowed, [entry], width=200)
+    assert [word for word in (entry.src, entry.reason, entry.expires) if word not in shown] == []
+
+
+def test_what_is_allowed_is_not_said_to_be_known_by_its_timing():
+    assert "Timing alone cannot tell" in printed(report.show_allowed, allowed(), width=200)
+
+
+def test_nothing_is_told_of_an_empty_allow_list():
+    assert printed(report.show_allowed, []) == ""
+
+
 def test_sum_names_what_was_missed():
     assert "MISSED: every 8 hours" in printed(report.show_sum, alerts_of(CAUGHT), [VOLUME])
 
 
 @pytest.fixture
 def replayed(monkeypatch):
-    """Put canned results in the place of replay's."""
+    """Put canned results in the place of replay's; return its command lines as they come."""
+    commands = []
 
     def put(results, code=0):
         def run(command, **_):
+            commands.append(command)
             return verdicts.subprocess.CompletedProcess(command, code, json.dumps(results))
 
         monkeypatch.setattr(verdicts.subprocess, "run", run)
+        return commands
 
     return put
 
@@ -167,6 +184,20 @@ def results_for(scenarios):
 def test_demo_succeeds_when_all_that_is_meant_is_caught(replayed, small, written):
     replayed(results_for(truth for truth in written[1].truth if truth.rule == VOLUME))
     assert demo.main(small) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "given"),
+    [
+        pytest.param([], True, id="as-a-site-that-has-looked"),
+        pytest.param(["--first-look"], False, id="at-the-first-look"),
+    ],
+)
+def test_the_allow_list_is_given(replayed, small, capsys, options, given):
+    commands = replayed(results_for([]))
+    demo.main([*small, *options])
+    assert any("t1029_allow_list" in text for text in commands[0]) is given
+    assert ("On the site's allow-list" in capsys.readouterr().out) is given
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import sys
 import pytest
 
 from office.demo import LEARNING
-from office.generate import write_lists, write_logs
+from office.generate import ALLOWED, write_lists, write_logs
 from office.network import FORTIGATE, PALO_ALTO
-from office.traffic import ZONE, only_planted
-from office.truth import truth
+from office.traffic import ZONE, only_planted, simulate
+from office.truth import WELCOME, allowed, truth
 from office.verdicts import REPOSITORY, explain, missed, run_rules
 
 COUNT = """`t1029_events` | `t1029_normalize` | `t1029_scope`
@@ -83,3 +83,26 @@ def test_no_shipped_rule_misses_what_is_meant_for_it(verdict):
 
 def test_nothing_but_planted_transfers_is_reported(verdict):
     assert [alert.row for alert in verdict[1] if not alert.planted] == []
+
+
+@pytest.fixture(scope="module")
+def backups(tmp_path_factory):
+    """Return a folder of the logs of an office that sends nothing but its lawful backups."""
+    folder = tmp_path_factory.mktemp("backups")
+    office = simulate(7)
+    flows = [flow for flow in office.flows if flow.scenario in WELCOME]
+    write_logs(office._replace(flows=flows), folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("left_out", "senders"),
+    [
+        pytest.param((), set(), id="allowed"),
+        pytest.param((ALLOWED,), {entry.src for entry in allowed()}, id="first-look"),
+    ],
+)
+def test_a_lawful_backup_is_reported_until_it_is_allowed(backups, left_out, senders):
+    lists = {name: path for name, path in write_lists(backups).items() if name not in left_out}
+    found = run_rules(backups, lists, LEARNING)
+    assert {row["src"] for rows in found.values() for row in rows} == senders

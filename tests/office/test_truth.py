@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 from datetime import date
 
-from office.generate import DEVICES, SUSPICIOUS
+from office.generate import ALLOWED, DEVICES, SUSPICIOUS
 from office.network import Flow, machines
 from office.scenarios import SCENARIOS
-from office.truth import TRUTH_COLUMNS, Peaks, peaks, truth
+from office.truth import TRUTH_COLUMNS, WELCOME, Peaks, allowed, peaks, truth
 
 
 def read(path):
@@ -68,6 +68,22 @@ def test_list_has_an_expired_row_with_traffic(written):
 def test_devices_list_the_new_laptop_and_nothing_unknown(written):
     (laptop,) = (machine for machine in machines() if machine.name == "laptop-01")
     assert [row["mac"] for row in read(written[1].lists[DEVICES])] == [laptop.mac]
+
+
+def test_allow_list_is_written_as_it_is_told(written):
+    rows = read(written[1].lists[ALLOWED])
+    assert rows == [entry._asdict() for entry in allowed()]
+
+
+def test_allow_list_names_welcome_pairs_and_no_others(office):
+    entries = {(entry.src, entry.network.split("/")[0], entry.dest_port) for entry in allowed()}
+    named = [row for row in truth(office.flows) if (row.src, row.dst, row.dst_port) in entries]
+    assert {row.scenario for row in named} == set(WELCOME)
+
+
+def test_allow_list_gives_reasons_and_ends_after_the_fortnight(office):
+    last_day = date.fromtimestamp(office.end).isoformat()
+    assert all(entry.reason and entry.expires > last_day for entry in allowed())
 
 
 def test_peaks_sum_one_hour_of_one_pair():
