@@ -401,6 +401,7 @@ def _run_group(
 ) -> Iterator[tuple[Pipeline, Result]]:
     """Run searches that begin alike, one by one, so that the caller may end it."""
     first = group[0]
+    _spare(group, range(shared))
     common = [0] * len(first.calls)
     rows: Any = first.run(first.opened(memory, common), first.opening.end, shared, common)
     if len(group) > 1:
@@ -408,11 +409,20 @@ def _run_group(
     for pipeline in group:
         # Steps that have run know what they saw, such as the columns of a custom command.
         pipeline.steps[:shared] = first.steps[:shared]
+        _spare([pipeline], range(shared, len(pipeline.steps)))
         length = len(pipeline.calls)
         counts = common if len(group) == 1 else common[:shared] + [0] * (length - shared)
         own = rows if len(group) == 1 else (dict(row) for row in rows)
         found = list(pipeline.run(own, shared, length, counts))
         yield pipeline, pipeline.result(found, counts)
+
+
+def _spare(group: list[Pipeline], places: Iterable[int]) -> None:
+    """Tell commands that searches share which of their fields matter to any of these."""
+    for place in places:
+        wanted = [pipeline.reads(place + 1) for pipeline in group]
+        if None not in wanted:
+            group[0].steps[place].spare(set().union(*wanted))
 
 
 @contextmanager

@@ -82,6 +82,9 @@ class Step:
         """Return the order of columns after it has run, None while it is alphabetical."""
         return columns
 
+    def spare(self, wanted: set[str]) -> None:
+        """Be told, before it runs, that of its fields only these and internal ones matter."""
+
 
 class Single(Step):
     """A command that looks at each row by itself: it lets it pass, changed or not, or drops it.

@@ -45,6 +45,11 @@ class Clause(NamedTuple):
         """The fields that it reads."""
         return set(self.by).union(*(measure.fields for measure in self.measures))
 
+    def only(self, wanted: set[str]) -> "Clause":
+        """Return the clause without the aggregates that nobody wants."""
+        measures = [one for one in self.measures if one.name in wanted or one.name[0] == "_"]
+        return _clause(measures, self.by, self.options)
+
     def accumulators(self) -> list:
         """Return the aggregates of one group, empty."""
         return [measure.make() for measure in self.measures]
@@ -84,9 +89,13 @@ def clause_of(arguments: str, scope: Scope, command: str, allowed: Iterable[str]
                 f"Error in '{command}' command: The output field '{name}' cannot have the same "
                 "name as a group-by field or another output field."
             )
+    return _clause(measures, by, options(tree, allowed, command))
+
+
+def _clause(measures: list[Measure], by: list[str], given: dict[str, str]) -> Clause:
     taken = [measure.field for measure in measures]
     computed = [(place, measure.value) for place, measure in enumerate(measures) if measure.value]
-    return Clause(measures, by, options(tree, allowed, command), taken, computed)
+    return Clause(measures, by, given, taken, computed)
 
 
 def _measure(tree: Tree, arguments: str, scope: Scope, command: str) -> Measure:
@@ -140,6 +149,11 @@ class Stats(Step):
     def __init__(self, arguments: str, scope: Scope):
         self.clause = clause_of(arguments, scope, "stats")
         self.reads = self.clause.fields
+
+    def spare(self, wanted: set[str]) -> None:
+        """Compute what is wanted only; without BY whether there is a row depends on it all."""
+        if self.clause.by:
+            self.clause = self.clause.only(wanted)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Without BY and with nothing to compute there is no row."""

@@ -3,6 +3,8 @@
 import pytest
 
 from replay import InputError, Inputs, ReplayError, SplError, run
+from replay.commands import Step
+from replay.commands.statistics import Clause, Stats
 
 NEWEST = 1767233650.25
 
@@ -190,3 +192,40 @@ def test_without_inputs_a_search_makes_its_own_rows(app):
 def test_a_search_that_finds_nothing_tells_how_many_events_it_saw(app):
     outcome = run(spl=["src=nosuch", "*"], inputs=events(0, 1), app=app)
     assert [result.searched for result in outcome.results] == [2, None]
+
+
+SPARED = [
+    pytest.param("stats count AS n, values(v) AS v BY src | stats sum(n) AS n BY src", id="unread"),
+    pytest.param("stats count AS n, max(_time) AS _time BY src | fields n", id="internal"),
+    pytest.param("stats count AS n, values(v) AS v BY src | fields - v", id="all-but-one"),
+    pytest.param("stats count AS n, values(v) AS v BY src | table n*", id="wildcard"),
+    pytest.param("stats count(nosuch) AS n, max(nosuch) AS m | table m", id="without-by"),
+    pytest.param("stats count AS n, values(v) AS v BY src | mvexpand v | stats count", id="rows"),
+]
+
+
+@pytest.mark.parametrize("spl", SPARED)
+def test_what_nobody_reads_is_not_missed(app, monkeypatch, spl):
+    inputs = events(0, 1, 2, v=["x", "y"])
+    (spared,) = run(spl=[f"* | {spl}"], inputs=inputs, app=app).results
+    monkeypatch.setattr(Step, "spare", lambda *_: None)
+    monkeypatch.setattr(Stats, "spare", Step.spare)
+    (whole,) = run(spl=[f"* | {spl}"], inputs=inputs, app=app).results
+    assert spared == whole
+
+
+def test_aggregates_that_nobody_reads_are_not_computed(app, monkeypatch):
+    kept = []
+    only = Clause.only
+    monkeypatch.setattr(Clause, "only", lambda *told: kept.append(only(*told)) or kept[-1])
+    run(spl=["* | stats count AS n, values(v) AS v BY src | table n"], inputs=events(0), app=app)
+    assert [[measure.name for measure in clause.measures] for clause in kept] == [["n"]]
+
+
+def test_one_of_several_searches_that_begin_alike_may_read_more(app):
+    shared = "stats count AS n, values(v) AS v BY src"
+    ends = ("eval n=n+1 | table n", "table v", "table src")
+    texts = [f"sourcetype=test | {shared} | {end}" for end in ends]
+    inputs = events(0, 1, v="x")
+    together = run(spl=texts, inputs=inputs, app=app).results
+    assert [result.rows for result in together] == [[{"n": 3}], [{"v": "x"}], [{"src": "a"}]]
