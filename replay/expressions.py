@@ -62,6 +62,15 @@ class Compiled(NamedTuple):
     timeless: bool
 
 
+class Assignments(NamedTuple):
+    """What eval does: a function that changes a row in place and returns it, and whose fields."""
+
+    run: Callable[[Row], Row]
+    names: list[str]
+    fields: set[str]
+    timeless: bool
+
+
 def _fixed(run: Callable, kind: str, *accepts: tuple, optional: int = 0) -> Function:
     return Function(len(accepts) - optional, len(accepts), accepts, kind, run)
 
@@ -135,22 +144,36 @@ def compile_condition(written: str, clock: Clock, command: str) -> Compiled:
     return compiler.compiled(code)
 
 
-def compile_assignments(written: str, clock: Clock) -> list[tuple[str, Compiled]]:
-    """Compile the field=expression list of eval."""
+def compile_assignments(written: str, clock: Clock) -> Assignments:
+    """Compile the field=expression list of eval, to one function for all of them."""
+    compiler = Compiler(clock, "eval")
     tree = parse("eval", "assignments", written, "eval")
-    return [_assignment(assignment, clock) for assignment in tree.children]
+    assigned = [_assignment(part, compiler) for part in tree.children]
+    body = "".join(_ASSIGN.format(name=name, source=source) for name, source in assigned)
+    run = compiler.function("row", f"    get = row.get\n{body}    return row\n")
+    names = [name for name, _ in assigned]
+    return Assignments(run, names, compiler.fields, compiler.timeless)
 
 
-def _assignment(assignment: Tree, clock: Clock) -> tuple[str, Compiled]:
+_ASSIGN = """\
+    found = {source}
+    if found is not None:
+        row[{name!r}] = found
+    elif {name!r} in row:
+        del row[{name!r}]
+"""
+
+
+def _assignment(assignment: Tree, compiler: "Compiler") -> tuple[str, str]:
     target, _, expression = assignment.children
     name = target[1:-1] if target.type == "QUOTED_FIELD" else unquote(target)
-    compiled = compile_tree(expression, clock, "eval")
-    if compiled.kind == BOOL:
+    code = compiler.code(expression)
+    if code.kind == BOOL:
         raise SplError(
             "Error in 'eval' command: Fields cannot be assigned a boolean result. "
             f"Instead, try if([bool expr], [expr], [expr]). (field '{name}')"
         )
-    return name, compiled
+    return str(name), code.source
 
 
 def _fields_of(tree: Tree) -> set[str]:
@@ -185,7 +208,11 @@ class Compiler:
     def build(self, source: str, argument: str = "row") -> Callable[[Any], Any]:
         """Return the Python function of a row, or of one value, whose result is this source."""
         get = "    get = row.get\n" if argument == "row" else ""
-        exec(f"def run({argument}):\n{get}    return {source}\n", self.namespace)
+        return self.function(argument, f"{get}    return {source}\n")
+
+    def function(self, argument: str, body: str) -> Callable[[Any], Any]:
+        """Return the Python function of this body, in which the constants are known."""
+        exec(f"def run({argument}):\n{body}", self.namespace)
         return self.namespace["run"]
 
     def code(self, tree: Tree, exact: bool = True) -> Code:

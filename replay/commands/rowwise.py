@@ -35,20 +35,9 @@ class Eval(Single):
     """eval: compute fields, one after the other; a null result removes the field."""
 
     def __init__(self, arguments: str, scope: Scope):
-        compiled = compile_assignments(arguments, scope.clock)
-        self.assignments = [(name, expression.run) for name, expression in compiled]
-        self.reads = set().union(*(expression.fields for _, expression in compiled))
-        self.timeless = all(expression.timeless for _, expression in compiled)
-
-    def one(self, row: Row) -> Row:
-        """Assign in place."""
-        for name, compute in self.assignments:
-            value = compute(row)
-            if value is not None:
-                row[name] = value
-            elif name in row:
-                del row[name]
-        return row
+        self.one, self.names, self.reads, self.timeless = compile_assignments(
+            arguments, scope.clock
+        )
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Assign in place."""
@@ -56,7 +45,7 @@ class Eval(Single):
 
     def columns(self, columns: Columns) -> Columns:
         """New fields stand last."""
-        return extended(columns, (name for name, _ in self.assignments))
+        return extended(columns, self.names)
 
 
 class Fields(Step):
