@@ -75,7 +75,6 @@ def moments(draw, days: int = 3) -> float:
     return at(hour, draw(seconds))
 
 
-# One port, and one program, for all: a pair of several is refused by replay's lookup.
 @st.composite
 def connections(draw, makes: tuple = (zeek, palo_alto, fortigate)) -> dict:
     make = draw(st.sampled_from(makes))

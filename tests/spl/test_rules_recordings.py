@@ -18,8 +18,6 @@ from tests.spl.rules import DAILY, INTERVAL, ROTATION, Row, Rule, Situation, by_
 from tests.spl.test_recordings import RECORDINGS, WHY_SKIPPED, site
 
 MB = 1_000_000
-# Real pairs have several ports, which replay's lookup refuses; the list is empty here anyway.
-NO_ALLOW_LIST = {"t1029_allow_list": "search *"}
 
 
 class Plant(NamedTuple):
@@ -94,7 +92,7 @@ def run_planted(name: str, folder: Path) -> Found:
     senders, scope = site(whole, newest + HOUR)
     schedules = plants(senders[0], newest)
     copy = planted(source, [one for plant in schedules for one in plant.transfers], folder)
-    here = Situation(newest // 1 + HOUR, scope=scope, macros=NO_ALLOW_LIST)
+    here = Situation(newest // 1 + HOUR, scope=scope)
     rules = INTERVAL, DAILY, ROTATION
     return Found(
         schedules,
