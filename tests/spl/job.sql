@@ -6,8 +6,9 @@ WITH
 logged_job AS (
     SELECT CAST(_time AS DOUBLE) AS epoch, host, lower(coalesce(sourcetype, '')) AS sourcetype,
         EventCode AS code, TaskName AS task,
-        lower(coalesce(ParentCommandLine, ParentImage, '')) AS parent,
-        coalesce(CommandLine, Image, exe) AS started,
+        lower(coalesce(ParentCommandLine, ParentImage, "process.executable.path", '')) AS parent,
+        coalesce(CommandLine, Image, "event.exec.target.executable.path", exe) AS started,
+        "event.btm_launch_item_add.executable_path" AS added,
         regexp_extract(
             _raw, 'CRON\[[0-9]+\]: +\(([^)]+)\) CMD \((.+)\)', ['owner', 'command']
         ) AS cron,
@@ -22,6 +23,7 @@ named AS (
     SELECT epoch, host,
         CASE
             WHEN sourcetype LIKE '%cron%' AND cron.command <> '' THEN cron.command
+            WHEN added IS NOT NULL THEN added
             WHEN code IN ('106', '200', '4698', '4702') THEN task
             WHEN regexp_matches(parent, 'svchost\.exe.* -s schedule')
               OR regexp_matches(parent, 'taskeng\.exe|taskhostw?\.exe')
@@ -31,8 +33,9 @@ named AS (
         END AS job,
         CASE WHEN sourcetype LIKE '%cron%' AND cron.owner <> '' THEN cron.owner ELSE account END
             AS job_user,
-        CASE WHEN code IN ('106', '4698') THEN epoch END AS created,
-        CASE WHEN coalesce(code, '') NOT IN ('106', '4698', '4702') THEN epoch END AS ran
+        CASE WHEN code IN ('106', '4698') OR added IS NOT NULL THEN epoch END AS created,
+        CASE WHEN coalesce(code, '') NOT IN ('106', '4698', '4702') AND added IS NULL THEN epoch END
+            AS ran
     FROM logged_job
 ),
 -- A host is known by its address, or by the first part of its name.

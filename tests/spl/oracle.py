@@ -46,6 +46,8 @@ EVENT_FIELDS = (
     + ("ProcessGuid", "ProcessName", "TargetFilename", "ObjectName", "ObjectType")
     + ("_raw", "TaskName", "User", "UserContext", "SubjectUserName")
     + ("CommandLine", "ParentCommandLine", "ParentImage", "exe")
+    + ("process.executable.path", "event.exec.target.executable.path")
+    + ("event.btm_launch_item_add.executable_path",)
 )
 
 

@@ -848,6 +848,7 @@ DEVICES = [
     Case("connections-without-a-device", DEVICE, nights(5, zeek, 250_000), lists=devices()),
 ]
 
+AGENT = "/Library/.fonts/fontsyncd"
 BACKUP = "\\Site\\Backup"
 TASKS = "XmlWinEventLog:Microsoft-Windows-TaskScheduler/Operational"
 SCHEDULER = "C:\\Windows\\system32\\svchost.exe -k netsvcs -p -s Schedule"
@@ -890,6 +891,31 @@ def cron(epoch: float, message: str = "CRON[411]: (root) CMD (/opt/sync -a)") ->
         "source": "/var/log/cron.log",
         "sourcetype": "linux:cron",
         "_raw": f"2026-01-01T02:13:20+00:00 ws-7 {message}",
+    }
+
+
+def endpoint_security(epoch: float, **fields: object) -> Event:
+    """Return what Endpoint Security tells of a program that launchd started."""
+    event = {
+        "_time": epoch,
+        "host": "ws-7",
+        "source": "eslogger",
+        "sourcetype": "macos:endpointsecurity",
+        "process.executable.path": "/sbin/launchd",
+        "event.exec.target.executable.path": AGENT,
+    }
+    return {**event, **fields}
+
+
+def launch_item(epoch: float, path: str) -> Event:
+    """Return what Endpoint Security tells of an agent that was added."""
+    event = endpoint_security(epoch)
+    del event["event.exec.target.executable.path"]
+    by = "/System/Library/backgroundtaskmanagementd"
+    return {
+        **event,
+        "process.executable.path": by,
+        "event.btm_launch_item_add.executable_path": path,
     }
 
 
@@ -1046,6 +1072,21 @@ JOBS = [
         "child-of-crond", jobs(3, 800, child, "/usr/sbin/crond -n") + transfers(), {"times": 3}
     ),
     JobCase("child-of-launchd", jobs(3, 800, child, "/sbin/launchd") + transfers(), {"times": 3}),
+    JobCase(
+        "agent-of-launchd",
+        jobs(3, 800, endpoint_security) + transfers(),
+        {"job": [AGENT], "floor": 5},
+    ),
+    JobCase(
+        "agent-of-launchd-that-was-added",
+        [launch_item(night(0, 400), AGENT), *jobs(3, 800, endpoint_security), *transfers()],
+        {"job": [AGENT], "job_created": night(0, 400), "floor": 8},
+    ),
+    JobCase(
+        "another-agent-was-added",
+        [launch_item(night(0, 400), "/opt/b"), *jobs(3, 800, endpoint_security), *transfers()],
+        {"floor": 5},
+    ),
     JobCase("child-of-a-shell", jobs(3, 800, child, "/bin/bash -l") + transfers()),
     JobCase(
         "script-of-cron-without-a-parent",
