@@ -28,6 +28,6 @@ def rate(epochs: list[float], period: float, width: float) -> float:
     if bins < len(sample) or len({epoch // size for epoch in sample}) < len(sample):
         return 0.0
     step = max(1, len(epochs) // BIN_SAMPLE)
-    offsets = sorted(epoch % size for epoch in epochs[::step])
+    offsets = sorted([epoch % size for epoch in epochs[::step]])
     density = BIN_QUARTILE / max(0.5, offsets[len(offsets) // 4])
     return (1 - exp(-density * size)) * (1 - exp(-density * width / 2))

@@ -79,10 +79,12 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
     """
     ordered = sorted(gaps)
     best = _densest(epochs, ordered, resolution, 0.0)
+    if _settled(best):
+        return best
     left = len(gaps)
     for scale in BURST_SCALES:
         starts = 1 + len(ordered) - bisect_right(ordered, scale)
-        if starts <= FEWEST_GAPS or _settled(best):
+        if starts <= FEWEST_GAPS:
             break
         if starts <= left:
             left = starts - 1
@@ -91,7 +93,9 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
             found = _densest(begun, between, resolution, scale, worst=best.log10_p)
             if found.log10_p < best.log10_p:
                 best = found
-    if best.log10_p < INTERLEAVED_LOG10_P and not _settled(best):
+                if _settled(best):
+                    return best
+    if best.log10_p < INTERLEAVED_LOG10_P:
         for lag in LAGS:
             best = _interleaved(epochs, resolution, lag, best)
     return best
@@ -270,5 +274,6 @@ def _folded(
     """Gaps of whole periods, the beats missed in them, and how many gaps could have been such."""
     beyond = ordered[last : bisect_right(ordered, (FOLDS + 0.5) * period)]
     periods = [gap / period for gap in beyond]
-    whole = [round(n) for n in periods if abs(n - round(n)) <= tolerance and n > 1.5]
+    nearest = map(round, periods)
+    whole = [n for exact, n in zip(periods, nearest) if abs(exact - n) <= tolerance and exact > 1.5]
     return len(whole), sum(whole) - len(whole), len(beyond)

@@ -33,6 +33,6 @@ def evidence(sizes: list[int]) -> Sizes:
     typical = ordered[len(ordered) // 2]
     if typical <= 0:
         return NOTHING
-    deviations = sorted(abs(size - typical) for size in ordered)
+    deviations = sorted([abs(size - typical) for size in ordered])
     deviation = deviations[len(deviations) // 2] / typical
     return Sizes(max(0.0, 1 - deviation), 0.0, typical, deviation)

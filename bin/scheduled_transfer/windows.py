@@ -7,7 +7,7 @@ from math import log10
 from typing import NamedTuple
 
 from .timeofday import EVERY_DAY, WEEKDAYS
-from .weights import DAY, LONGEST_WINDOW, WEEK_MIN_DAYS, WINDOW_MIN_DAYS
+from .weights import LONGEST_WINDOW, WEEK_MIN_DAYS, WINDOW_MIN_DAYS
 
 HOUR = 3_600
 
@@ -34,10 +34,11 @@ def evidence(epochs: Sequence[float], offset: float) -> Window | None:
     >>> found.first, found.last
     (9, 17)
     """
-    days = sorted({int((epoch + offset) // DAY) for epoch in epochs})
+    active = {int((epoch + offset) // HOUR) for epoch in epochs}
+    days = sorted({hour // 24 for hour in active})
     if len(days) < WINDOW_MIN_DAYS:
         return None
-    hours = sorted({int((epoch + offset) % DAY // HOUR) for epoch in epochs})
+    hours = sorted({hour % 24 for hour in active})
     rests = [later - earlier for earlier, later in zip(hours, hours[1:] + [hours[0] + 24])]
     longest = max(rests)
     awake = 25 - longest
