@@ -54,16 +54,18 @@ def read(fields: Mapping[str, str] | None) -> Context:
         if name not in _READERS or value is None or value == "":
             continue
         try:
-            found[_READERS[name][0]] = _read_value(name, str(value))
+            attribute, understood = _understood(name, str(value))
+            found[attribute] = understood
         except ValueError:
             faults.append(f"{name} {str(value)[:40]!r}")
-    return Context(faults=tuple(faults), **found)
+    return Context(**found, faults=tuple(faults)) if faults else Context(**found)
 
 
 @lru_cache(maxsize=4096)
-def _read_value(name: str, text: str) -> object:
+def _understood(name: str, text: str) -> tuple[str, object]:
     """One field; rows of a search share most of them, and reading is dearer than knowing."""
-    return _READERS[name][1](text)
+    attribute, reader = _READERS[name]
+    return attribute, reader(text)
 
 
 def _epoch(text: str) -> float:

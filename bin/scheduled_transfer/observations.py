@@ -51,7 +51,6 @@ class Observations(NamedTuple):
 
 
 NONE = Observations((), (), (), ())
-Columns = tuple[list, list[int], list[int]]
 
 
 def parse(observations: str | Iterable[str] | None) -> Observations:
@@ -102,7 +101,7 @@ def _plain(text: str) -> Observations | None:
     return Observations(epochs, gaps, sent, received, 0 if fractions else resolution(epochs))
 
 
-def _alike(written: bytes, frame: bytes) -> Columns | None:
+def _alike(written: bytes, frame: bytes) -> tuple[list, list[int], list[int]] | None:
     """Epochs, and bytes each way, of tokens that all have the same parts, else None.
 
     They are read as JSON, which takes half the time of splitting and int().
@@ -119,7 +118,7 @@ def _alike(written: bytes, frame: bytes) -> Columns | None:
     return numbers[::parts], sent if parts > 1 else [], received if parts > 2 else []
 
 
-def _mixed(text: str, frame: bytes) -> Columns:
+def _mixed(text: str, frame: bytes) -> tuple[list, list[int], list[int]]:
     """The same where parts are missing; ValueError where a token is not well formed."""
     if b":::" in frame or frame.translate(None, b": "):
         raise ValueError("a token of another form")

@@ -7,6 +7,7 @@ words. What is not known gives no sign.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import log, log10
 from typing import NamedTuple
 
@@ -129,11 +130,16 @@ def habit(days: float, sure: float) -> Sign:
 
 def service(ports: tuple[int, ...], app: str, packet: float | None) -> Sign:
     """A port without a common service, a protocol that is not the port's, or the time service."""
+    if ports == NTP and (packet is None or packet < TIME_PACKET):
+        return Sign(TIME_SERVICE, words.time_service)
+    return _protocol(ports, app)
+
+
+@lru_cache(maxsize=4096)
+def _protocol(ports: tuple[int, ...], app: str) -> Sign:
     odd = [port for port in ports if port not in EXPECTED]
     if odd:
         return Sign(ODD_PORT, words.odd_port, (odd[0], app))
-    if ports == NTP and (packet is None or packet < TIME_PACKET):
-        return Sign(TIME_SERVICE, words.time_service)
     spoken = frozenset(app.replace(",", " ").split()) - UNNAMED
     if spoken and not any(spoken & EXPECTED[port] for port in ports):
         return Sign(ODD_APP, words.odd_app, (ports[0], app))
