@@ -22,6 +22,7 @@ const FLAGS = [
 ];
 const QUIET = 250; // ms without a change in the page
 const LONGEST = 10000; // ms that a page may go on changing
+const LOADING = 120000; // ms for the bundle, once
 const DELAYS = 1000; // ms that Splunk's code waits at most before it acts on an input
 
 const HTML = `<!doctype html><html lang="en"><meta charset="utf-8">
@@ -35,10 +36,44 @@ const OWN = {
     '/page.css': { path: path.join(built, 'page.css') },
 };
 
+const panelOf = (page, name) => page.locator(`[data-test="viz-item"][data-id="${name}"]`);
+const inputOf = (page, name) => page.locator(`[data-input-id="${name}"]`);
+
 const STEPS = {
-    click: (page, text) => page.getByText(text, { exact: true }).first().click({ timeout: LONGEST }),
-    fill: (page, [label, text]) => page.getByLabel(label).first().fill(text, { timeout: LONGEST }),
-    press: (page, key) => page.keyboard.press(key),
+    // A text in a panel, or its middle.
+    click: (page, { panel, text }) => {
+        const found = panelOf(page, panel);
+        return (text ? found.getByText(text, { exact: true }).first() : found).click();
+    },
+    fill: async (page, { input, text }) => {
+        const field = inputOf(page, input).getByRole('textbox');
+        await field.fill(text);
+        await field.press('Enter');
+    },
+    choose: async (page, { input, label }) => {
+        await inputOf(page, input).getByRole('combobox').or(inputOf(page, input).getByRole('button')).first().click();
+        await page.getByRole('option', { name: label, exact: true }).first().click();
+    },
+    open: (page, tab) => page.getByRole('tab', { name: tab, exact: true }).click(),
+};
+
+// What a reader sees: each panel's text, and the cells of each table.
+const visible = () => {
+    const textsOf = (element, selector) => [...element.querySelectorAll(selector)].map((one) => one.innerText);
+    const panels = [...document.querySelectorAll('[data-test="viz-item"]')].map((panel) => [
+        panel.dataset.id,
+        {
+            text: panel.innerText,
+            head: textsOf(panel, 'th'),
+            rows: [...panel.querySelectorAll('tbody tr')].map((row) => textsOf(row, 'td')),
+        },
+    ]);
+    return {
+        panels: Object.fromEntries(panels),
+        text: document.body.innerText,
+        width: document.documentElement.scrollWidth,
+        address: window.location.search,
+    };
 };
 
 class Browser {
@@ -60,6 +95,7 @@ class Browser {
     async opened() {
         if (!this.page) {
             this.page = await this.context.newPage();
+            this.page.setDefaultTimeout(LONGEST);
             this.page.on('console', (message) => this.hear(message.type(), message.text()));
             this.page.on('pageerror', (error) => this.hear('error', error.message));
             this.page.on('dialog', (dialog) => {
@@ -72,7 +108,7 @@ class Browser {
             });
             await this.page.clock.install();
             await this.page.route('**/*', (route) => this.serve(route));
-            await this.page.goto(ORIGIN);
+            await this.page.goto(ORIGIN, { timeout: LOADING });
         }
         return this.page;
     }
@@ -113,7 +149,7 @@ class Browser {
         await page.setViewportSize(size);
         await page.clock.setSystemTime(given.now * 1000);
         await page.evaluate((it) => window.views.show(it), given);
-        await page.waitForFunction(() => window.views.recorded().ready, null, { polling: 50, timeout: LONGEST });
+        await page.waitForFunction(() => window.views.recorded().ready, null, { polling: 50 });
         await this.settled(page);
         for (const step of steps) {
             const [[action, argument]] = Object.entries(step);
@@ -123,12 +159,9 @@ class Browser {
         if (picture) {
             await page.screenshot({ path: picture });
         }
-        const recorded = await page.evaluate(() => ({
-            ...window.views.recorded(),
-            address: window.location.search,
-            text: document.body.innerText,
-        }));
-        return { ...recorded, errors: this.errors, stray: this.stray };
+        const recorded = await page.evaluate(() => window.views.recorded());
+        const seen = await page.evaluate(visible);
+        return { ...recorded, ...seen, errors: this.errors, stray: this.stray };
     }
 
     // Lets what Splunk's code puts off happen, and waits until nothing has changed for a while.

@@ -1,7 +1,7 @@
 """Draw views as pictures, with what replay computes from the simulated office.
 
     python -m tests.dashboard.render [VIEW...] [--out DIR] [--theme dark|light]... [--tab LAYOUT]
-        [--token NAME=VALUE]... [--click TEXT]... [--empty] [--office planted|whole]
+        [--token NAME=VALUE]... [--click PANEL=TEXT]... [--empty] [--office planted|whole]
 
 VIEW is a view's name or a file; all views by default. Results are kept in out/dashboard until the
 app, the office or the interpreter changes.
@@ -48,11 +48,10 @@ def kept(questions: Sequence[simulated.Asked], whole: bool, empty: bool) -> Answ
     path = BUILT / f"answers-{name.hexdigest()[:16]}.json"
     if path.exists():
         return Answers(**json.loads(path.read_text(encoding="utf-8")))
-    office = simulate() if whole else simulated.only_planted(simulated.SEED)
     if empty:
-        found = simulated.nothing(questions, office.end + simulated.LAG)
+        found = simulated.nothing(questions)
     else:
-        found = simulated.answers(questions, office)
+        found = simulated.answers(questions, simulate() if whole else None)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(found._asdict()), encoding="utf-8")
     return found
@@ -66,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--theme", action="append", choices=["dark", "light"])
     parser.add_argument("--tab")
     parser.add_argument("--token", action="append", type=_pair, default=[])
-    parser.add_argument("--click", action="append", default=[])
+    parser.add_argument("--click", action="append", type=_pair, default=[])
     parser.add_argument("--empty", action="store_true")
     parser.add_argument("--office", choices=["planted", "whole"], default="planted")
     options = parser.parse_args(argv)
@@ -87,7 +86,7 @@ def _draw(options, chosen: Sequence[View], tokens, answers: Answers) -> bool:
         print(f"replay: {refusal}", file=sys.stderr)
     content = True
     browser = Browser()
-    steps = [{"click": text} for text in options.click]
+    steps = [{"click": {"panel": panel, "text": text}} for panel, text in options.click]
     for view in chosen:
         for tab in [options.tab] if options.tab else view.tabs:
             for theme in options.theme or ["dark"]:

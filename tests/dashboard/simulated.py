@@ -6,22 +6,27 @@ of the day before and as of now, which store what they find, and the views' sear
 
 import tempfile
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 from zoneinfo import ZoneInfo
 
 from office.demo import LEARNING
 from office.generate import write_lists, write_logs
-from office.traffic import ZONE, Office, only_planted
+from office.traffic import FIRST_DAY, ZONE, Office, only_planted
 from office.verdicts import FURTHER_LOGS, RECORDS, RULE
 from replay import Inputs, ReplayError, run
 from replay.values import texts
+from tests.dashboard.site import runs, write_site
 from tests.dashboard.views import Asked, saved_searches
 
 SEED = 7
 DAY = 86400
+PROPOSE = "T1029 - Block Candidates - Propose"
 LAG = 15 * 60  # s: what the rules leave out at the end of their windows
+DAYS = 14
+END = datetime(*FIRST_DAY, tzinfo=ZoneInfo(ZONE)) + timedelta(days=DAYS)
+NOW = END.timestamp() + LAG
 MOST_ROWS = 1000  # of one result, all that a view can show at once
 
 Result = dict[str, Any]
@@ -37,71 +42,74 @@ class Answers(NamedTuple):
 
 def answers(questions: Iterable[Asked], office: Optional[Office] = None) -> Answers:
     """Run the app on the logs of an office, and then what is asked."""
-    office = office or only_planted(SEED)
-    now = office.end + LAG
-    possible, refused = _possible(questions, now)
+    office = office or only_planted(SEED, DAYS)
+    possible, refused = _possible(questions)
     with tempfile.TemporaryDirectory(prefix="office-") as folder:
         write_logs(office, Path(folder))
-        ran = run(
-            searches=_history(now),
-            spl=possible,
-            inputs=_inputs(Path(folder)),
-            now=now,
-            tz=ZONE,
-            lookups=write_lists(Path(folder)),
-        )
-    found = ran.results[len(ran.results) - len(possible) :]
-    results = {asked.key: json_cols(one.columns, one.rows) for asked, one in zip(possible, found)}
-    return Answers(now, results, refused)
+        lists = {**write_lists(Path(folder)), **write_site(Path(folder), NOW)}
+        inputs = _inputs(Path(folder))
+        results = _run(possible, searches=_history(), inputs=inputs, lookups=lists)
+    return Answers(NOW, results, refused)
 
 
-def nothing(questions: Iterable[Asked], now: float) -> Answers:
+def nothing(questions: Iterable[Asked]) -> Answers:
     """Answer from an installation without a single event and with empty lists."""
-    results, refused = {}, {}
-    for asked in dict.fromkeys(questions):
-        try:
-            (one,) = run(spl=[asked], inputs=Inputs(), now=now, tz=ZONE).results
-        except ReplayError as refusal:
-            refused[asked.key] = str(refusal)
-        else:
-            results[asked.key] = json_cols(one.columns, one.rows)
-    return Answers(now, results, refused)
+    possible, refused = _possible(questions)
+    return Answers(NOW, _run(possible), refused)
 
 
-def _possible(questions: Iterable[Asked], now: float) -> tuple[list[Asked], dict[str, str]]:
+def _run(questions: list[Asked], **settings: Any) -> dict[str, Result]:
+    given = {"searches": [], "inputs": Inputs(), **settings}
+    ran = run(spl=questions, now=NOW, tz=ZONE, **given).results
+    found = ran[len(ran) - len(questions) :]
+    return {asked.key: json_cols(one.columns, one.rows) for asked, one in zip(questions, found)}
+
+
+def _possible(questions: Iterable[Asked]) -> tuple[list[Asked], dict[str, str]]:
     """Part what replay can run from what it refuses, so that one bad search costs no other."""
     unique = sorted(set(questions))
     try:
-        run(spl=unique, inputs=Inputs(), now=now, tz=ZONE)
+        _run(unique)
     except ReplayError:
-        refused = nothing(unique, now).refused
+        refused = dict(filter(None, (_refusal(asked) for asked in unique)))
         return [asked for asked in unique if asked.key not in refused], refused
     return unique, {}
 
 
-def _history(now: float) -> list[tuple[str, float]]:
-    """What has run up to now: the learning searches, and the rules yesterday and today."""
-    rules = [name for name in saved_searches() if name.endswith(RULE)]
-    due = [*LEARNING, *((rule, moment) for moment in (now - DAY, now) for rule in rules)]
-    return sorted(due, key=lambda one: one[1])
+def _refusal(asked: Asked) -> Optional[tuple[str, str]]:
+    try:
+        _run([asked])
+    except ReplayError as refusal:
+        return asked.key, str(refusal)
+    return None
+
+
+def _history() -> list[tuple[str, float]]:
+    """What has run up to now: the learning searches, the rules of two days, and what follows."""
+    due = [*LEARNING, *((rule, moment) for moment in (NOW - DAY, NOW) for rule in _rules())]
+    return [*sorted(due, key=lambda one: one[1]), (PROPOSE, NOW)]
+
+
+def _rules() -> list[str]:
+    return [name for name in saved_searches() if name.endswith(RULE)]
 
 
 def _inputs(folder: Path) -> Inputs:
     zeek, sysmon, firewall = ((str(folder / kind),) for kind in ("zeek", "sysmon", "firewall"))
     log = tuple((sourcetype, str(folder / place)) for sourcetype, place in FURTHER_LOGS)
-    return Inputs(zeek, sysmon, firewall, log, json=(str(folder / RECORDS),))
+    logged = tuple(runs(_rules(), NOW))
+    return Inputs(zeek, sysmon, firewall, log, (str(folder / RECORDS),), logged)
 
 
-def json_cols(columns: Iterable[str], rows: list[Mapping[str, Any]]) -> Result:
-    """Return rows as splunkd does with output_mode=json_cols: a column for each shown field.
+def json_cols(columns: list[str], rows: list[Mapping[str, Any]]) -> Result:
+    """Return rows as splunkd does with output_mode=json_cols: all values are text or lists of it.
 
-    >>> json_cols(["a", "_b"], [{"a": ["x", "y"]}, {"a": 1}, {}])
+    >>> json_cols(["a"], [{"a": ["x", "y"]}, {"a": 1}, {}])
     {'fields': [{'name': 'a'}], 'columns': [[['x', 'y'], '1', None]]}
     """
-    shown = [name for name in columns if not name.startswith("_") or name in ("_time", "_raw")]
     return {
-        "fields": [{"name": name} for name in shown],
-        "columns": [[_cell(name, row.get(name)) for row in rows[:MOST_ROWS]] for name in shown],
+        "fields": [{"name": name} for name in columns],
+        "columns": [[_cell(name, row.get(name)) for row in rows[:MOST_ROWS]] for name in columns],
     }
 
 

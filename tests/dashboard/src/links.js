@@ -12,9 +12,18 @@ const noting = (type) =>
         canHandle = ({ type: event }) => !this.options.events || this.options.events.includes(event);
 
         handle = async () => {
-            record.links.push({ type, ...this.options });
+            record.links.push({ handler: type, options: this.options });
             return [];
         };
     };
+
+// What a customUrl would open, noted instead of left for.
+export const plugin = {
+    onLinkToUrl: (event) => {
+        const { url, newTab } = event;
+        record.links.push({ handler: 'drilldown.customUrl', options: { url, newTab } });
+        event.preventDefault();
+    },
+};
 
 export const links = Object.fromEntries(TYPES.map((type) => [type, noting(type)]));

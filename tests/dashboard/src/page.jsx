@@ -8,7 +8,7 @@ import EnterpriseViewOnlyPreset from '@splunk/dashboard-presets/EnterpriseViewOn
 import InputPresets from '@splunk/dashboard-presets/InputPresets';
 import { SplunkThemeProvider, variables } from '@splunk/themes';
 import { answering } from './answers';
-import { links } from './links';
+import { links, plugin } from './links';
 import { record, restart } from './record';
 import { schema, validate } from './validator';
 
@@ -38,6 +38,7 @@ const View = ({ given }) => (
     <SplunkThemeProvider family="enterprise" colorScheme={given.theme} density="compact">
         <DashboardContextProvider
             preset={presetFor(given)}
+            dashboardPlugin={plugin}
             initialDefinition={given.definition}
             initialMode="view"
             geoRegistry={geoRegistry}

@@ -1,0 +1,89 @@
+"""What people of the office have put on the lists, and what its Splunk logs of the rules' runs."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+DAY = 86400
+HOURLY = 4 * 3600  # s between two runs of one search
+
+Row = dict[str, Any]
+
+# Days from now on which an entry ends; None is for ever.
+ALLOWED = (
+    ("203.0.113.5/32", "10.20.4.11", "nightly backup, contract of 2026-04", 60),
+    ("203.0.113.208/28", "*", "deliveries to customers", 3),
+    ("198.51.100.13/32", "10.20.4.12", "monitoring of the old web site", -5),
+)
+SUSPICIOUS = (
+    ("198.51.100.166/32", "seen in a phishing mail", 30),
+    ("2001:db8:bad::/48", "rented servers of the last incident", None),
+)
+FIELDS = {
+    "t1029_allow_list": ["network", "src", "dest_port", "process", "reason", "added_by", "expires"],
+    "t1029_site_suspicious_ip_list": ["ip", "description", "source", "added", "expires"],
+}
+
+
+def write_site(folder: Path, now: float) -> dict[str, Path]:
+    """Write the lists that people keep and return their files by lookup."""
+    rows = {
+        "t1029_allow_list": [_allowed(*entry, now) for entry in ALLOWED],
+        "t1029_site_suspicious_ip_list": [_suspicious(*entry, now) for entry in SUSPICIOUS],
+    }
+    return {name: _written(folder / f"site-{name}.csv", FIELDS[name], rows[name]) for name in rows}
+
+
+def _allowed(network: str, src: str, reason: str, days: Any, now: float) -> Row:
+    patterns = {"network": network, "src": src, "dest_port": "*", "process": "*"}
+    return {**patterns, "reason": reason, "added_by": "analyst", "expires": _date(now, days)}
+
+
+def _suspicious(ip: str, description: str, days: Any, now: float) -> Row:
+    about = {"ip": ip, "description": description, "source": "analyst"}
+    return {**about, "added": _date(now, -10), "expires": _date(now, days)}
+
+
+def _date(now: float, days: Any) -> str:
+    if days is None:
+        return ""
+    moment = datetime.fromtimestamp(now, timezone.utc) + timedelta(days=days)
+    return moment.strftime("%Y-%m-%d")
+
+
+def _written(path: Path, fields: list[str], rows: Iterable[Mapping[str, Any]]) -> Path:
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fields)
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def runs(names: Iterable[str], now: float) -> Iterator[Row]:
+    """Return what Splunk logs of searches that ran every few hours for a day.
+
+    The first is slow, the second is skipped once, the third has failed, and the last never ran.
+    """
+    for place, name in enumerate(list(names)[:-1]):
+        for turn in range(DAY // HOURLY):
+            time = now - turn * HOURLY - 60 * place
+            status = _status(place, turn)
+            seconds = 700 if place == 0 else 4 + place
+            about = {"_time": time, "savedsearch_name": name, "status": status}
+            scheduled = {"index": "_internal", "sourcetype": "scheduler", **about}
+            yield {**scheduled, "run_time": f"{seconds}", "result_count": str(place % 4)}
+            if status == "success":
+                audited = {"index": "_audit", "action": "search", "info": "completed", **about}
+                yield {
+                    **audited,
+                    "total_run_time": f"{seconds}",
+                    "scan_count": str(90_000 * seconds),
+                }
+
+
+def _status(place: int, turn: int) -> str:
+    if place == 1 and turn == 1:
+        return "skipped"
+    return "failure" if place == 2 else "success"
