@@ -32,6 +32,8 @@ EXPANDED = [
     pytest.param("a ```what for``` b", "a  b", id="comment"),
     pytest.param("a ```with a `macro` in it``` b", "a  b", id="comment-with-a-macro"),
     pytest.param('where a="x"', 'where a="x"', id="no-macro"),
+    pytest.param('where a="`least`"', 'where a="`least`"', id="backticks-in-quotes"),
+    pytest.param('where a="\\"" + `least`', 'where a="\\"" + 3', id="after-an-escaped-quote"),
 ]
 
 
