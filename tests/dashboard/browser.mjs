@@ -40,10 +40,13 @@ const panelOf = (page, name) => page.locator(`[data-test="viz-item"][data-id="${
 const inputOf = (page, name) => page.locator(`[data-input-id="${name}"]`);
 
 const STEPS = {
-    // A text in a panel, or its middle.
-    click: (page, { panel, text }) => {
-        const found = panelOf(page, panel);
-        return (text ? found.getByText(text, { exact: true }).first() : found).click();
+    // A text in a panel, the first cell of a table's row, or the middle of a panel.
+    click: (page, { panel, text, row }) => {
+        const whole = panelOf(page, panel);
+        if (text !== undefined) {
+            return whole.getByText(text, { exact: true }).first().click();
+        }
+        return (row === undefined ? whole : whole.locator('tbody tr').nth(row).locator('td').first()).click();
     },
     fill: async (page, { input, text }) => {
         const field = inputOf(page, input).getByRole('textbox');
@@ -71,6 +74,8 @@ const visible = () => {
     return {
         panels: Object.fromEntries(panels),
         text: document.body.innerText,
+        hrefs: [...document.querySelectorAll('a[href]')].map((link) => link.getAttribute('href')),
+        injected: Boolean(window.injected || document.querySelector('[data-injected]')),
         width: document.documentElement.scrollWidth,
         address: window.location.search,
     };

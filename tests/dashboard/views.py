@@ -4,8 +4,10 @@ import json
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple, Optional, Union
+from urllib.parse import quote
 
 from replay.conf import read_conf
 
@@ -15,7 +17,12 @@ DEFAULT = "default"
 KINDS = ("visualizations", "inputs", "dataSources")
 SIDES = ("earliest", "latest")
 TIMERANGE = "input.timerange"
-FILTERS = {"s": lambda value: json.dumps(value, ensure_ascii=False)}
+# As Splunk's code has them: s quotes for SPL, u for an address, h for HTML.
+FILTERS = {
+    "s": lambda value: json.dumps(value, ensure_ascii=False),
+    "u": lambda value: quote(value, safe="!'()*-._~"),
+    "h": escape,
+}
 TOKEN = re.compile(r"\$\$|\$(?:([\w .-]+):)?([\w.-](?:[\w .-]*[\w.-])?)((?:\|[a-zA-Z]+)*)\$")
 
 Tokens = Mapping[str, Union[str, list[str]]]
