@@ -93,9 +93,20 @@ def view_queries():
     ]
 
 
+def view_links():
+    """Every search that a click in a view opens, dashboard tokens replaced by a quoted word."""
+    return [
+        Spl(f"{view.stem}.{name}", re.sub(r"\$[\w.|: ]+\$", '"token"', handler["options"]["query"]))
+        for view in VIEWS
+        for name, panel in definition_of(view).get("visualizations", {}).items()
+        for handler in panel.get("eventHandlers", [])
+        if handler["type"] == "drilldown.linkToSearch"
+    ]
+
+
 def all_spl():
     """All SPL that the app ships, wherever it stands."""
-    return searches() + macros() + examples() + view_queries()
+    return searches() + macros() + examples() + view_queries() + view_links()
 
 
 def macro_calls(text):

@@ -6,7 +6,8 @@ import json
 import pytest
 
 from replay import Inputs, run
-from tests.structure.app_files import ROOT, examples, rules, view_queries
+from replay.macros import expand
+from tests.structure.app_files import ROOT, conf, examples, rules, view_links, view_queries
 
 EVENT = {
     "_time": 1767233650,
@@ -17,6 +18,7 @@ EVENT = {
     "id.resp_h": "203.0.113.9",
     "orig_bytes": "150000000",
 }
+GENERATING = ("inputlookup", "makeresults", "multisearch", "tstats", "rest")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def inputs(tmp_path_factory):
 def whole(text):
     """A piece of SPL as a search: what continues another ("| ..." or "... | ...") gets a start."""
     rest = text[3:] if text.startswith("...") else text
-    generates = rest.lstrip(" |").startswith(("inputlookup", "makeresults", "tstats", "rest"))
+    generates = expand(rest, conf("macros")).lstrip(" |").startswith(GENERATING)
     return "search * " + rest if rest.lstrip().startswith("|") and not generates else rest
 
 
@@ -45,8 +47,12 @@ def test_every_rule_is_run_by_default(inputs):
 
 
 @pytest.mark.parametrize(
-    "text", [pytest.param(piece.text, id=piece.where) for piece in examples() + view_queries()]
+    "text",
+    [
+        pytest.param(piece.text, id=piece.where)
+        for piece in examples() + view_queries() + view_links()
+    ],
 )
-def test_example_or_view_query_runs(inputs, text):
+def test_example_or_search_of_a_view_runs(inputs, text):
     (result,) = run(spl=[whole(text)], inputs=inputs, app=ROOT).results
     assert result.stages

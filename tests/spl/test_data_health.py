@@ -1,0 +1,274 @@
+"""What the app says of a site's data: of each source, of each rule, of each search."""
+
+import pytest
+
+from replay import Inputs, run
+from tests.spl.events import DAY, HOUR, NEW_YEAR, palo_alto, sysmon, zeek
+from tests.spl.findings import finding
+from tests.structure.app_files import rules
+
+NOW = NEW_YEAR + 2 * HOUR
+PATH = "C:\\Users\\kim\\a.txt"
+INTERVAL = "T1029 - Fixed Interval Connections - Rule"
+
+
+def indexed(events, lag=5.0):
+    """Events of the index main, indexed so many seconds after they happened."""
+    return [{"index": "main", "_indextime": event["_time"] + lag, **event} for event in events]
+
+
+def minutes(make, count=30, **fields):
+    """One connection a minute up to now."""
+    return [make(NOW - 60 * n - 1, 1000, **fields) for n in range(count)]
+
+
+def calls(count=30, **fields):
+    return [sysmon(NOW - 60 * n - 1, **fields) for n in range(count)]
+
+
+def asked(spl, events, latest="now"):
+    inputs = Inputs(events=tuple({"index": "main", **event} for event in events))
+    return run(spl=[(f"| {spl}", "-1d", latest)], inputs=inputs, now=NOW).results[0].rows
+
+
+def health(events):
+    """The rows of the sources, by kind of log."""
+    return {row["kind"]: row for row in asked("`t1029_health`", events)}
+
+
+def verdicts(events, latest="now"):
+    """What is wrong, by kind of log."""
+    rows = asked("`t1029_health` | `t1029_health_verdict`", events, latest)
+    return {row["kind"]: row for row in rows}
+
+
+def needs(events):
+    """The rules' rows, by rule."""
+    return {row["rule"]: row for row in asked("`t1029_health` | `t1029_health_needs`", events)}
+
+
+# ---- sources
+
+FILE = {"_time": NOW - 9, "EventCode": 11, "source": "x-sysmon", "sourcetype": "XmlWinEventLog"}
+KINDS = [
+    pytest.param(zeek(NOW - 9, 1), "Zeek connections", id="zeek"),
+    pytest.param(palo_alto(NOW - 9, 1), "Firewall", id="firewall"),
+    pytest.param(sysmon(NOW - 9), "Sysmon connections", id="sysmon"),
+    pytest.param({"_time": NOW - 9, "sourcetype": "zeek:dhcp"}, "DHCP", id="dhcp"),
+    pytest.param({**FILE, "TargetFilename": PATH}, "File events", id="file"),
+    pytest.param({**FILE, "EventCode": 1}, "Schedulers and processes", id="process"),
+    pytest.param(finding("Any", 9, NOW + DAY - 60), "Stored findings", id="finding"),
+]
+
+
+@pytest.mark.parametrize(("event", "kind"), KINDS)
+def test_an_event_is_told_by_its_kind(event, kind):
+    assert list(health([event])) == [kind]
+
+
+FIELDS = [
+    pytest.param(minutes(zeek), "Zeek connections", "bytes_out", id="bytes-of-zeek"),
+    pytest.param(minutes(zeek, service="ssl"), "Zeek connections", "app", id="service"),
+    pytest.param(
+        minutes(zeek, orig_l2_addr="00:00:5e:00:53:01"), "Zeek connections", "mac", id="mac"
+    ),
+    pytest.param(calls(), "Sysmon connections", "process", id="program"),
+    pytest.param([{**FILE, "TargetFilename": PATH}], "File events", "file", id="file"),
+]
+
+
+@pytest.mark.parametrize(("events", "kind", "field"), FIELDS)
+def test_events_with_a_field_are_counted(events, kind, field):
+    row = health(events)[kind]
+    assert row[field] == row["events"] > 0
+
+
+def test_the_share_of_a_field_is_in_percent():
+    events = minutes(zeek, 3) + minutes(zeek, 1, **{"id.resp_p": None})
+    (row,) = asked("`t1029_health` | `t1029_health_shares`", events)
+    assert (row["port"], row["dest"], row["program"]) == (75, 100, 0)
+
+
+def test_a_field_that_is_seldom_is_not_told_as_absent():
+    events = minutes(zeek, 299) + minutes(zeek, 1, service="ssl")
+    (row,) = asked("`t1029_health` | `t1029_health_shares`", events)
+    assert row["service"] == 1
+
+
+# ---- what is wrong
+
+FETCHED = {"resp_bytes": 90_000}
+WRONG = [
+    pytest.param(
+        indexed(minutes(zeek, resp_bytes=10)), "bytes look swapped: only 0 %", id="swapped"
+    ),
+    pytest.param(
+        indexed(minutes(zeek, **FETCHED), -90), "clock ahead: 100 % of events", id="clock-ahead"
+    ),
+    pytest.param(
+        indexed(minutes(zeek, **FETCHED), 1800),
+        "late: the slowest 5 % come after 30 min",
+        id="late",
+    ),
+    pytest.param(
+        indexed(minutes(zeek, **FETCHED, **{"id.resp_h": "10.9.9.9"})),
+        "no connection from inside to outside",
+        id="inside-only",
+    ),
+    pytest.param(
+        [{**event, "_time": event["_time"] - 7200} for event in minutes(zeek, **FETCHED)],
+        "silent: no event in the last 2 h",
+        id="silent",
+    ),
+]
+
+
+@pytest.mark.parametrize(("events", "said"), WRONG)
+def test_what_is_wrong_is_said(events, said):
+    assert str(verdicts(events)["Zeek connections"]["verdict"]).startswith(said)
+
+
+RIGHT = [
+    pytest.param(indexed(minutes(zeek, **FETCHED)), id="as-it-should-be"),
+    pytest.param(indexed(minutes(zeek, **FETCHED), 900), id="as-late-as-the-rules-wait"),
+    pytest.param(indexed(minutes(zeek, **FETCHED), -60), id="clock-a-minute-ahead"),
+    pytest.param(minutes(zeek, **FETCHED), id="without-index-time"),
+    pytest.param(minutes(zeek, 19, resp_bytes=10), id="too-few-to-judge-bytes"),
+    pytest.param(minutes(zeek, resp_bytes=10, **{"id.resp_p": 22}), id="no-web"),
+]
+
+
+@pytest.mark.parametrize("events", RIGHT)
+def test_what_is_right_stands_not_out(events):
+    assert verdicts(events)["Zeek connections"]["verdict"] == "nothing stands out"
+
+
+def test_a_log_of_leases_may_be_silent():
+    lease = {"_time": NOW - 7200, "sourcetype": "zeek:dhcp"}
+    assert verdicts([lease])["DHCP"]["verdict"] == "nothing stands out"
+
+
+def test_a_window_of_the_past_is_not_silent():
+    events = [{**event, "_time": event["_time"] - 7200} for event in minutes(zeek, **FETCHED)]
+    assert verdicts(events, "-2h")["Zeek connections"]["verdict"] == "nothing stands out"
+
+
+def test_the_worst_source_comes_first():
+    rows = asked(
+        "`t1029_health` | `t1029_health_verdict`",
+        indexed(minutes(palo_alto, bytes_in=90_000)) + indexed(minutes(zeek, resp_bytes=1), 1800),
+    )
+    assert [row["kind"] for row in rows] == ["Zeek connections", "Firewall"]
+
+
+def test_an_installation_without_data_says_what_to_do():
+    spl = '`t1029_health` | `t1029_health_verdict` | `t1029_when_empty(verdict, "name indexes")`'
+    assert [row["verdict"] for row in asked(spl, [])] == ["name indexes"]
+
+
+# ---- what the rules see
+
+
+def test_without_data_every_rule_is_blind():
+    assert {row["state"] for row in needs([]).values()} == {"blind"}
+
+
+def test_one_of_several_sources_is_enough():
+    assert needs(minutes(palo_alto))["Fixed Interval Connections"]["state"] == "sees all"
+
+
+def test_a_rule_without_what_it_needs_says_what_to_onboard():
+    row = needs(minutes(zeek))["Non-standard Port or Unexpected Encryption"]
+    assert row["state"] == "blind"
+    assert row["lacks"] == "service spoken (Zeek connections: app in 0 % of events)"
+    assert row["onboard"] == "Zeek conn logs with service"
+
+
+def test_a_rule_without_what_helps_it_sees_less():
+    row = needs(minutes(zeek))["High Volume Transfer at Specific Intervals"]
+    assert row["state"] == "sees less"
+
+
+def test_a_source_with_too_small_a_share_does_not_count():
+    events = minutes(zeek, 10) + minutes(zeek, 12, orig_bytes=None)
+    row = needs(events)["High Volume Transfer at Specific Intervals"]
+    assert row["state"] == "blind"
+    assert "bytes_out in 45 % of events" in str(row["lacks"])
+
+
+def test_of_two_sourcetypes_the_better_counts():
+    events = minutes(palo_alto) + minutes(palo_alto, 90, sourcetype="firewall:x", bytes_out=None)
+    assert needs(events)["High Volume Transfer at Specific Intervals"]["state"] != "blind"
+
+
+def test_blind_rules_come_first():
+    states = [row["state"] for row in needs(minutes(zeek) + calls()).values()]
+    assert states == sorted(states, key=["blind", "sees less", "sees all"].index)
+
+
+# ---- what the searches cost
+
+
+def ran(status="success", hours=1, **fields):
+    """What the scheduler logs of a run."""
+    return {
+        "_time": NOW - hours * HOUR,
+        "index": "_internal",
+        "sourcetype": "scheduler",
+        "savedsearch_name": INTERVAL,
+        "status": status,
+        "run_time": "12.5",
+        "result_count": "3",
+        **fields,
+    }
+
+
+def audited(**fields):
+    """What Splunk's audit log says of a search that has ended."""
+    return {
+        "_time": NOW - HOUR,
+        "index": "_audit",
+        "sourcetype": "audittrail",
+        "action": "search",
+        "info": "completed",
+        "savedsearch_name": INTERVAL,
+        "total_run_time": "11.5",
+        "scan_count": "2000",
+        **fields,
+    }
+
+
+def costs(*events):
+    return {row["rule"]: row for row in asked("`t1029_run_costs`", events)}
+
+
+def test_runs_are_counted_and_timed():
+    row = costs(ran(), ran(hours=2, run_time="20.5"), audited())["Fixed Interval Connections"]
+    figures = {name: row[name] for name in ("runs", "skipped", "median s", "longest s", "results")}
+    assert figures == {"runs": 2, "skipped": 0, "median s": 17, "longest s": 20.5, "results": 6}
+    assert (row["events read"], row["total s"], row["last run"]) == (2000, 12, "2026-01-01 01:00")
+
+
+ADVICE = [
+    pytest.param([ran()], "runs as it should", id="well"),
+    pytest.param([ran(), ran("skipped")], "skipped 1 of 2 runs", id="skipped"),
+    pytest.param([ran("skipped")], "skipped 1 of 1 runs", id="never-ran"),
+    pytest.param([ran(run_time="600")], "slow:", id="slow"),
+    pytest.param([ran(), ran("deferred")], "runs as it should", id="deferred-to-later"),
+    pytest.param([ran("failed")], "failed 1 times", id="failed"),
+    pytest.param([], "no run is logged", id="not-scheduled"),
+    pytest.param([ran(savedsearch_name="Other")], "no run is logged", id="another-apps-search"),
+]
+
+
+@pytest.mark.parametrize(("events", "advice"), ADVICE)
+def test_what_to_do_about_a_search_is_said(events, advice):
+    assert costs(*events)["Fixed Interval Connections"]["advice"].startswith(advice)
+
+
+def test_every_rule_is_told_of_even_one_that_never_ran():
+    assert {f"T1029 - {rule} - Rule" for rule in costs(ran())} == set(rules())
+
+
+def test_what_needs_a_look_comes_first():
+    assert next(iter(costs(ran("skipped"), ran()))) == "Fixed Interval Connections"
