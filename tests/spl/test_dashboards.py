@@ -1,0 +1,227 @@
+"""What the dashboards' macros make of contacts and findings, on a few events each."""
+
+import json
+
+import pytest
+
+from replay import Inputs, run
+
+DAY, HOUR = 86400, 3600
+MONDAY = 1767571200  # 2026-01-05, 0 h in universal time
+SENDER, SERVER = "10.1.2.3", "203.0.113.9"
+SENDER_6 = "2001:db8:85a3:8d3:1319:8a2e:370:7348"
+SENDER_6_IN_FULL = "2001:0DB8:85A3:08D3:1319:8A2E:0370:7348"
+
+
+def contact(at, src=SENDER, dest=SERVER, sent=5_000_000):
+    return {
+        "_time": at,
+        "index": "main",
+        "sourcetype": "zeek:conn",
+        "id.orig_h": src,
+        "id.resp_h": dest,
+        "id.resp_p": "443",
+        "orig_bytes": str(sent),
+        "resp_bytes": "900",
+    }
+
+
+def nightly(days, hour=2):
+    return [contact(MONDAY + day * DAY + hour * HOUR + 40) for day in days]
+
+
+def rows(spl, events, **settings):
+    (result,) = run(spl=[spl], inputs=Inputs(events=tuple(events)), **settings).results
+    return result.rows
+
+
+def asked(src, dest, macro="t1029_terms_of_pair"):
+    made = f"eval asked_src={json.dumps(src)}, asked_dest={json.dumps(dest)} | `{macro}`"
+    return f"`t1029_events` [| makeresults | {made}]"
+
+
+def known(src=SENDER, dest=SERVER):
+    given = f"eval asked_src={json.dumps(src)}, asked_dest={json.dumps(dest)}"
+    found = f"{asked(src, dest)} | `t1029_normalize` | `t1029_slots(1)`"
+    return f"{found} | {given} | `t1029_only_asked` | `t1029_known_pairs`"
+
+
+FOUND = [
+    pytest.param(SENDER, SERVER, 1, id="pair"),
+    pytest.param(SENDER, "*", 1, id="sender"),
+    pytest.param("*", SERVER, 1, id="destination"),
+    pytest.param("10.1.*", "*", 1, id="wildcard"),
+    pytest.param(SENDER, "203.0.113.10", 0, id="other-destination"),
+    pytest.param("10.1.2.30", "*", 0, id="longer-address"),
+    pytest.param("*", "*", 0, id="nobody-chosen-reads-nothing"),
+    pytest.param("ws-17", "*", 0, id="unknown-name"),
+    pytest.param('x" OR index=*', "*", 0, id="a-way-out-of-the-quotes"),
+    pytest.param("x OR sourcetype=*", "| delete", 0, id="words-of-a-search"),
+]
+
+
+@pytest.mark.parametrize(("src", "dest", "count"), FOUND)
+def test_terms_find_the_events_that_were_asked_for(src, dest, count):
+    assert len(rows(asked(src, dest), [contact(MONDAY)])) == count
+
+
+@pytest.mark.parametrize("typed", [SENDER_6, SENDER_6_IN_FULL])
+@pytest.mark.parametrize("logged", [SENDER_6, SENDER_6_IN_FULL])
+def test_ipv6_address_is_found_in_any_spelling(typed, logged):
+    events = [contact(MONDAY + second, src=logged) for second in range(4)]
+    assert [row["src"] for row in rows(known(typed), events)] == [SENDER_6]
+
+
+def test_host_name_stands_for_its_newest_address(tmp_path):
+    learned = tmp_path / "addresses.csv"
+    learned.write_text(f"name,address,last_seen\nws-17,{SENDER},{MONDAY}\n", encoding="utf-8")
+    lookups = {"t1029_host_addresses": learned}
+    assert len(rows(known("WS-17.example.com"), nightly(range(5)), lookups=lookups)) == 1
+
+
+def test_neighbours_are_all_pairs_of_either():
+    events = [
+        contact(MONDAY),
+        contact(MONDAY, dest="203.0.113.10"),
+        contact(MONDAY, src="10.1.2.4"),
+        contact(MONDAY, src="10.1.2.4", dest="203.0.113.10"),
+    ]
+    spl = asked(SENDER, SERVER, "t1029_terms_of_neighbours") + " | `t1029_neighbours`"
+    assert {(row["src"], row["dest_ip"]) for row in rows(spl, events)} == {
+        (SENDER, SERVER),
+        (SENDER, "203.0.113.10"),
+        ("10.1.2.4", SERVER),
+    }
+
+
+def test_allowed_pair_is_shown_and_said_to_be_allowed(tmp_path):
+    allowed = tmp_path / "allowed.csv"
+    allowed.write_text(f"network,src,dest_port,process\n{SERVER}/32,*,*,*\n", encoding="utf-8")
+    (row,) = rows(known(), nightly(range(5)), lookups={"t1029_allow_list": allowed})
+    assert row["lists"] == f"allowed: {SERVER}/32"
+
+
+def test_sentence_says_what_is_known():
+    (row,) = rows(known() + " | `t1029_known_sentence`", nightly(range(7)))
+    assert f"{SENDER} sends to {SERVER} daily 02:00 ±0 min: " in row["sentence"]
+
+
+def test_sentence_says_what_to_do_where_nothing_is_found():
+    (row,) = rows(known("10.9.9.9") + " | `t1029_known_sentence`", nightly(range(7)))
+    assert row["sentence"].startswith("No connection found. Type the address")
+
+
+def states(events):
+    return [(row["state"], row["_time"]) for row in rows(known() + " | `t1029_beats`", events)]
+
+
+def test_night_that_was_missed_is_a_beat_that_did_not_come():
+    found = states(nightly([0, 1, 2, 4, 5, 6, 7, 8]))
+    assert [at for state, at in found if state == "missed"] == [MONDAY + 3 * DAY + 2 * HOUR + 40]
+
+
+def test_schedule_of_weekdays_misses_no_weekend():
+    workdays = [day for day in range(21) if day % 7 < 5]
+    assert {state for state, _ in states(nightly(workdays, hour=9))} == {"seen"}
+
+
+def test_burst_is_one_beat():
+    bursts = [contact(MONDAY + day * DAY + 2 * HOUR + 3 * k) for day in range(8) for k in range(4)]
+    assert len(states(bursts)) == 8
+
+
+def test_punchcard_has_every_hour_of_the_week():
+    cells = rows(known() + " | `t1029_beats` | `t1029_punchcard`", nightly(range(8)))
+    assert len({(row["day"], row["hour"]) for row in cells}) == len(cells) == 168
+
+
+def test_punchcard_counts_beats_by_local_hour_and_weekday():
+    cells = rows(known() + " | `t1029_beats` | `t1029_punchcard`", nightly(range(8)))
+    counted = {(row["day"], row["hour"]): row["beats"] for row in cells if "beats" in row}
+    days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+    assert counted == {(day, "02"): 2 if day == "Mon" else 1 for day in days}
+
+
+def finding(rule, at, **fields):
+    return {
+        "_time": at,
+        "index": "summary",
+        "sourcetype": "stash",
+        "source": f"T1029 - {rule} - Rule",
+        "src": SENDER,
+        "dest_ip": SERVER,
+        "risk_score": "8",
+        "schedule": "daily 02:00 ±0 min",
+        "reasons": "one\ntwo",
+        "earliest": "2026-01-05T02:00:40+0000",
+        "log10_p": "-5",
+        "info_search_time": str(at),
+        "info_min_time": str(at - DAY),
+        **fields,
+    }
+
+
+def overview(events, src="*", dest="*", rule="*", risk="0", then="t1029_found_pairs"):
+    given = f'asked_src="{src}", asked_dest="{dest}", asked_rule="{rule}", asked_risk="{risk}"'
+    spl = f"| `t1029_findings` | eval {given} | `t1029_asked_findings` | `{then}`"
+    return rows(spl, events)
+
+
+TWO_RULES = (
+    finding("Fixed Interval Connections", MONDAY, risk_score="9.5", log10_p="-2", schedule="a"),
+    finding("Same Time of Day on Several Days", MONDAY, log10_p="-9", schedule="b"),
+)
+
+
+def test_pair_of_two_rules_is_one_row_with_the_higher_risk():
+    (row,) = overview(TWO_RULES)
+    assert (row["risk"], len(row["rules"])) == ("9.5", 2)
+
+
+def test_schedule_of_a_pair_is_that_of_the_surest_rule():
+    (row,) = overview(TWO_RULES)
+    assert (row["schedule"], row["reasons"]) == ("b", ["one", "two"])
+
+
+CHOSEN = [
+    pytest.param({"risk": "9"}, 1, id="least-risk"),
+    pytest.param({"risk": "9.6"}, 0, id="risk-too-high"),
+    pytest.param({"rule": "T1029 - Fixed Interval Connections - Rule"}, 1, id="rule"),
+    pytest.param({"rule": "T1029 - Nothing - Rule"}, 0, id="other-rule"),
+    pytest.param({"src": "10.1.*"}, 1, id="sender"),
+    pytest.param({"dest": "203.0.113.10"}, 0, id="other-destination"),
+]
+
+
+@pytest.mark.parametrize(("choice", "count"), CHOSEN)
+def test_findings_are_those_that_were_chosen(choice, count):
+    assert len(overview(TWO_RULES, **choice)) == count
+
+
+def test_pair_that_was_reported_before_is_not_new():
+    old = finding("Fixed Interval Connections", MONDAY - 5 * DAY)
+    again = finding("Fixed Interval Connections", MONDAY)
+    fresh = finding("Fixed Interval Connections", MONDAY, src="10.1.2.4")
+    found = overview((old, again, fresh))
+    assert {row["sender"]: row["new"] for row in found} == {SENDER: 0, "10.1.2.4": 1}
+
+
+def test_sentence_of_the_overview_says_where_to_start():
+    (row,) = overview(TWO_RULES, then="t1029_found_pairs` | `t1029_overview_sentence")
+    assert row["sentence"] == (
+        f"1 pair, 1 of them new since yesterday. Look first at {SENDER} to {SERVER} (risk 9.5): b."
+    )
+
+
+def test_sentence_of_the_overview_says_what_to_do_without_findings():
+    (row,) = overview(TWO_RULES, "x", then="t1029_found_pairs` | `t1029_overview_sentence")
+    assert row["sentence"].startswith("No finding in this time and for this choice.")
+
+
+def test_sender_has_the_story_that_was_told_last():
+    told = [
+        finding("Several Signals for One Sender", MONDAY + k * DAY, signals="2", story=story)
+        for k, story in enumerate(["old", "new\nnewer"])
+    ]
+    (row,) = overview(told, then="t1029_found_senders")
+    assert row["story"] == ["new", "newer"]
