@@ -42,7 +42,9 @@ def compile_filter(written: str, command: str = "search", free_text: bool = Fals
     if not free_text:
         _refuse_free_text(tree)
     fields: set[str] = set()
-    return Filter(_remembered(_compiled(tree, fields), fields), fields)
+    keep = _compiled(tree, fields)
+    # Free text reads more than its fields, so these do not tell what became of an event.
+    return Filter(keep if free_text else _remembered(keep, fields), fields)
 
 
 def _remembered(keep: Predicate, fields: set[str]) -> Predicate:
