@@ -6,7 +6,7 @@ kept for the searches that follow.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any, Callable, Optional, Union
 
@@ -26,8 +26,7 @@ class Opening:
     so far, None where it shares none.
     """
 
-    def __init__(self, calls: Iterable[Call], steps: Iterable[Step]):
-        steps = list(steps)
+    def __init__(self, calls: Sequence[Call], steps: Sequence[Step]):
         self.start = self.end = sum(1 for _ in takewhile(_is_filter, steps))
         single = takewhile(_is_timeless, steps[self.start :])
         self.texts = [(call.name, call.arguments) for call, _ in zip(calls[self.start :], single)]
