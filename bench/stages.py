@@ -36,7 +36,7 @@ EVERYWHERE = {"t1029_direction": 'direction IN ("outbound", "internal", "inbound
 HOURS = "search `t1029_events` | `t1029_normalize` | `t1029_scope` | `t1029_count_hours`"
 PAIRS = "search `t1029_events` | `t1029_pairs(1, 1)`"
 # Widths (seconds) of the time bins that a rule may use, and the active bins asked of a pair.
-BINS, ACTIVE = (1, 10, 60, 300, 3_600), 12
+BINS, ACTIVE = (1, 10, 60, 300, 600, 3_600), 12
 # Enough for a second or so of scoring.
 MOST_SCORED = 2_000
 SITES = (10**6, 10**8, 10**9)

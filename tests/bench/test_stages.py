@@ -1,11 +1,12 @@
 import gzip
 import json
+import re
 
 import pytest
 
 from bench import stages
 from bench.stages import Measured, Reduction, Widths
-from replay.engine import Result, Stage
+from replay.engine import APP, Result, Stage
 
 RULE = "T1029 - Fixed Interval Connections - Rule"
 BEATS, NOISE = 20, 3
@@ -119,6 +120,30 @@ def test_the_report_is_written(recording, tmp_path):
 def test_a_rule_of_a_day_that_runs_every_four_hours_reads_six_days():
     lines = {line[0]: line[1:] for line in stages.schedule_table().rows}
     assert lines["Fixed Interval Connections"] == ["6", "1.0", "6"]
+
+
+def deployed():
+    """The look-back and the days read that docs/deploy.md gives, by the search's short name."""
+    text = (APP / "docs" / "deploy.md").read_text(encoding="utf-8")
+    found = re.findall(r"^\| ([\w -]+?) \| [\d:]+[^|]* \| (\d+) ([dh]) \| (\d+)[, |]", text, re.M)
+    return {
+        name: (int(span) / (1 if unit == "d" else 24), read) for name, span, unit, read in found
+    }
+
+
+# What learns, and the block candidates, are told elsewhere.
+SCHEDULED = [
+    pytest.param(line, id=line[0])
+    for line in stages.schedule_table().rows
+    if not re.search(r" - (Learn|Propose|List)$", line[0])
+]
+
+
+@pytest.mark.parametrize("line", SCHEDULED)
+def test_the_schedules_that_are_documented_are_shipped(line):
+    name, _, days, read = line
+    (told,) = [told for short, told in deployed().items() if short in name]
+    assert (round(told[0], 1), told[1]) == (float(days), read)
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ ROTATION = Rule(
     ("src", "schedule_of"),
     ("hours", "destinations", *SENT),
     ("dest_ip", *SEEN),
-    14 * DAY,
+    30 * DAY,
     DAY,
     kept=(7, 14400),
     open=("t1029_rotation_risk", "t1029_daily_period"),

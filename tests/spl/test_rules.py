@@ -1,17 +1,21 @@
 """The further rules on every case made by hand: the SQL, the shipped searches, and what must be."""
 
+from datetime import timezone
 from functools import cache
 
 import pytest
 
-from replay import Inputs
+from replay import Inputs, times
 from replay.engine import APP, App
+from tests.spl.events import DAY, HOUR, NEW_YEAR
 from tests.spl.findings import SIGNALS
 from tests.spl.oracle import write_json_lines
 from tests.spl.rule_cases import CASES, keys
 from tests.spl.rules import RULES, by_search, by_sql, open_to_all, printed, shaped
 from tests.spl.searches import HIGH_VOLUME, RECURRING
 
+# 2026-01-08T07:20:00Z.
+NOW = NEW_YEAR + 7 * DAY + 7 * HOUR + 1200
 BY_NAME = {case.name: case for case in CASES}
 NAMES = [pytest.param(name, id=name) for name in BY_NAME]
 SEARCHED = [pytest.param(name, id=name) for name, case in BY_NAME.items()]
@@ -45,6 +49,16 @@ def test_every_shipped_rule_has_a_query_of_its_own():
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.query) for rule in RULES])
 def test_every_rule_has_cases(rule):
     assert [case for case in CASES if case.rule is rule and case.keys]
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.query) for rule in RULES])
+def test_queries_look_back_as_far_as_the_searches(rule):
+    stanza = App.at(APP, {}, {}).searches[rule.search]
+    shipped = [
+        times.moment_of(stanza[f"dispatch.{side}_time"], NOW, timezone.utc)
+        for side in ("earliest", "latest")
+    ]
+    assert shipped == [rule.start(NOW), rule.end(NOW)]
 
 
 def test_names_are_unique():
