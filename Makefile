@@ -1,17 +1,20 @@
 # What a person or a CI runs. Each target sets itself up in .venv; nothing but Python 3.9+ and pip's
-# registry is needed (and Debian's python3-venv where Python is Debian's).
+# registry is needed (and Debian's python3-venv where Python is Debian's). The views are tested in a
+# browser where there is one: Debian's nodejs, npm and chromium.
 
 PYTHON ?= python3
 PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 BENCH_ARGS ?=
+DASHBOARD := tests/dashboard
 VENV := .venv
 PY := $(VENV)/bin/python
 INSTALL := $(PYTHON) requirements/install.py $(VENV)
+INSTALL_NODE := $(PYTHON) requirements/install_node.py $(DASHBOARD)
 COMPILE := uv pip compile --quiet --universal --python-version 3.9 --fork-strategy fewest \
   --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test format package bench-detection bench-speed bench-honesty lock clean
+.PHONY: help demo test format package screenshots bench-detection bench-speed bench-honesty lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -22,6 +25,7 @@ demo: ## a simulated office, both logs and thieves; every shipped rule run on it
 
 test: ## everything: tests, conf checks, the package and AppInspect's judgement of it
 	@$(INSTALL) requirements/test.txt
+	@$(INSTALL_NODE)
 	@$(PY) -m pytest $(PYTEST_ARGS)
 
 format: ## lay out and mend the Python code
@@ -32,6 +36,11 @@ format: ## lay out and mend the Python code
 package: ## dist/scheduled_transfer-<version>.spl
 	@$(INSTALL) requirements/test.txt
 	@PYTHON=$(PY) ./package.sh
+
+screenshots: ## docs/images/*.png: the views, with the demo's office (needs node, npm, Chromium)
+	@$(INSTALL) requirements/test.txt
+	@$(INSTALL_NODE)
+	@$(PY) -m tests.dashboard.screenshots
 
 bench-detection: ## detection quality beside the peers (BENCH_ARGS="--data DIR")
 	@$(INSTALL) requirements/bench.txt
@@ -45,12 +54,13 @@ bench-honesty: ## how often p < 0.01 on data without a schedule
 	@$(INSTALL) requirements/bench.txt
 	@$(PY) -m bench.honesty $(BENCH_ARGS)
 
-lock: ## compile requirements/*.in to *.txt (needs uv: pip install uv)
+lock: ## compile requirements/*.in to *.txt and tests/dashboard's lock (needs uv and npm)
+	cd $(DASHBOARD) && npm install --package-lock-only --ignore-scripts
 	cd requirements && $(COMPILE) --no-deps sdk.in --output-file sdk.txt
 	cd requirements && $(COMPILE) test.in --output-file test.txt
 	cd requirements && $(COMPILE) --constraint test.txt bench.in --output-file bench.txt
 	cd requirements && $(COMPILE) --constraint test.txt replay.in --output-file replay.txt
 
 clean: ## remove everything that these targets made
-	rm -rf $(VENV) build dist out .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist out $(DASHBOARD)/node_modules .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
