@@ -75,10 +75,19 @@ class Look(NamedTuple):
     @property
     def panels(self) -> dict[str, dict[str, Any]]:
         """The visualizations that the tab lays out, by name."""
+        return self._shown("visualizations")
+
+    @property
+    def inputs(self) -> dict[str, dict[str, Any]]:
+        """The inputs that are there with the tab, by name."""
+        return self._shown("inputs")
+
+    def _shown(self, kind: str) -> dict[str, dict[str, Any]]:
         layout = self.case.view.definition["layout"]
         structure = (layout["layoutDefinitions"][self.tab] if self.tab else layout)["structure"]
-        known = self.case.view.definition["visualizations"]
-        return {one["item"]: known[one["item"]] for one in structure if one["item"] in known}
+        names = [*layout.get("globalInputs", ()), *(one["item"] for one in structure)]
+        known = self.case.view.definition.get(kind, {})
+        return {name: known[name] for name in names if name in known}
 
     @property
     def tokens(self) -> dict[str, Any]:
