@@ -13,12 +13,17 @@ from tests.spl.rules import NOTHING, lookups
 PROPOSE, LIST = "T1029 - Block Candidates - Propose", "T1029 - Block Candidates - List"
 # 2026-01-08T00:00:00Z.
 NOW = NEW_YEAR + 7 * DAY
-FIELDS = ("dest_ip", "risk_score", "rules", "proposed_at", "state", "decided_by", "expires")
+FIELDS = (
+    "dest_ip", "risk_score", "rules", "reason", "proposed_at", "state", "decided_by", "expires",
+)  # fmt: skip
 
 
 @pytest.fixture
 def candidates(tmp_path):
-    """Return a function that gives the rows of a search over findings and kept candidates."""
+    """Return a function that gives the rows of a search over findings and kept candidates.
+
+    Of what a search writes these are the rows of the list after it.
+    """
 
     def rows(search: str, findings: list, kept: tuple = ()) -> list[dict]:
         with (tmp_path / "kept.csv").open("w", encoding="utf-8", newline="") as lines:
@@ -26,19 +31,17 @@ def candidates(tmp_path):
             table.writeheader()
             table.writerows(kept)
         write_json_lines(tmp_path / "events.json", findings)
-        return (
-            run(
-                searches=[search],
-                inputs=Inputs(json=(str(tmp_path / "events.json"),)),
-                now=NOW,
-                lookups={
-                    **lookups(NOTHING, tmp_path),
-                    "t1029_block_candidates": tmp_path / "kept.csv",
-                },
-            )
-            .results[0]
-            .rows
+        ran = run(
+            searches=[search],
+            spl=["| inputlookup t1029_block_candidates"],
+            inputs=Inputs(json=(str(tmp_path / "events.json"),)),
+            now=NOW,
+            lookups={
+                **lookups(NOTHING, tmp_path),
+                "t1029_block_candidates": tmp_path / "kept.csv",
+            },
         )
+        return ran.results[search == PROPOSE].rows
 
     return rows
 
@@ -73,6 +76,18 @@ def states(rows: list[dict]) -> dict:
             [found(9)], (kept("rejected"),), {"203.0.113.9": "rejected"}, id="stays-rejected"
         ),
         pytest.param([], (kept("proposed"),), {"203.0.113.9": "proposed"}, id="stays-proposed"),
+        pytest.param(
+            [found(9)],
+            (kept("approved", expires="2026-01-07"),),
+            {"203.0.113.9": "proposed"},
+            id="proposed-anew-once-expired",
+        ),
+        pytest.param(
+            [found(9, "203.0.113.10")],
+            (kept("approved"),),
+            {"203.0.113.9": "approved", "203.0.113.10": "proposed"},
+            id="beside-another-candidate",
+        ),
     ],
 )
 def test_destinations_are_proposed_until_somebody_decides(candidates, findings, known, proposed):
@@ -83,6 +98,13 @@ def test_who_decided_and_until_when_is_kept(candidates):
     decided = kept("approved", decided_by="ann", expires="2026-02-01")
     (row,) = candidates(PROPOSE, [found(9.5)], (decided,))
     assert (row["decided_by"], row["expires"]) == ("ann", "2026-02-01")
+
+
+def test_what_a_person_proposed_keeps_what_the_person_said(candidates):
+    said = {"reason": "case 12", "expires": "2026-02-01", "proposed_at": str(NOW - 2 * DAY)}
+    (row,) = candidates(PROPOSE, [found(9.5)], (kept("proposed", **said),))
+    assert {name: row[name] for name in said} == said
+    assert row["risk_score"] == "9.5"
 
 
 @pytest.mark.parametrize(

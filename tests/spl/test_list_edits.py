@@ -1,11 +1,8 @@
 """What people add to the lists: written where it is right, refused in words where it is not."""
 
-from hashlib import sha256
-
 import pytest
 
 from replay import Inputs, run
-from tests.spl.events import OUTSIDE
 from tests.spl.findings import finding
 
 # 2026-01-07T12:00:00Z
@@ -386,74 +383,3 @@ def test_services_of_the_site_stand_beside_the_shipped_ones():
     rows = shown("services", [typed("service", {**RIGHT["service"], "dest_port": "443"})]).rows
     (row,) = [row for row in rows if row["dest_port"] == "443"]
     assert row["list"] == ["shipped", "site"]
-
-
-# ---- what is proposed
-
-PROPOSE = "T1029 - Block Candidates - Propose"
-
-
-def proposed(events=None, **settings):
-    """The candidates after a run of the search that proposes."""
-    found = [finding("Fixed Interval Connections", 9.5, NOW - 3600)] if events is None else events
-    after = run(
-        searches=[(PROPOSE, NOW)],
-        spl=["| inputlookup t1029_block_candidates"],
-        inputs=Inputs(events=tuple(found)),
-        now=NOW,
-        **settings,
-    )
-    return after.results[-1].rows
-
-
-def test_the_destination_of_a_high_finding_is_proposed():
-    (row,) = proposed()
-    assert (row["dest_ip"], row["state"], row["risk_score"]) == (OUTSIDE, "proposed", "9.5")
-
-
-def test_a_lesser_finding_proposes_nothing():
-    assert proposed(events=[finding("Fixed Interval Connections", 8.9, NOW - 3600)]) == []
-
-
-@pytest.fixture
-def candidates(tmp_path):
-    """Return a function from a candidate to a setting that has it on the list."""
-
-    def listed(**fields):
-        path = tmp_path / "candidates.csv"
-        path.write_text(
-            ",".join(fields) + "\n" + ",".join(map(str, fields.values())) + "\n", encoding="utf-8"
-        )
-        return {"lookups": {"t1029_block_candidates": path}}
-
-    return listed
-
-
-KEY = sha256(OUTSIDE.encode()).hexdigest()
-
-
-def test_a_decision_is_never_proposed_over(candidates):
-    known = candidates(_key=KEY, dest_ip=OUTSIDE, state="rejected", decided_by="kim")
-    (row,) = proposed(**known)
-    assert (row["state"], row["decided_by"]) == ("rejected", "kim")
-
-
-def test_an_approval_that_has_expired_is_proposed_anew(candidates):
-    known = candidates(_key=KEY, dest_ip=OUTSIDE, state="approved", expires="2026-01-01")
-    (row,) = proposed(**known)
-    assert (row["state"], row.get("expires")) == ("proposed", None)
-
-
-def test_what_a_person_proposed_keeps_what_the_person_said(candidates):
-    known = candidates(
-        _key=KEY, dest_ip=OUTSIDE, state="proposed", reason="case 12", proposed_at=NOW - 86400,
-        expires="2026-02-01",
-    )  # fmt: skip
-    (row,) = proposed(**known)
-    assert (row["reason"], float(row["proposed_at"])) == ("case 12", NOW - 86400)
-    assert row["expires"] == "2026-02-01"
-
-
-def test_other_candidates_stay_as_they_are(candidates):
-    known = candidates(_key="other", dest_ip="198.51.100.7", state="proposed", reason="case 11")
-    assert {row["dest_ip"] for row in proposed(**known)} == {OUTSIDE, "198.51.100.7"}
