@@ -16,7 +16,7 @@ from .weights import LARGE
 LATEST_EPOCH = 1e11
 # Counts from here on are taken for this (an exabyte): what is absurd must not turn to nothing.
 LARGEST_COUNT = 10**18
-# Python reads no float of more digits than this.
+# A float has no room for more digits than this.
 MOST_DIGITS = 300
 NAMED_FAULTS = 3
 
@@ -169,7 +169,7 @@ def _token(token: str) -> tuple[float, int | None, int | None]:
 
 
 def _count(text: str) -> int:
-    """Bytes; thousands of digits, which no float holds, are taken for the largest count."""
+    """Bytes; what no float holds is taken for the largest count."""
     return LARGEST_COUNT if text.isdecimal() and len(text) > MOST_DIGITS else int(number(text))
 
 
