@@ -21,6 +21,7 @@ const FLAGS = [
     '--disable-sync',
 ];
 const QUIET = 250; // ms without a change in the page
+const PATIENCE = 60000; // ms for what a step waits for
 const LONGEST = 10000; // ms that a page may go on changing
 const LOADING = 120000; // ms for the bundle, once
 const DELAYS = 1000; // ms that Splunk's code waits at most before it acts on an input
@@ -100,7 +101,7 @@ class Browser {
     async opened() {
         if (!this.page) {
             this.page = await this.context.newPage();
-            this.page.setDefaultTimeout(LONGEST);
+            this.page.setDefaultTimeout(PATIENCE);
             this.page.on('console', (message) => this.hear(message.type(), message.text()));
             this.page.on('pageerror', (error) => this.hear('error', error.message));
             this.page.on('dialog', (dialog) => {

@@ -21,17 +21,20 @@ CLICKS = [
     for name, panel in look.panels.items()
     if panel.get("eventHandlers")
 ]
-# Each input once, in the first tab that shows it.
-INPUTS = {
-    f"{look.case.view.name}-{name}": (look, name)
-    for look in reversed(LOOKS)
-    for name in look.inputs
-}
+
+
+def result_of(look, panel, answers):
+    return answers.results[look.case.asked()[panel["dataSources"]["primary"]].key]
+
+
+def value(look, panel, answers):
+    """What a single value shows."""
+    return result_of(look, panel, answers)["columns"][0][-1]
 
 
 def of_first_row(look, panel, answers):
     """The tokens that a click on a panel's first row carries."""
-    result = answers.results[look.case.asked()[panel["dataSources"]["primary"]].key]
+    result = result_of(look, panel, answers)
     columns = zip(result["fields"], result["columns"])
     return {f"row.{field['name']}.value": column[0] for field, column in columns if column}
 
@@ -49,8 +52,9 @@ def meant(options, tokens):
 def test_click(browser, answers, look, name):
     case, tab, theme = look
     panel = look.panels[name]
-    where = {"panel": name, "row": 0} if panel["type"] == "splunk.table" else {"panel": name}
-    page = browser.show(case.view, answers, theme, tab, case.tokens, [{"click": where}])
+    at = {"row": 0} if panel["type"] == "splunk.table" else {"text": value(look, panel, answers)}
+    step = {"click": {"panel": name, **at}}
+    page = browser.show(case.view, answers, theme, tab, case.tokens, [step])
     tokens = {**look.tokens, **of_first_row(look, panel, answers)}
     handlers = panel["eventHandlers"]
     setting = [one for one in handlers if one["type"] == "drilldown.setToken"]
@@ -64,24 +68,23 @@ def test_click(browser, answers, look, name):
         assert address[f"form.{one['token']}"] == [expected]
 
 
-@pytest.mark.parametrize(("look", "name"), INPUTS.values(), ids=INPUTS)
-def test_input(browser, answers, look, name):
-    """What is put in reaches every search of the tab."""
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_inputs(browser, answers, look):
+    """What is put into the inputs of a tab reaches every search of it."""
     case, tab, theme = look
-    tokens, steps = put_in(name, look.inputs[name])
-    opening = case.tokens if steps else {**case.tokens, **tokens}
+    opening, put, steps = dict(case.tokens), {}, []
+    for name, one in look.inputs.items():
+        token = one["options"]["token"]
+        if one["type"] == TIMERANGE:
+            opening.update({f"{token}.earliest": "-3h@h", f"{token}.latest": "-1h@h"})
+        elif one["type"] == "input.text":
+            put[token] = TYPED
+            steps.append({"fill": {"input": name, "text": TYPED}})
+        else:
+            choice = one["options"]["items"][-1]
+            put[token] = choice["value"]
+            steps.append({"choose": {"input": name, "label": choice["label"]}})
     page = browser.show(case.view, answers, theme, tab, opening, steps)
-    expected = asked(case.view, {**look.tokens, **tokens})
+    expected = asked(case.view, {**case.view.tokens(), **opening, **put})
     told = {search["id"]: search for search in page["searches"]}
     assert told == {source: {"id": source, **expected[source]._asdict()} for source in told}
-
-
-def put_in(name, one):
-    """The tokens that an input is to set, and the steps; a time range comes by the address."""
-    token = one["options"]["token"]
-    if one["type"] == TIMERANGE:
-        return {f"{token}.earliest": "-3h@h", f"{token}.latest": "-1h@h"}, []
-    if one["type"] == "input.text":
-        return {token: TYPED}, [{"fill": {"input": name, "text": TYPED}}]
-    choice = one["options"]["items"][-1]
-    return {token: choice["value"]}, [{"choose": {"input": name, **choice}}]

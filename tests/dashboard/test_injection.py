@@ -79,6 +79,14 @@ def test_value_finds_itself_and_nothing_else(spl, value):
     assert result.rows == [{"src": alone}]
 
 
+@EACH_VALUE
+def test_value_makes_no_filter_of_raw_events(value):
+    """What a subsearch returns in the field search becomes part of a search as it is."""
+    spl = "| makeresults | eval asked_src=$v|s$, asked_dest=$v|s$ | `t1029_terms_of_pair`"
+    (result,) = run(spl=[substituted(spl, {"v": value})], inputs=Inputs()).results
+    assert result.rows == [{"search": "NOT *"}]
+
+
 # ---- in the browser
 
 ALL = " ".join(VALUES.values())

@@ -1,5 +1,6 @@
 """The locks: one release of each package, known by its hash, from no place in particular."""
 
+import json
 import re
 
 import pytest
@@ -8,6 +9,8 @@ from tests.structure.app_files import ROOT
 
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 WISHES = sorted((ROOT / "requirements").glob("*.in"))
+DASHBOARD = ROOT / "tests/dashboard"
+NODE_LOCK = json.loads((DASHBOARD / "package-lock.json").read_text(encoding="utf-8"))
 PIN = re.compile(r"^([\w.-]+)==([\w.]+)(?: ; (.*?))? \\?$", re.MULTILINE)
 EACH_LOCK = pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.stem)
 
@@ -54,3 +57,22 @@ def test_locks_agree_on_every_release():
         for name, version in pins(lock).items():
             versions.setdefault(name, set()).add(version)
     assert {name: found for name, found in versions.items() if len(found) > 1} == {}
+
+
+def node_packages():
+    """{path in node_modules: what the lock says of it}; the folder itself is left out."""
+    return {path: about for path, about in NODE_LOCK["packages"].items() if path}
+
+
+def test_node_lock_names_no_place():
+    assert [path for path, about in node_packages().items() if "resolved" in about] == []
+
+
+def test_every_node_package_has_its_hash():
+    assert [path for path, about in node_packages().items() if "integrity" not in about] == []
+
+
+def test_node_lock_follows_what_was_asked_for():
+    asked = json.loads((DASHBOARD / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    locked = {name: NODE_LOCK["packages"][f"node_modules/{name}"]["version"] for name in asked}
+    assert asked == locked
