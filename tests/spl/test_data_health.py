@@ -255,7 +255,8 @@ ADVICE = [
     pytest.param([ran("skipped")], "skipped 1 of 1 runs", id="never-ran"),
     pytest.param([ran(run_time="600")], "slow:", id="slow"),
     pytest.param([ran(), ran("deferred")], "runs as it should", id="deferred-to-later"),
-    pytest.param([ran("failed")], "failed 1 times", id="failed"),
+    pytest.param([ran(), ran("delegated_remote")], "runs as it should", id="run-by-a-member"),
+    pytest.param([ran("delegated_remote_error")], "failed 1 times", id="failed-on-a-member"),
     pytest.param([], "no run is logged", id="not-scheduled"),
     pytest.param([ran(savedsearch_name="Other")], "no run is logged", id="another-apps-search"),
 ]

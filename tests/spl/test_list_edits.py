@@ -181,11 +181,11 @@ def test_what_must_not_be_blocked_is_no_candidate(address, problem):
     ("kind", "changed", "problem"),
     [
         pytest.param("device", {"mac": "00:00:5e:00:53"}, "is no hardware", id="mac-too-short"),
-        pytest.param("device", {"mac": ""}, "nothing is no hardware", id="no-mac"),
+        pytest.param("device", {"mac": ""}, "a hardware address is missing", id="no-mac"),
         pytest.param("service", {"dest_port": "65536"}, "65536 is no port", id="port-too-high"),
         pytest.param("service", {"dest_port": "https"}, "https is no port", id="port-by-name"),
         pytest.param("service", {"app": "ssl,http"}, "ssl,http is no single", id="two-services"),
-        pytest.param("service", {"app": ""}, "nothing is no single service", id="no-service"),
+        pytest.param("service", {"app": ""}, "a service is missing", id="no-service"),
         pytest.param("suspicious", {"ip": "::/0"}, "::/0 is every address", id="every-address"),
     ],
 )
