@@ -104,7 +104,7 @@ def _plain(text: str) -> Observations | None:
 def _alike(written: bytes, frame: bytes) -> tuple[list, list[int], list[int]] | None:
     """Epochs, and bytes each way, of tokens that all have the same parts, else None.
 
-    They are read as JSON, which takes half the time of splitting and int().
+    They are read as JSON, which takes less time than splitting and int().
     """
     tokens = frame.count(b" ") + 1
     parts = frame.count(b":") // tokens + 1
