@@ -4,7 +4,6 @@ import gc
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import takewhile
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Optional, Union
 
@@ -18,12 +17,11 @@ from .macros import expand
 from .parse import Call, commands
 from .readers import Inputs, Report, read_events
 from .search_filter import comparisons
+from .turns import Turns
 
 APP = Path(__file__).resolve().parent.parent
 RULE = " - Rule"
 LONGEST_LAG = 400 * 86400
-# Fewer commands than these cost less than the copies of their rows.
-WORTH_SHARING = 2
 
 MAIN = "main"
 
@@ -164,6 +162,11 @@ class Pipeline:
     def generates(self) -> bool:
         """Tell whether it makes its own rows instead of reading events."""
         return self.steps[0].generates
+
+    @property
+    def writes(self) -> bool:
+        """Tell whether the searches after it can see that it has run."""
+        return any(step.writes for step in self.steps)
 
     @property
     def reads_events(self) -> bool:
@@ -351,78 +354,8 @@ def _run(app: App, searches: list[Search], inputs, now, tz, progress, emulate) -
         moment = _now(searches, span[1], tz) if now is None else now
         del warnings[:]
         memory.add(events)
-        results = _results(pipelines(moment, span), memory, SPLIT in emulate)
+        results = Turns(memory, SPLIT in emulate, warnings).results(pipelines(moment, span))
     return Outcome(results, report, warnings, moment, len(events))
-
-
-def _results(pipelines: list[Pipeline], memory: Memory, split: bool) -> list[Result]:
-    """Run searches in turn; neighbours that begin alike share the work of these commands.
-
-    What a search's action stores is an event for the searches after it.
-    """
-    results: list[Result] = []
-    prelude.share(pipelines)
-    while pipelines:
-        group, length = _alike(pipelines)
-        for pipeline, result in _run_group(group, length, memory):
-            results.append(result)
-            pipelines = pipelines[1:]
-            stored = pipeline.stored(result, split)
-            memory.add(stored)
-            if any(step.writes for step in pipeline.steps) or _reach(stored, group[0]):
-                break
-    return results
-
-
-def _reach(stored: list[Row], pipeline: Pipeline) -> bool:
-    """Tell whether new events come through the first command of a search."""
-    if pipeline.generates:
-        return False
-    return any(True for _ in pipeline.steps[0].run(map(dict, pipeline.events(Memory(stored)))))
-
-
-def _alike(pipelines: list[Pipeline]) -> tuple[list[Pipeline], int]:
-    """Return the first search, those after it that begin alike, and how long they do."""
-    first = pipelines[0]
-    if len(pipelines) < 2 or first.generates:
-        return [first], first.opening.end
-    shared = len(first.calls)
-    least = max(WORTH_SHARING, first.opening.end + 1)
-    while shared >= least and first.key(shared) != pipelines[1].key(shared):
-        shared -= 1
-    if shared < least:
-        return [first], first.opening.end
-    same = takewhile(lambda pipeline: pipeline.key(shared) == first.key(shared), pipelines)
-    return list(same), shared
-
-
-def _run_group(
-    group: list[Pipeline], shared: int, memory: Memory
-) -> Iterator[tuple[Pipeline, Result]]:
-    """Run searches that begin alike, one by one, so that the caller may end it."""
-    first = group[0]
-    _spare(group, range(shared))
-    common = [0] * len(first.calls)
-    rows: Any = first.run(first.opened(memory, common), first.opening.end, shared, common)
-    if len(group) > 1:
-        rows = list(rows)
-    for pipeline in group:
-        # Steps that have run know what they saw, such as the columns of a custom command.
-        pipeline.steps[:shared] = first.steps[:shared]
-        _spare([pipeline], range(shared, len(pipeline.steps)))
-        length = len(pipeline.calls)
-        counts = common if len(group) == 1 else common[:shared] + [0] * (length - shared)
-        own = rows if len(group) == 1 else (dict(row) for row in rows)
-        found = list(pipeline.run(own, shared, length, counts))
-        yield pipeline, pipeline.result(found, counts)
-
-
-def _spare(group: list[Pipeline], places: Iterable[int]) -> None:
-    """Tell commands that searches share which of their fields matter to any of these."""
-    for place in places:
-        wanted = [pipeline.reads(place + 1) for pipeline in group]
-        if None not in wanted:
-            group[0].steps[place].spare(set().union(*wanted))
 
 
 @contextmanager
