@@ -98,9 +98,20 @@ def test_a_field_that_is_seldom_is_not_told_as_absent():
 # ---- what is wrong
 
 FETCHED = {"resp_bytes": 90_000}
+
+
+def servers(fetching, sending, **fields):
+    """Web connections to so many servers that answer with more, or with less, than they get."""
+    sizes = [90_000] * fetching + [10] * sending
+    return [
+        zeek(NOW - 60 * n - 1, 1000, resp_bytes=size, **{"id.resp_h": f"203.0.113.{n}", **fields})
+        for n, size in enumerate(sizes)
+    ]
+
+
 WRONG = [
     pytest.param(
-        indexed(minutes(zeek, resp_bytes=10)), "bytes look swapped: only 0 %", id="swapped"
+        indexed(servers(4, 6)), "bytes look swapped: 6 web clients send more", id="swapped"
     ),
     pytest.param(
         indexed(minutes(zeek, **FETCHED), -90), "clock ahead: 100 % of events", id="clock-ahead"
@@ -133,8 +144,10 @@ RIGHT = [
     pytest.param(indexed(minutes(zeek, **FETCHED), 900), id="as-late-as-the-rules-wait"),
     pytest.param(indexed(minutes(zeek, **FETCHED), -60), id="clock-a-minute-ahead"),
     pytest.param(minutes(zeek, **FETCHED), id="without-index-time"),
-    pytest.param(minutes(zeek, 19, resp_bytes=10), id="too-few-to-judge-bytes"),
-    pytest.param(minutes(zeek, resp_bytes=10, **{"id.resp_p": 22}), id="no-web"),
+    pytest.param(servers(5, 6), id="nearly-as-many-fetch-as-send"),
+    pytest.param(servers(0, 9), id="too-few-to-judge-bytes"),
+    pytest.param(servers(0, 30, **{"id.resp_p": 22}), id="no-web"),
+    pytest.param(servers(9, 1) + minutes(zeek, 600, resp_bytes=10), id="one-client-sends-often"),
 ]
 
 
@@ -156,7 +169,7 @@ def test_a_window_of_the_past_is_not_silent():
 def test_the_worst_source_comes_first():
     rows = asked(
         "`t1029_health` | `t1029_health_verdict`",
-        indexed(minutes(palo_alto, bytes_in=90_000)) + indexed(minutes(zeek, resp_bytes=1), 1800),
+        indexed(minutes(palo_alto, bytes_in=90_000)) + indexed(servers(0, 20), 1800),
     )
     assert [row["kind"] for row in rows] == ["Zeek connections", "Firewall"]
 
