@@ -7,19 +7,28 @@ import pytest
 from tests.dashboard.cases import OPENING, looks
 from tests.dashboard.views import TIMERANGE, asked, substituted
 
-# The Investigate view has the most to click on once it is about somebody.
+# The Investigate view has the most to click on once it is about somebody; its neighbours are
+# other rows only where one side is given.
 ABOUT = {"t1029_investigate": "one-pair"}
+ABOUT_PANEL = {
+    ("t1029_investigate", "viz_senders"): "one-destination",
+    ("t1029_investigate", "viz_destinations"): "one-sender",
+}
 TYPED = 'a "b" \\'
-LOOKS = [
-    look
-    for look in looks()
-    if look.theme == "dark" and look.case.name == ABOUT.get(look.case.view.name, OPENING)
-]
+DARK = [look for look in looks() if look.theme == "dark"]
+
+
+def about(view, panel=None):
+    """The case in which a view, or one panel of it, is looked at."""
+    return ABOUT_PANEL.get((view, panel)) or ABOUT.get(view, OPENING)
+
+
+LOOKS = [look for look in DARK if look.case.name == about(look.case.view.name)]
 CLICKS = [
     pytest.param(look, name, id=f"{look}-{name}")
-    for look in LOOKS
+    for look in DARK
     for name, panel in look.panels.items()
-    if panel.get("eventHandlers")
+    if panel.get("eventHandlers") and look.case.name == about(look.case.view.name, name)
 ]
 
 
