@@ -85,8 +85,8 @@ def _refusal(asked: Asked) -> Optional[tuple[str, str]]:
 
 
 def _history() -> list[tuple[str, float]]:
-    """What has run up to now: the learning searches, the rules of two days, and what follows."""
-    due = [*LEARNING, *((rule, moment) for moment in (NOW - DAY, NOW) for rule in _rules())]
+    """What has run: the learning searches, the rules two days ago and now, and what follows."""
+    due = [*LEARNING, *((rule, moment) for moment in (NOW - 2 * DAY, NOW) for rule in _rules())]
     return [*sorted(due, key=lambda one: one[1]), (PROPOSE, NOW)]
 
 

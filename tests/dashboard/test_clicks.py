@@ -1,5 +1,6 @@
 """What a click or an input does in the browser: the very search or link that is meant."""
 
+import re
 from urllib.parse import parse_qs
 
 import pytest
@@ -36,9 +37,15 @@ def result_of(look, panel, answers):
     return answers.results[look.case.asked()[panel["dataSources"]["primary"]].key]
 
 
-def value(look, panel, answers):
-    """What a single value shows."""
-    return result_of(look, panel, answers)["columns"][0][-1]
+def shown(look, panel, answers):
+    """The text of a single value: its own, or that of the last row in the column that it names."""
+    own = panel.get("options", {}).get("majorValue", "> primary")
+    if not own.startswith(">"):
+        return own
+    result = result_of(look, panel, answers)
+    names = [field["name"] for field in result["fields"]]
+    named = re.search(r"""seriesByName\(["'](.+?)["']\)""", own)
+    return result["columns"][names.index(named.group(1)) if named else 0][-1]
 
 
 def of_first_row(look, panel, answers):
@@ -61,7 +68,7 @@ def meant(options, tokens):
 def test_click(browser, answers, look, name):
     case, tab, theme = look
     panel = look.panels[name]
-    at = {"row": 0} if panel["type"] == "splunk.table" else {"text": value(look, panel, answers)}
+    at = {"row": 0} if panel["type"] == "splunk.table" else {"text": shown(look, panel, answers)}
     step = {"click": {"panel": name, **at}}
     page = browser.show(case.view, answers, theme, tab, case.tokens, [step])
     tokens = {**look.tokens, **of_first_row(look, panel, answers)}

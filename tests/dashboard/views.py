@@ -123,7 +123,8 @@ def _set_by(one: Mapping[str, Any]) -> set[str]:
 def _of_input(one: Mapping[str, Any]) -> dict[str, Any]:
     options = one.get("options", {})
     token, value = options.get("token"), options.get("defaultValue")
-    if token is None or value is None:
+    # Splunk takes an empty text for no value.
+    if token is None or value in (None, ""):
         return {}
     if one["type"] == TIMERANGE:
         earliest, latest = value.split(",")

@@ -55,4 +55,11 @@ def _set(view: View) -> Iterator[Problem]:
             yield Problem(place, f"nothing sets ${name}$")
 
 
-CHECKS = (_set_once, _set)
+def _valued(view: View) -> Iterator[Problem]:
+    """Until somebody types, a token without a default stands in a search as it is written."""
+    for name, one in view.definition.get("inputs", {}).items():
+        if not one.get("options", {}).get("defaultValue"):
+            yield Problem(f"inputs.{name}.options.defaultValue", "its token has no value at first")
+
+
+CHECKS = (_set_once, _set, _valued)
