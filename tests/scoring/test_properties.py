@@ -72,8 +72,9 @@ def test_a_missed_beat_filled_in_never_lowers_regularity(epochs, drawn):
     missing = drawn.draw(st.sets(st.integers(1, len(epochs) - 2), min_size=1, max_size=3))
     filled = drawn.draw(st.sampled_from(sorted(missing)))
     gappy = [epoch for beat, epoch in enumerate(epochs) if beat not in missing]
-    # Every second beat missed leaves a schedule of twice the period, without a miss.
-    assume(min(map(sub, gappy[1:], gappy)) == epochs[1] - epochs[0])
+    # Where every second beat is missed, or nearly so, what is left keeps to twice the period.
+    gaps = list(map(sub, gappy[1:], gappy))
+    assume(2 * gaps.count(epochs[1] - epochs[0]) > len(gaps))
     fuller = [epoch for beat, epoch in enumerate(epochs) if beat not in missing - {filled}]
     assert score(tokens(fuller)).regularity >= score(tokens(gappy)).regularity
 
