@@ -56,10 +56,18 @@ def _set(view: View) -> Iterator[Problem]:
 
 
 def _valued(view: View) -> Iterator[Problem]:
-    """Until somebody types, a token without a default stands in a search as it is written."""
+    """Splunk takes an empty text for no value: the token stands in a search as it is written, and
+    an item is not offered.
+    """
     for name, one in view.definition.get("inputs", {}).items():
-        if not one.get("options", {}).get("defaultValue"):
+        options = one.get("options", {})
+        if not options.get("defaultValue"):
             yield Problem(f"inputs.{name}.options.defaultValue", "its token has no value at first")
+        items = options.get("items", ())
+        for item in items if isinstance(items, list) else ():
+            if item.get("value") == "":
+                place = f"inputs.{name}.options.items"
+                yield Problem(place, f"{item.get('label')} has an empty value, and is not offered")
 
 
 CHECKS = (_set_once, _set, _valued)
