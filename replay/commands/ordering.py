@@ -25,11 +25,16 @@ class Order(NamedTuple):
 
 
 def _orders(tree: Tree) -> list[Order]:
-    return [_order(part) for part in subtrees(tree, "sort_by")]
+    """A sign before a space holds for the fields after it as well, up to the next sign."""
+    orders, held = [], "+"
+    for part in subtrees(tree, "sort_by"):
+        sign = (tokens(part, "SIGN") or [held])[0]
+        held = sign if sign[-1].isspace() else held
+        orders.append(_order(part, sign.strip() == "-"))
+    return orders
 
 
-def _order(part: Tree) -> Order:
-    descending = tokens(part, "SIGN") == ["-"]
+def _order(part: Tree, descending: bool) -> Order:
     typed = subtrees(part, "typed")
     if typed:
         return Order(tokens(typed[0])[0], descending, tokens(typed[0], "TYPE")[0])

@@ -54,7 +54,7 @@ class Fields(Step):
     def __init__(self, arguments: str, scope: Scope):
         tree = parse("arguments", "fields", arguments, "fields")
         self.names = tokens(tree)
-        self.remove = tokens(tree, "SIGN") == ["-"]
+        self.remove = "-" in "".join(tokens(tree, "SIGN"))
         self.bounds = not self.remove and not any("*" in name for name in self.names)
         self.reads = set(self.names) if self.bounds else set() if self.remove else None
 

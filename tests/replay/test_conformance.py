@@ -358,6 +358,20 @@ def test_rows(rows, spl, events, expected):
     assert [row.get("v") for row in rows(f"search * | {spl}", *events)] == expected
 
 
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        pytest.param("-risk, log10_p", ["sure", "unsure"], id="sign-at-the-field-holds-for-it"),
+        pytest.param("- risk, log10_p", ["unsure", "sure"], id="sign-apart-holds-for-the-next"),
+        pytest.param("- risk, +log10_p", ["sure", "unsure"], id="up-to-the-next-sign"),
+    ],
+)
+def test_sort_sign_reaches_as_far_as_in_splunk(rows, order, expected):
+    sure, unsure = {"v": "sure", "log10_p": "-9"}, {"v": "unsure", "log10_p": "-2"}
+    both = ({**sure, "risk": "9"}, {**unsure, "risk": "9"})
+    assert [row["v"] for row in rows(f"search * | sort 0 {order}", *both)] == expected
+
+
 def test_sort_keeps_ten_thousand_rows_unless_0(rows):
     counted = "| makeresults count=10001 | sort {} _time | stats count"
     assert [rows(counted.format(limit))[0]["count"] for limit in ("", "0")] == [10000, 10001]

@@ -102,6 +102,12 @@ def test_commands_are_in_lower_case(text):
 
 
 @pytest.mark.parametrize("text", by_place(all_spl()))
+def test_sort_sign_stands_at_its_field(text):
+    # Apart from it, the sign would hold for the fields after it as well.
+    assert re.findall(r"\bsort\b[^|]*[-+]\s", bare(text)) == []
+
+
+@pytest.mark.parametrize("text", by_place(all_spl()))
 def test_quotes_and_brackets_are_closed(text):
     rest = QUOTED.sub("", text)
     opened = {pair: rest.count(pair[0]) - rest.count(pair[1]) for pair in ("()", "[]", "{}")}
