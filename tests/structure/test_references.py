@@ -20,7 +20,7 @@ from tests.structure.app_files import (
 )
 
 SPLUNKS_OWN_VIEWS = {"search", "reports", "alerts", "dashboards", "datasets", "lookup_editor"}
-LOOKUP = re.compile(r"(?:^|\|)\s*lookup\s+(\S+)\s+([^|]*)", re.DOTALL)
+LOOKUP = re.compile(r"(?:^|\|)\s*lookup\s+((?:\w+=\w+\s+)*)(\S+)\s+([^|]*)", re.DOTALL)
 TABLE_READ_OR_WRITTEN = re.compile(
     r"\b(?:inputlookup|outputlookup)\s+(?:\w+\s*=\s*\S+\s+)*([\w.]+)"
 )
@@ -61,21 +61,28 @@ def test_macro_has_no_stray_dollar(text):
 
 @pytest.mark.parametrize("text", by_place(all_spl()))
 def test_lookups_that_are_used_exist(text):
-    used = [name for name, _ in LOOKUP.findall(without_comments(text))]
+    used = [name for _, name, _ in LOOKUP.findall(without_comments(text))]
     used += TABLE_READ_OR_WRITTEN.findall(without_comments(text))
     assert [name for name in used if name not in LOOKUPS] == []
 
 
 def lookup_uses():
     for piece in all_spl():
-        for name, fields in LOOKUP.findall(without_comments(piece.text)):
+        for _, name, fields in LOOKUP.findall(without_comments(piece.text)):
             yield pytest.param(name, fields, id=f"{piece.where}-{name}")
 
 
 @pytest.mark.parametrize(("name", "fields"), lookup_uses())
 def test_lookup_has_the_fields_that_are_asked_of_it(name, fields):
-    words = re.sub(r"\bAS\s+\S+|\bOUTPUT(NEW)?\b|\b(local|update)=\w+|,", " ", fields).split()
+    words = re.sub(r"\bAS\s+\S+|\bOUTPUT(NEW)?\b|,", " ", fields).split()
     assert [word for word in words if word not in lookup_header(LOOKUPS.get(name, {}))] == []
+
+
+@pytest.mark.parametrize("text", by_place(all_spl()))
+def test_lookup_in_a_collection_is_local(text):
+    # Indexers have no collection: before the first stats the lookup would fail on them.
+    remote = [name for options, name, _ in LOOKUP.findall(text) if "local=true" not in options]
+    assert [name for name in remote if "collection" in LOOKUPS.get(name, {})] == []
 
 
 @pytest.mark.parametrize("name", LOOKUPS)
