@@ -324,6 +324,25 @@ def test_an_entry_says_what_becomes_of_it(allowed, expires, state):
     assert [row["state"] for row in allowed(expires)] == [state]
 
 
+@pytest.mark.parametrize(
+    ("expires", "bad"),
+    [
+        pytest.param('""', None, id="nothing-stored-as-empty-text"),
+        pytest.param("null()", None, id="nothing"),
+        pytest.param('mvappend("", "2026-01-06")', 1, id="one-of-two-is-past"),
+    ],
+)
+def test_an_entry_stored_with_an_empty_end_is_good_for_ever(expires, bad):
+    spl = f"| makeresults | eval expires={expires}, bad=mvcount(`t1029_not_good(expires)`)"
+    (row,) = run(spl=[spl], now=NOW).results[0].rows
+    assert row.get("bad") == bad
+
+
+def test_an_empty_end_is_shown_as_in_force():
+    spl = '| makeresults | eval expires="" | `t1029_entry_state`'
+    assert [row["state"] for row in run(spl=[spl], now=NOW).results[0].rows] == ["in force"]
+
+
 def test_what_needs_a_look_comes_first(allowed):
     states = [row["state"] for row in allowed("2026-01-01", "", "2026-01-10", "soon")]
     assert states == ["mend it: expires is no date", "ends in 3 days", "in force", "expired"]
