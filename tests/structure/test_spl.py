@@ -6,10 +6,12 @@ import pytest
 
 from tests.structure.app_files import (
     QUOTED,
+    VIEWS,
     all_spl,
     bare,
     commands,
     conf,
+    definition_of,
     macros,
     rules,
     searches,
@@ -58,6 +60,25 @@ def started(text):
 @EACH_RULE
 def test_rule_has_no_subsearch(rule):
     assert [text for text in with_called_macros(spl_of(rule)) if "[" in bare(text)] == []
+
+
+def chained():
+    """Every search of a view that goes on from another, and every one that is gone on from."""
+    for view in VIEWS:
+        sources = definition_of(view)["dataSources"]
+        ends = {name: source["options"].get("extend") for name, source in sources.items()}
+        for name in sources:
+            if ends[name] or name in ends.values():
+                text = sources[name]["options"]["query"]
+                yield pytest.param(text, id=f"{view.stem}.{name}")
+
+
+@pytest.mark.parametrize("text", chained())
+def test_chained_search_makes_a_table(text):
+    # Splunk refuses a post-process search that leaves events, and cuts the events of its base.
+    pieces = [re.sub(r"\[[^]]*\]", "", bare(piece)) for piece in with_called_macros(text)]
+    reached = {name for piece in pieces for name in started(piece)}
+    assert reached & {"stats", "table", "xyseries"}
 
 
 @pytest.mark.parametrize("text", by_place(searches()))
