@@ -41,8 +41,7 @@ LEARNING = [
 
 def demonstrate(console: Console, folder: Path, seed: int, first_look: bool = False) -> int:
     """Generate, run, print; return the exit code. A first look goes without the allow-list."""
-    with console.status("simulating 14 days of an office"):
-        written = write_office(folder, seed)
+    written = write_office(folder, seed)
     report.show_office(console, written, folder)
     left_out = {ALLOWED} if first_look else set()
     lists = {name: path for name, path in written.lists.items() if name not in left_out}

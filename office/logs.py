@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone, tzinfo
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, TypeVar, Union
@@ -21,6 +21,7 @@ from zlib import crc32
 
 from office.events import Event, Started, Touched
 from office.network import FORTIGATE, PALO_ALTO, Flow, Machine
+from replay.cores import each
 
 ZEEK_FIELDS = {
     "ts": "time",
@@ -71,12 +72,18 @@ def write_all(
         folder / "firewall" / "fortigate.log": fortigate(_by(flows, firewall=FORTIGATE), zone),
         folder / "firewall" / "paloalto.log": palo_alto(_by(flows, firewall=PALO_ALTO), zone),
     }
-    return {path: write(path, lines) for path, lines in written.items()}
+    return write_each(written)
 
 
 def _by(seen: Iterable[Seen], **sensor: str) -> list[Seen]:
     ((name, value),) = sensor.items()
     return [one for one in seen if getattr(one.machine, name) == value]
+
+
+def write_each(logs: Mapping[Path, Iterable[str]]) -> dict[Path, int]:
+    """Write files, on all cores, and return the number of records in each."""
+    records = each([partial(write, path, lines) for path, lines in logs.items()])
+    return dict(zip(logs, records))
 
 
 def write(path: Path, lines: Iterable[str]) -> int:

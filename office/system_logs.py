@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from office.events import Event, Launched, Leased, Registered, Started, Touched
 from office.jobs import AGENT_FOLDER, LAUNCHD, SHELL
-from office.logs import Value, WindowsEvent, account, identity, windows_xml, write, zeek_lines
+from office.logs import Value, WindowsEvent, account, identity, windows_xml, write_each, zeek_lines
 from office.network import Machine
 
 DHCP_FIELDS = {
@@ -63,7 +63,7 @@ def write_system_logs(events: Iterable[Event], folder: Path, zone: tzinfo) -> di
         folder / "linux" / "audit.log": audit(by_system["linux"]),
         folder / "macos" / "launchd.json": endpoint_security(by_system["macos"]),
     }
-    return {path: write(path, lines) for path, lines in written.items()}
+    return write_each(written)
 
 
 # ---- DHCP ----------------------------------------------------------------------------------

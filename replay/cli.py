@@ -155,7 +155,8 @@ def _run(options: argparse.Namespace, app: Path, errors: Console) -> Outcome:
     if not errors.is_terminal:
         return run(**settings, progress=_announced(errors))
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=errors, transient=True) as shown:
+    # Without a thread of its own, beside which nothing could run on other cores.
+    with Progress(*columns, console=errors, transient=True, auto_refresh=False) as shown:
         return run(**settings, progress=_counter(shown))
 
 
@@ -196,8 +197,9 @@ def _counter(shown: Progress):
         task = shown.add_task(f"reading {path.name}", total=None)
         for count, event in enumerate(events, 1):
             if count % SHOWN_EVERY == 0:
-                shown.update(task, description=f"reading {path.name}: {count:,} events")
+                counted_so_far = f"reading {path.name}: {count:,} events"
+                shown.update(task, description=counted_so_far, refresh=True)
             yield event
-        shown.update(task, description=f"read {path.name}")
+        shown.update(task, description=f"read {path.name}", refresh=True)
 
     return counted

@@ -6,8 +6,9 @@ from itertools import takewhile
 from typing import Any
 
 from . import prelude
-from .ahead import WORTH_IT, Ahead
+from .ahead import WORTH_IT, Ahead, Found
 from .commands import Memory
+from .errors import ReplayError
 
 # Fewer commands than these cost less than the copies of their rows.
 WORTH_SHARING = 2
@@ -70,10 +71,13 @@ class Turns:
         work = [partial(self._run_ahead, *group) for group in groups]
         ahead.start([group for group, _ in groups], work)
 
-    def _run_ahead(self, group: list, shared: int) -> tuple[list, list[str]]:
+    def _run_ahead(self, group: list, shared: int) -> Found:
         """Return the results of a group, and the warnings that it gave."""
         known = len(self.warnings)
-        results = [result for _, result in _run_group(group, shared, self.memory)]
+        try:
+            results = [result for _, result in _run_group(group, shared, self.memory)]
+        except ReplayError:
+            return None  # It fails again, and is told of, in its turn.
         return results, self.warnings[known:]
 
 

@@ -1,14 +1,19 @@
 """Log files as the events that Splunk would make of them."""
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
+from ..cores import each
 from ..errors import InputError
 from . import firewall, general, windows, zeek
 from .source import CORE, LogFile, Reading, Report, files
 
 Row = dict[str, Any]
+# Bytes of files below which processes cost more than they save.
+WORTH_IT = 8 << 20
 
 
 class Inputs(NamedTuple):
@@ -47,37 +52,57 @@ def read_events(
     progress=None,
     now: Optional[float] = None,
 ) -> list[Row]:
-    """Return all events, newest first as Splunk returns them; `keep` None keeps all fields."""
-    reading = Reading(None if keep is None else keep | CORE, tz, report, now)
+    """Return all events, newest first as Splunk returns them; `keep` None keeps all fields.
+
+    Large files are read on all cores.
+    """
+    settings = None if keep is None else keep | CORE, tz, now
+    arguments = [(read, files(argument)) for read, argument in _jobs(inputs)]
+    work = [
+        partial(_from_file, read, path, settings, progress)
+        for read, paths in arguments
+        for path in paths
+    ]
+    size = sum(path.stat().st_size for _, paths in arguments for path in paths)
+    found = iter(each(work) if size >= WORTH_IT else [piece() for piece in work])
     events: list[Row] = [dict(event) for event in inputs.events]
-    for read, argument in _jobs(inputs):
-        events.extend(_from_all(read, argument, reading, progress))
+    for _, paths in arguments:
+        events.extend(_of_argument(list(islice(found, len(paths))), report))
     events.sort(key=_time, reverse=True)
     return events
 
 
-def _from_all(read, argument: str, reading: Reading, progress) -> Iterator[Row]:
+def _of_argument(found: list["FromFile"], report: Report) -> Iterator[Row]:
     """Return the events of an argument's files; of several, those that do not fit are left out."""
-    paths = files(argument)
-    refused: list[InputError] = []
-    for path in paths:
-        try:
-            yield from _from_file(read, path, reading, progress)
-        except InputError as error:
-            refused.append(error)
-    if len(refused) == len(paths):
+    refused = [one.refused for one in found if one.refused]
+    for one in found:
+        report.add(one.report)
+    if len(refused) == len(found):
         raise refused[0]
     for error in refused:
-        reading.report.note(f"left out: {error}")
+        report.note(f"left out: {error}")
+    return chain.from_iterable(one.events for one in found)
 
 
-def _from_file(read, path: Path, reading: Reading, progress) -> Iterator[Row]:
-    found = read(LogFile(path, reading.report), reading)
-    event = None
-    for event in progress(path, found) if progress else found:
-        yield event
-    if event is None and str(path) in reading.report.counts:
-        raise InputError(f"{path}: no line of it can be read; {reading.report.first(path)}")
+class FromFile(NamedTuple):
+    """What one file gave: events, what was wrong with it, and why it was refused, if it was."""
+
+    events: list[Row]
+    report: Report
+    refused: Optional[InputError]
+
+
+def _from_file(read, path: Path, settings: tuple, progress) -> FromFile:
+    report = Report()
+    keep, tz, now = settings
+    try:
+        found = read(LogFile(path, report), Reading(keep, tz, report, now))
+        events = list(progress(path, found) if progress else found)
+        if not events and str(path) in report.counts:
+            raise InputError(f"{path}: no line of it can be read; {report.first(path)}")
+    except InputError as error:
+        return FromFile([], report, error)
+    return FromFile(events, report, None)
 
 
 def _time(event: Row) -> float:

@@ -56,7 +56,6 @@ class Report:
         self.counts: dict[str, int] = {}
         self.shown: list[str] = []
         self.notes: list[str] = []
-        self.read: dict[str, int] = {}
 
     def bad(self, path: Path, line: int, reason: str) -> None:
         """Count a bad line."""
@@ -73,6 +72,13 @@ class Report:
     def note(self, message: str) -> None:
         """Keep a remark about a whole file."""
         self.notes.append(message)
+
+    def add(self, other: "Report") -> None:
+        """Take in what was told of another file."""
+        for name, count in other.counts.items():
+            self.counts[name] = self.counts.get(name, 0) + count
+        self.shown += other.shown
+        self.notes += other.notes
 
     def messages(self) -> list[str]:
         """Return everything worth telling, in a person's words."""

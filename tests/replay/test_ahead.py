@@ -2,8 +2,10 @@
 
 import pytest
 
-from replay import Inputs, SplError, ahead, run, turns
+from replay import Inputs, SplError, ahead, cores, run, turns
 
+# The tests may run beside threads, where replay itself would not fork.
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 NEWEST = 1767233650.0
 EVENTS = tuple(
     {"_time": NEWEST - age, "sourcetype": "test", "src": f"10.0.0.{age % 4}", "warn": "1"}
@@ -39,8 +41,8 @@ SEARCHES = [
 def on_cores(monkeypatch):
     """Return a way to set the number of cores, and to have any number of events worth it."""
 
-    def use(cores):
-        monkeypatch.setattr(ahead, "cores", lambda: cores)
+    def use(number):
+        monkeypatch.setattr(cores, "_cores", lambda: number)
         monkeypatch.setattr(turns, "WORTH_IT", 0)
 
     return use
