@@ -14,20 +14,22 @@ from tests.dashboard.views import ROOT, views
 
 IMAGES = ROOT / "docs/images"
 LARGEST = 600 * 1024  # bytes
+TOP = 1335  # pixels: the overview to the end of its pairs, with which the README begins
 
 
 class Shot(NamedTuple):
-    """A picture: its file, what it shows, and whether there is anything to show."""
+    """A picture: its file, what it shows, whether there is anything to show, and how far down."""
 
     file: str
     case: Case
     tab: str
     theme: str = "dark"
     empty: bool = False
+    height: int = 0
 
 
 def shots() -> Iterator[Shot]:
-    """Return the pictures: every tab of every view, the overview in light and without events."""
+    """Return the pictures: every tab of every view, and the overview in other ways."""
     for view in views():
         name = view.name.partition("_")[2].replace("_", "-")
         case = Case(view, "", NIGHTLY if name == "investigate" else {})
@@ -35,6 +37,7 @@ def shots() -> Iterator[Shot]:
             part = f"-{tab.partition('_')[2]}" if len(view.tabs) > 1 else ""
             yield Shot(f"{name}{part}.png", case, tab)
         if name == "overview":
+            yield Shot(f"{name}-top.png", case, view.tabs[0], height=TOP)
             yield Shot(f"{name}-light.png", case, view.tabs[0], "light")
             yield Shot(f"{name}-empty.png", case, view.tabs[0], empty=True)
 
@@ -57,7 +60,8 @@ def main() -> int:
 def _drawn(browser: Browser, shot: Shot, answers) -> bool:
     path = IMAGES / shot.file
     case = shot.case
-    page = browser.show(case.view, answers, shot.theme, shot.tab, case.tokens, picture=path)
+    how = {"picture": path, "height": shot.height}
+    page = browser.show(case.view, answers, shot.theme, shot.tab, case.tokens, **how)
     wrong = [page[kind] for kind in ("validation", "unanswered", "errors", "stray")]
     return not any(wrong) and path.stat().st_size <= LARGEST
 
