@@ -3,10 +3,10 @@
 from ..errors import SplError
 from ..parse import Call
 from . import (
-    administration,
     charting,
     enriching,
     generating,
+    nesting,
     ordering,
     rowwise,
     statistics,
@@ -38,9 +38,9 @@ COMMANDS = {
 }
 # What holds pipelines of its own.
 NESTING = {
-    "append": generating.Append,
-    "appendpipe": administration.Appendpipe,
-    "multisearch": administration.Multisearch,
+    "append": nesting.Append,
+    "appendpipe": nesting.Appendpipe,
+    "multisearch": nesting.Multisearch,
 }
 
 

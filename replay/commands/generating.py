@@ -2,19 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from .. import cim, times
 from ..errors import SplError
 from ..parse import flag, options, parse
 from ..search_filter import comparisons, compile_filter
-from .base import Columns, Row, Scope, Step, columns_of, extended
+from .base import Row, Scope
 from .statistics import Stats, clause_of
-from .subsearch import compiled, rows_of
 
 OPTIONS = {"summariesonly", "allow_old_summaries", "fillnull_value"}
 AGGREGATES = {"count", "sum", "min", "max", "avg", "values", "dc", "distinct_count"}
-APPENDED = 50_000
 
 _PARTS = re.compile(
     r"(?P<measures>.*?)\sfrom\s+datamodel\s*=\s*(?P<model>[\w.\"]+)"
@@ -130,41 +127,6 @@ def _field(name: str) -> str:
 
 def _error(message: str) -> SplError:
     return SplError(f"Error in 'tstats' command: {message}")
-
-
-_SUBSEARCH = re.compile(r"\s*([^\[]*?)\s*\[(.*)\]\s*", re.DOTALL)
-
-
-class Append(Step):
-    """append [ | ... ]: the rows of a subsearch that makes its own rows, after those of the search.
-
-    Splunk ends a subsearch after a minute (maxtime) and takes 50,000 rows of it (maxout); replay
-    knows the second limit only.
-    """
-
-    def __init__(self, arguments: str, scope: Scope, compile_call):
-        found = _SUBSEARCH.fullmatch(arguments)
-        if not found:
-            raise SplError("Error in 'append' command: The last argument must be a subsearch.")
-        given = options(parse("arguments", "options", found[1], "append"), {"maxout"}, "append")
-        self.limit = int(given.get("maxout", APPENDED))
-        self.steps = compiled(found[2], scope, compile_call, "append")
-        self.event_fields = {name for step in self.steps for name in step.event_fields}
-        self.writes = any(step.writes for step in self.steps)
-        self.warn = scope.warn
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The subsearch after the search; in Splunk it is done before."""
-        yield from rows
-        found = rows_of(self.steps)
-        yield from islice(found, self.limit)
-        if next(found, None) is not None:
-            self.warn(f"append: the subsearch has more than {self.limit} rows; the rest is lost")
-
-    def columns(self, columns: Columns) -> Columns:
-        """New fields stand last."""
-        own = columns_of(self.steps)
-        return None if own is None else extended(columns, own)
 
 
 COMMANDS = {"tstats": Tstats}

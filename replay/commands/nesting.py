@@ -1,15 +1,50 @@
-"""Commands that hold pipelines: appendpipe over the rows so far, multisearch over events."""
+"""Commands that hold pipelines: append and multisearch add rows, appendpipe goes on with rows."""
 
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import islice
 
 from ..errors import SplError
 from ..parse import commands, flag, options, parse, subtrees
 from ..search_filter import comparisons
-from .base import Columns, Row, Scope, Step, extended
+from .base import Columns, Row, Scope, Step, columns_of, extended
+from .subsearch import compiled, rows_of
 
-_SUBPIPELINE = re.compile(r"\s*([^\[]*?)\s*\[(.*)\]\s*", re.DOTALL)
+APPENDED = 50_000
+_BRACKETED = re.compile(r"\s*([^\[]*?)\s*\[(.*)\]\s*", re.DOTALL)
+
+
+class Append(Step):
+    """append [ | ... ]: the rows of a subsearch that makes its own rows, after those of the search.
+
+    Splunk ends a subsearch after a minute (maxtime) and takes 50,000 rows of it (maxout); replay
+    knows the second limit only.
+    """
+
+    def __init__(self, arguments: str, scope: Scope, compile_call):
+        found = _BRACKETED.fullmatch(arguments)
+        if not found:
+            raise SplError("Error in 'append' command: The last argument must be a subsearch.")
+        given = options(parse("arguments", "options", found[1], "append"), {"maxout"}, "append")
+        self.limit = int(given.get("maxout", APPENDED))
+        self.steps = compiled(found[2], scope, compile_call, "append")
+        self.event_fields = {name for step in self.steps for name in step.event_fields}
+        self.writes = any(step.writes for step in self.steps)
+        self.warn = scope.warn
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The subsearch after the search; in Splunk it is done before."""
+        yield from rows
+        found = rows_of(self.steps)
+        yield from islice(found, self.limit)
+        if next(found, None) is not None:
+            self.warn(f"append: the subsearch has more than {self.limit} rows; the rest is lost")
+
+    def columns(self, columns: Columns) -> Columns:
+        """New fields stand last."""
+        own = columns_of(self.steps)
+        return None if own is None else extended(columns, own)
 
 
 class Appendpipe(Step):
@@ -21,7 +56,7 @@ class Appendpipe(Step):
     reads = None
 
     def __init__(self, arguments: str, scope: Scope, compile_call):
-        found = _SUBPIPELINE.fullmatch(arguments)
+        found = _BRACKETED.fullmatch(arguments)
         if not found or not found[2].strip(" |"):
             raise _error("The argument must be a subpipeline in square brackets.")
         if found[2].lstrip().startswith("|"):
