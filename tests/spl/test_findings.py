@@ -1,0 +1,37 @@
+"""What a rule's row is stored as."""
+
+import pytest
+
+from replay import run
+
+MOST = 6_000
+
+
+def finding(observations):
+    """The row that a pair with these observations becomes."""
+    times = "earliest=1767233650, latest=1767320050"
+    spl = f'| makeresults | eval {times}, observations="{observations}" | `t1029_as_finding`'
+    (result,) = run(spl=[spl]).results
+    (row,) = result.rows
+    return row
+
+
+@pytest.mark.parametrize(
+    ("observations", "stored"),
+    [
+        pytest.param("1767233650:9 1767320050", "1767233650:9 1767320050", id="short"),
+        pytest.param("1" * MOST, "1" * MOST, id="as-long-as-may-be"),
+        pytest.param(
+            "1767233650 " * 600 + "1767320050",
+            "601 observations, too many to store: Investigate reads them from the events",
+            id="too-long-to-read-back",
+        ),
+    ],
+)
+def test_observations_are_stored_where_they_can_be_read_back(observations, stored):
+    assert finding(observations)["observations"] == stored
+
+
+def test_times_are_readable_and_the_latest_is_that_of_the_finding():
+    row = finding("1767233650")
+    assert (row["_time"], row["earliest"]) == (1767320050.0, "2026-01-01T02:14:10+0000")
