@@ -47,9 +47,9 @@ class Turns:
             stored = pipeline.stored(result, self.split)
             self.memory.add(stored)
             for other in ahead.under_way:
-                if any(_reach(stored, later) for later in other):
+                if _reach(stored, other):
                     ahead.outdate(other)
-            if pipeline.writes or _reach(stored, group[0]):
+            if pipeline.writes or _reach(stored, group):
                 break
         return results
 
@@ -81,10 +81,12 @@ class Turns:
         return results, self.warnings[known:]
 
 
-def _reach(stored: list[Row], pipeline: Any) -> bool:
-    """Tell whether new events can come through to a search."""
-    if not stored:
-        return False
+def _reach(stored: list[Row], group: list) -> bool:
+    """Tell whether new events can come through to a search of a group."""
+    return bool(stored) and any(_can_see(pipeline, stored) for pipeline in group)
+
+
+def _can_see(pipeline: Any, stored: list[Row]) -> bool:
     if any(step.event_fields for step in pipeline.steps):
         return True
     if pipeline.generates:
