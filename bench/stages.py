@@ -14,14 +14,15 @@ from __future__ import annotations
 
 import argparse
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from rich.console import Console
 
-from replay import Inputs, Result, run, times
+from replay import InputError, Inputs, Result, run, times
 from replay.engine import APP, App
 
 from . import recordings
@@ -143,6 +144,17 @@ def measure(folder: Path, searches: Sequence[str] | None, widen: bool) -> Measur
     return Measured(folder.name, reductions, widths(hours.rows, pairs.rows))
 
 
+def measured_each(
+    folders: Iterable[Path], searches: Sequence[str] | None, widen: bool
+) -> Iterator[Measured]:
+    """Measure recordings; one in a format that replay refuses is left out, and stderr says so."""
+    for folder in folders:
+        try:
+            yield measure(folder, searches, widen)
+        except InputError as error:
+            print(f"left out: {error}", file=sys.stderr)
+
+
 def stages_table(measurements: Sequence[Measured]) -> Table:
     """Rows at each stage, a line for each rule and recording."""
     lines = [
@@ -259,7 +271,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, default=REPORT_HOME)
     options = parser.parse_args(arguments)
     names = options.set or sorted(one.name for one in options.data.iterdir() if one.is_dir())
-    measured = [measure(options.data / name, options.search, options.widen) for name in names]
+    folders = [options.data / name for name in names]
+    measured = list(measured_each(folders, options.search, options.widen))
+    if not measured:
+        parser.error(f"{options.data}: no recording that can be read")
     made = tables(measured)
     for table in made:
         show(table, Console())

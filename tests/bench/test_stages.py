@@ -117,6 +117,15 @@ def test_the_report_is_written(recording, tmp_path):
     assert "Fixed Interval Connections" in (tmp_path / "report" / "stages.md").read_text()
 
 
+def test_a_recording_that_cannot_be_read_costs_no_other(recording, tmp_path, capsys):
+    refused = tmp_path / "refused"
+    refused.mkdir()
+    with gzip.open(refused / "conn.log.gz", "wt") as log:
+        log.write("%ASA-6-302013: Built outbound TCP connection\n")
+    (found,) = stages.measured_each([refused, recording], [RULE], False)
+    assert (found.name, "Cisco ASA" in capsys.readouterr().err) == (recording.name, True)
+
+
 def test_a_rule_of_a_day_that_runs_every_four_hours_reads_six_days():
     lines = {line[0]: line[1:] for line in stages.schedule_table().rows}
     assert lines["Fixed Interval Connections"] == ["6", "1.0", "6"]
