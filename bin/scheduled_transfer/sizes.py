@@ -8,8 +8,9 @@ from typing import NamedTuple
 class Sizes(NamedTuple):
     """Robust dispersion of the bytes sent: 1 means that most beats are of one size.
 
-    typical is the median (bytes), deviation the median deviation from it as a share. There
-    is no null worth testing, many protocols send the same request every time: log10_p is 0.
+    typical is the median (bytes), deviation how far the farther quartile lies from it, as a
+    share: half of the sizes at least are that near. There is no null worth testing, many
+    protocols send the same request every time: log10_p is 0.
     """
 
     strength: float
@@ -33,6 +34,6 @@ def evidence(sizes: list[int]) -> Sizes:
     typical = ordered[len(ordered) // 2]
     if typical <= 0:
         return NOTHING
-    deviations = sorted([abs(size - typical) for size in ordered])
-    deviation = deviations[len(deviations) // 2] / typical
+    quarter = len(ordered) // 4
+    deviation = max(typical - ordered[quarter], ordered[-1 - quarter] - typical) / typical
     return Sizes(max(0.0, 1 - deviation), 0.0, typical, deviation)

@@ -102,6 +102,7 @@ def volume(out: int, days: float) -> Sign:
     return Sign(VOLUME * ramp(decades, 0, VOLUME_DECADES), words.daily_volume, (daily,))
 
 
+@lru_cache(maxsize=4096)
 def rarity(senders: float, population: float) -> Sign:
     """How few of the hosts talk to the destination; of few hosts, little can be said."""
     share = max(senders - 0.5, 0.5) / population
