@@ -218,7 +218,7 @@ def _judge(
     may_fold = last < len(ordered) and width < FOLD_WIDTH
     if not may_fold and log10_tail(hits, trials, rate) + looks >= 0:
         return NOTHING
-    rate = max(rate, binning.rate(epochs, period / lag, width * period))
+    rate = binning.rate(epochs, period / lag, width * period, rate)
     if period >= HABIT_MIN_PERIOD:
         rate = max(rate, 1 - exp(-HABIT_DENSITY * period * width))
     log10_p = log10_tail(hits, trials, rate)
