@@ -43,6 +43,8 @@ SHIPPED_PORT = "443"
 MAC = "00:00:5e:00:53:01"
 IMPLANT = "c:\\users\\ann\\update.exe"
 SYNC = "c:\\program files\\sync\\sync.exe"
+NOTEPAD = "c:\\windows\\system32\\notepad.exe"
+POWERSHELL = "c:\\windows\\system32\\windowspowershell\\v1.0\\powershell.exe"
 # Long enough before any event here for a list to have learned.
 LONG_AGO = NEW_YEAR - 30 * DAY
 
@@ -453,6 +455,124 @@ PROCESSES = [
         ((INSIDE, OUTSIDE, "c:\\$recycle.bin\\a.exe"),),
         {"user_folder": 1, "floor": 7},
         programs(),
+    ),
+    Case(
+        "silent-program-with-nothing-learned",
+        PROCESS,
+        calls(4, "C:\\Windows\\System32\\notepad.exe"),
+        ((INSIDE, OUTSIDE, NOTEPAD),),
+        {"new": 0, "program_reason": ["silent program"], "floor": 7},
+    ),
+    Case("silent-program-in-three-minutes", PROCESS, calls(3, NOTEPAD)),
+    *(
+        Case(
+            f"silent-program-{name}",
+            PROCESS,
+            calls(4, path),
+            ((INSIDE, OUTSIDE, path),),
+            {"program_reason": ["silent program"], "floor": 7},
+        )
+        for name, path in (
+            ("beside-the-system-folders", "c:\\windows\\notepad.exe"),
+            ("of-32-bits", "c:\\windows\\syswow64\\regsvr32.exe"),
+            ("of-wmi", "c:\\windows\\system32\\wbem\\scrcons.exe"),
+            ("of-net", "c:\\windows\\microsoft.net\\framework64\\v4.0.30319\\installutil.exe"),
+            ("of-linux", "/usr/bin/tail"),
+        )
+    ),
+    *(
+        Case(f"no-silent-program-{name}", PROCESS, calls(4, path))
+        for name, path in (
+            ("by-its-name-in-a-folder-of-users", "c:\\users\\ann\\notepad.exe"),
+            ("by-its-name-below-the-system-folder", "c:\\windows\\system32\\spool\\notepad.exe"),
+            ("by-a-name-that-begins-alike", "c:\\windows\\system32\\notepad++.exe"),
+            ("by-a-name-that-ends-alike", "c:\\windows\\system32\\mynotepad.exe"),
+            ("from-the-store", "c:\\program files\\windowsapps\\notepad_1\\notepad.exe"),
+            ("without-a-folder", "notepad.exe"),
+            ("in-the-copy-of-a-system", "d:\\old\\windows\\system32\\notepad.exe"),
+        )
+    ),
+    Case(
+        "silent-program-long-known-on-two-hosts",
+        PROCESS,
+        calls(4, NOTEPAD),
+        ((INSIDE, OUTSIDE, NOTEPAD),),
+        {"process_hosts": 2, "floor": 7},
+        programs((NOTEPAD, 2, LONG_AGO)),
+    ),
+    Case(
+        "silent-program-long-known-on-three-hosts",
+        PROCESS,
+        calls(4, NOTEPAD),
+        ((INSIDE, OUTSIDE, NOTEPAD),),
+        {"process_hosts": 3, "floor": 0},
+        programs((NOTEPAD, 3, LONG_AGO)),
+    ),
+    Case(
+        "silent-program-new-on-many-hosts",
+        PROCESS,
+        calls(4, NOTEPAD),
+        ((INSIDE, OUTSIDE, NOTEPAD),),
+        {"new": 1, "program_reason": ["silent program"], "floor": 7},
+        programs((NOTEPAD, 9, FIVE_DAYS_AGO + 1)),
+        NOW,
+    ),
+    Case(
+        "silent-program-while-the-list-learns",
+        PROCESS,
+        calls(4, NOTEPAD),
+        ((INSIDE, OUTSIDE, NOTEPAD),),
+        {"new": 0, "process_hosts": 9, "floor": 7},
+        programs((NOTEPAD, 9, NOW - DAY), since=NOW - DAY),
+        NOW,
+    ),
+    Case(
+        "script-host-with-nothing-learned",
+        PROCESS,
+        calls(4, POWERSHELL),
+        ((INSIDE, OUTSIDE, POWERSHELL),),
+        {"new": 0, "program_reason": ["script host"], "floor": 0},
+    ),
+    Case(
+        "script-host-of-linux",
+        PROCESS,
+        calls(4, "/usr/bin/bash"),
+        ((INSIDE, OUTSIDE, "/usr/bin/bash"),),
+        {"program_reason": ["script host"], "floor": 0},
+    ),
+    Case("program-named-like-a-script-host", PROCESS, calls(4, "c:\\tools\\mycmd.exe")),
+    Case(
+        "script-host-that-is-new",
+        PROCESS,
+        calls(4, POWERSHELL),
+        ((INSIDE, OUTSIDE, POWERSHELL),),
+        {"new": 1, "program_reason": [], "floor": 6},
+        programs(),
+    ),
+    Case(
+        "script-host-of-two-senders-of-three",
+        PROCESS,
+        calls(4, POWERSHELL)
+        + calls(1, SYNC, SourceIp="10.1.2.4")
+        + calls(1, SYNC, SourceIp="10.1.2.5", DestinationIp="203.0.113.10"),
+        ((INSIDE, OUTSIDE, POWERSHELL),),
+        {"senders": 2, "population": 3},
+    ),
+    Case(
+        "script-host-of-three-senders",
+        PROCESS,
+        calls(4, POWERSHELL)
+        + calls(1, SYNC, SourceIp="10.1.2.4")
+        + calls(1, SYNC, SourceIp="10.1.2.5"),
+    ),
+    Case(
+        "silent-program-of-three-senders",
+        PROCESS,
+        calls(4, NOTEPAD)
+        + calls(1, SYNC, SourceIp="10.1.2.4")
+        + calls(1, SYNC, SourceIp="10.1.2.5"),
+        ((INSIDE, OUTSIDE, NOTEPAD),),
+        {"senders": 3, "floor": 7},
     ),
     Case(
         "two-programs-to-one-destination",

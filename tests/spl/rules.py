@@ -127,8 +127,9 @@ PROCESS = Rule(
     "Process That Normally Does Not Use the Network",
     "process.sql",
     (*PAIR, "process"),
-    ("minutes", "connections", "new", "user_folder", "process_hosts", "floor"),
-    ("host", "dest_port", "observations"),
+    ("minutes", "connections", "new", "user_folder", "process_hosts", "floor")
+    + ("senders", "population"),
+    ("host", "dest_port", "program_reason", "observations"),
     7 * DAY,
     kept=(7, 0),
     open=("t1029_process_risk",),
@@ -203,6 +204,9 @@ COLUMNS = {
 
 
 FINDING_FIELDS = ("source", "src", "dest_ip", "risk_score", "dest_port", "listed") + (
+    "process",
+    "program_reason",
+    "senders",
     "schedule_of",
     "beats",
     "bins",
@@ -248,6 +252,7 @@ class RulesOracle(Oracle):
     def signals(self, findings: Table, site: Situation) -> list[Row]:
         """Return the senders of several signals among these findings."""
         self._set(site)
+        self.database.execute((HERE / "rules.sql").read_text(encoding="utf-8"))
         self._know(site.lists)
         self._create("finding", FINDING_FIELDS, findings)
         return self._rows("signals.sql")

@@ -1,6 +1,7 @@
 -- Senders with enough different signals: the rules that reported them, and what stands in the
--- findings of any rule: a listed address, a strange port, pauses that vary within bounds, several
--- destinations that each have a schedule. Of each rule the highest finding counts.
+-- findings of any rule: a listed address, a strange port, pauses that vary within bounds, a program
+-- that seldom talks or runs scripts (unless a finding is there for that alone), several destinations
+-- that each have a schedule. Of each rule the highest finding counts.
 WITH
 strange_port AS (
     SELECT unnest(regexp_extract_all(dest_port, '[0-9]+')) AS port FROM finding
@@ -20,6 +21,11 @@ told AS (
             AND CAST(jitter AS DOUBLE) >= 0.15,
             false
         ) AS varied,
+        program_kind(
+            list_filter(string_split(lower(process), E'\n'), path -> path <> ''),
+            CAST(senders AS DOUBLE)
+        ) AS kind,
+        coalesce(program_reason, '') <> '' AS for_its_program,
         schedule_of IS NULL AS of_one_destination
     FROM finding
     WHERE source <> 'T1029 - Several Signals for One Sender - Rule'
@@ -30,6 +36,9 @@ signal AS (
         bool_or(listed) AS listed,
         bool_or(strange) AS strange,
         bool_or(varied) AS varied,
+        coalesce(bool_or(kind = 'silent program'), false) AS silent,
+        coalesce(bool_or(kind = 'script host'), false) AS script,
+        bool_or(for_its_program) AS for_its_program,
         len(list_distinct(flatten(list(dest_ip) FILTER (of_one_destination))))
             >= getvariable('signals_destinations') AS several
     FROM told
@@ -39,7 +48,10 @@ sender AS (
     SELECT src,
         count(*) AS rules,
         count(*) + CAST(bool_or(listed) AS INTEGER) + CAST(bool_or(strange) AS INTEGER)
-            + CAST(bool_or(varied) AS INTEGER) + CAST(coalesce(bool_or(several), false) AS INTEGER)
+            + CAST(bool_or(varied) AS INTEGER)
+            + CASE WHEN bool_or(for_its_program) THEN 0
+                ELSE CAST(bool_or(silent) AS INTEGER) + CAST(bool_or(script) AS INTEGER) END
+            + CAST(coalesce(bool_or(several), false) AS INTEGER)
             AS signals,
         max(risk) AS peak
     FROM signal

@@ -10,6 +10,8 @@ from tests.spl.oracle import PUBLISHED, ListRow, write_json_lines
 from tests.spl.rule_cases import (
     IMPLANT,
     LONG_AGO,
+    NOTEPAD,
+    POWERSHELL,
     SCHEDULER,
     SYNC,
     audited_task,
@@ -63,7 +65,16 @@ LOW = SHIPPED._replace(
 NOW = NEW_YEAR + 3 * DAY + 1800
 LISTED = (ListRow("203.0.113.0/24"),)
 MACS = ("00:00:5e:00:53:01", "00-00-5E-00-53-02", "00:00:5e:00:53:03", None)
-PATHS = (IMPLANT, "C:\\Users\\Ann\\Update.exe", SYNC, "/tmp/a", None)
+PATHS = (
+    IMPLANT,
+    "C:\\Users\\Ann\\Update.exe",
+    SYNC,
+    "/tmp/a",
+    NOTEPAD,
+    POWERSHELL,
+    "/bin/ls",
+    None,
+)
 
 sent = st.sampled_from((None, 0, 1, 49, 50, 51, 100, 5_000_001))
 seconds = st.sampled_from((0, 0.25, 1, 1.5, 2, 59, 60, 850, 3599))

@@ -8,6 +8,7 @@ from replay import Inputs, run
 from tests.spl.events import DAY, HOUR, INSIDE, NEW_YEAR, night, zeek
 from tests.spl.findings import SIGNALS, finding
 from tests.spl.oracle import write_json_lines
+from tests.spl.rule_cases import NOTEPAD, POWERSHELL, SYNC
 from tests.spl.rules import DAILY, FINDING_FIELDS, NOTHING, RulesOracle, Situation, lookups
 from tests.spl.searches import HIGH_VOLUME
 
@@ -88,6 +89,38 @@ CASES = [
     pytest.param(marked(**{**VARIED, "beats": 49}), {}, id="too-few-beats"),
     pytest.param(marked(**{**VARIED, "bins": 56}), {}, id="too-many-contacts-astray"),
     pytest.param(marked(**{**VARIED, "jitter": 0.149}), {}, id="varies-too-little"),
+    pytest.param(marked(process=NOTEPAD.upper()), NAMED, id="silent-program"),
+    pytest.param(marked(process=POWERSHELL), NAMED, id="script-host"),
+    pytest.param(marked(process=POWERSHELL, senders=2), NAMED, id="script-of-two-hosts"),
+    pytest.param(marked(process=POWERSHELL, senders=3), {}, id="script-of-three-hosts"),
+    pytest.param(marked(process=NOTEPAD, senders=3), NAMED, id="silent-program-of-three-hosts"),
+    pytest.param(marked(process=SYNC), {}, id="program-of-its-own"),
+    pytest.param(marked(process=f"{NOTEPAD}\n{POWERSHELL}"), NAMED, id="both-are-one-signal"),
+    pytest.param(marked(process=f"{NOTEPAD}\n{SYNC}"), {}, id="another-program-takes-part"),
+    pytest.param(
+        marked(process=NOTEPAD, program_reason="silent program"), {}, id="found-for-its-program"
+    ),
+    pytest.param(
+        [
+            *marked(process=NOTEPAD),
+            finding("B", 7, ran(2), process=NOTEPAD, program_reason="silent program"),
+        ],
+        NAMED,
+        id="program-counts-once",
+    ),
+    pytest.param(
+        [
+            *marked(process=NOTEPAD),
+            finding("B", 7, ran(2), src="10.1.2.4", program_reason="silent program"),
+        ],
+        NAMED,
+        id="found-for-its-program-at-another-sender",
+    ),
+    pytest.param(
+        [*marked(process=NOTEPAD), finding("B", 7, ran(2), process=POWERSHELL)],
+        {INSIDE: (4, 9.5)},
+        id="silent-program-and-script-host",
+    ),
     pytest.param(
         [
             *marked(**VARIED, dest_port="4444", listed="203.0.113.0/24"),
@@ -129,10 +162,23 @@ def test_sql_finds_the_senders(findings, expected):
     assert by_sql(findings) == expected
 
 
+PROGRAMS = (
+    {},
+    {"process": SYNC},
+    {"process": NOTEPAD},
+    {"process": POWERSHELL},
+    {"process": NOTEPAD, "program_reason": "silent program"},
+)
 findings_drawn = st.lists(
     st.builds(
-        lambda rule, risk, days, src, dest, port, bins: finding(
-            rule, risk, ran(days), src=src, dest_ip=dest, dest_port=port, **VARIED | {"bins": bins}
+        lambda rule, risk, days, src, dest, port, bins, program: finding(
+            rule,
+            risk,
+            ran(days),
+            src=src,
+            dest_ip=dest,
+            dest_port=port,
+            **VARIED | {"bins": bins} | program,
         ),
         st.sampled_from(RULES),
         st.sampled_from((5, 6.5, 7, 7.5, 9, 10)),
@@ -141,6 +187,7 @@ findings_drawn = st.lists(
         st.sampled_from(("203.0.113.9", "203.0.113.10", "203.0.113.11")),
         st.sampled_from(("443", "443", "4444")),
         st.sampled_from((56, 56, 55)),
+        st.sampled_from(PROGRAMS),
     ),
     min_size=1,
     max_size=10,
