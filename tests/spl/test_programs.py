@@ -4,9 +4,9 @@ import pytest
 
 from replay import Inputs, run
 from tests.spl.events import HOUR, INSIDE, Event, at, sysmon, zeek
-from tests.spl.oracle import write_json_lines
+from tests.spl.oracle import ListRow, write_json_lines
 from tests.spl.rule_cases import NOTEPAD, POWERSHELL, SYNC
-from tests.spl.rules import INTERVAL, NOTHING, PROCESS, lookups
+from tests.spl.rules import INTERVAL, NOTHING, PROCESS, Lists, lookups
 from tests.spl.searches import HIGH_VOLUME
 from tests.spl.test_signals import SIGNALS
 
@@ -46,13 +46,15 @@ def browsing(hosts: int) -> list[Event]:
 def outcome(tmp_path):
     """Return a function that runs rules over events, and gives the rows of each."""
 
-    def rows(events: list[Event], *rules: object, **macros: str) -> list[list[dict]]:
+    def rows(
+        events: list[Event], *rules: object, lists: Lists = NOTHING, **macros: str
+    ) -> list[list[dict]]:
         write_json_lines(tmp_path / "events.json", events)
         results = run(
             searches=list(rules),
             inputs=Inputs(json=(str(tmp_path / "events.json"),)),
             now=NOW,
-            lookups=lookups(NOTHING, tmp_path),
+            lookups=lookups(lists, tmp_path),
             macros=macros,
         ).results
         return [result.rows for result in results]
@@ -81,13 +83,28 @@ def test_a_schedule_at_even_odds_is_raised(outcome, image, said):
         pytest.param(polls(UPDATER), id="lawful-updater"),
         pytest.param(polls(NOTEPAD[:3] + "users\\ann\\notepad.exe"), id="name-in-another-folder"),
         pytest.param(polls(POWERSHELL) + polls(UPDATER), id="another-program-takes-part"),
-        pytest.param(straggling(NOTEPAD), id="silent-program-without-a-schedule"),
         pytest.param(polls_of_three_hosts(POWERSHELL, 10), id="script-of-three-hosts"),
     ],
 )
 def test_what_is_lawful_or_unsure_is_not_raised(outcome, events):
     ((*rows,),) = outcome(events, INTERVAL.search)
     assert rows == []
+
+
+def test_what_has_no_schedule_is_not_raised(outcome):
+    listed = Lists(suspicious=(ListRow("203.0.113.0/24"),))
+    every = {"lists": listed, "t1029_interval_risk": "0"}
+    ((row,),) = outcome(straggling(NOTEPAD), INTERVAL.search, **every)
+    assert 5 <= float(row["risk_score"]) < 7
+    assert SILENT + FLOOR not in row["reasons"]
+
+
+def test_a_schedule_below_even_odds_is_not_raised(outcome):
+    calls = polls(NOTEPAD)
+    fetched = [zeek(call["_time"], 500, resp_bytes=500_000) for call in calls]
+    ((row,),) = outcome(calls + fetched, INTERVAL.search, t1029_interval_risk="0")
+    assert float(row["period"]) == 600
+    assert 4 <= float(row["risk_score"]) < 5
 
 
 def test_what_reaches_the_line_by_its_evidence_needs_no_floor(outcome):
@@ -122,7 +139,16 @@ def test_a_silent_program_on_a_schedule_is_two_signals(outcome):
     assert (row["src"], float(row["signals"])) == (INSIDE, 2)
 
 
-@pytest.mark.parametrize("image", [NOTEPAD, POWERSHELL])
+def test_a_program_that_the_process_rule_tells_is_no_third_signal(outcome):
+    events = polls(POWERSHELL, 2) + browsing(40)
+    (row,) = stored(outcome, events, INTERVAL.search, PROCESS.search)
+    assert float(row["signals"]) == 2
+
+
+@pytest.mark.parametrize(
+    "image",
+    [pytest.param(NOTEPAD, id="silent-program"), pytest.param(POWERSHELL, id="script-host")],
+)
 def test_a_program_that_is_why_the_row_is_there_is_no_second_signal(outcome, image):
     assert stored(outcome, polls(image), INTERVAL.search) == []
 
