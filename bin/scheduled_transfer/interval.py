@@ -14,6 +14,7 @@ from operator import sub, truediv
 from typing import NamedTuple
 
 from . import binning
+from .binning import Clock
 from .chance import log10_tail
 from .weights import (
     BURST_SCALES,
@@ -69,16 +70,16 @@ class Interval(NamedTuple):
 NOTHING = Interval(0.0, 0.0, 0.0, 0.0, 0, 0, 0, 0, 0.0)
 
 
-def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) -> Interval:
+def evidence(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> Interval:
     """The best fixed interval among the gaps of the contacts, or of bursts of contacts.
 
     >>> epochs = [0, 600, 1200, 1800, 3000, 3600, 4200]
-    >>> found = evidence(epochs, [600, 600, 600, 1200, 600, 600], 1)
+    >>> found = evidence(epochs, [600, 600, 600, 1200, 600, 600], Clock())
     >>> found.period, found.hits, found.folded, found.trials
     (600.0, 5, 1, 6)
     """
     ordered = sorted(gaps)
-    best = _densest(epochs, ordered, resolution, 0.0)
+    best = _densest(epochs, ordered, clock, 0.0)
     if _settled(best):
         return best
     left = len(gaps)
@@ -90,18 +91,18 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
             left = starts - 1
             begun = burst_starts(epochs, gaps, scale)
             between = sorted(map(sub, begun[1:], begun))
-            found = _densest(begun, between, resolution, scale, worst=best.log10_p)
+            found = _densest(begun, between, clock, scale, worst=best.log10_p)
             if found.log10_p < best.log10_p:
                 best = found
                 if _settled(best):
                     return best
     if best.log10_p < INTERLEAVED_LOG10_P:
         for lag in LAGS:
-            best = _interleaved(epochs, resolution, lag, best)
+            best = _interleaved(epochs, clock, lag, best)
     return best
 
 
-def _interleaved(epochs: Sequence[float], resolution: int, lag: int, best: Interval) -> Interval:
+def _interleaved(epochs: Sequence[float], clock: Clock, lag: int, best: Interval) -> Interval:
     """Two or three schedules of one period in one another: every second or third gap is a period.
 
     The spans overlap, so that only one in two or three of them counts. The best of the gaps
@@ -109,7 +110,7 @@ def _interleaved(epochs: Sequence[float], resolution: int, lag: int, best: Inter
     """
     spans = sorted(map(sub, epochs[lag:], epochs))
     shared = (LOOKS + log10(len(epochs))) * (1 - 1 / lag)
-    found = _densest(epochs, spans, resolution, 0.0, lag, (best.log10_p - shared) * lag)
+    found = _densest(epochs, spans, clock, 0.0, lag, (best.log10_p - shared) * lag)
     log10_p = found.log10_p / lag + shared
     return found._replace(log10_p=log10_p) if log10_p < best.log10_p else best
 
@@ -142,7 +143,7 @@ def burst_starts(epochs: Sequence[float], gaps: Sequence[float], scale: float) -
 def _densest(
     epochs: Sequence[float],
     ordered: list[float],
-    resolution: int,
+    clock: Clock,
     burst: float,
     lag: int = 1,
     worst: float = 0.0,
@@ -162,7 +163,7 @@ def _densest(
         if best.hits > SETTLED_SHARE * count and _at_best(size, count, ratio) > best.log10_p:
             continue
         start = ratios.index(ratio)
-        found = _judge(epochs, ordered, (start, start + size), resolution, burst, lag)
+        found = _judge(epochs, ordered, (start, start + size), clock, burst, lag)
         if found.log10_p < best.log10_p:
             best = found
             if _settled(best) and _even(ordered, ratio):
@@ -194,18 +195,18 @@ def _judge(
     epochs: Sequence[float],
     ordered: list[float],
     window: tuple[int, int],
-    resolution: int,
+    clock: Clock,
     burst: float,
     lag: int,
 ) -> Interval:
     """What chance would have put into the window of the gaps from one place to another."""
     low, high = ordered[window[0]], ordered[window[1] - 1]
-    if low < PERIODS_PER_BURST * burst or low < STEPS_PER_PERIOD * resolution:
+    if low < PERIODS_PER_BURST * burst or low < STEPS_PER_PERIOD * clock.step:
         return NOTHING
     first, last = bisect_left(ordered, low), bisect_right(ordered, high)
     hits = last - first
     period = sum(ordered[first:last]) / hits
-    ratio = high / low * (1 + (resolution or FINEST) / period)
+    ratio = high / low * (1 + (clock.step or FINEST) / period)
     if ratio > WIDEST:
         return NOTHING
     if _inside_bursts(ordered, hits, period):
@@ -218,7 +219,7 @@ def _judge(
     may_fold = last < len(ordered) and width < FOLD_WIDTH
     if not may_fold and log10_tail(hits, trials, rate) + looks >= 0:
         return NOTHING
-    rate = binning.rate(epochs, period / lag, width * period, rate)
+    rate = binning.rate(epochs, clock, period / lag, width * period, rate)
     if period >= HABIT_MIN_PERIOD:
         rate = max(rate, 1 - exp(-HABIT_DENSITY * period * width))
     log10_p = log10_tail(hits, trials, rate)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from . import alignment, interval, strobe, timeofday, windows, words
 from .alignment import Alignment
+from .binning import Clock
 from .context import Context
 from .interval import Interval
 from .observations import Observations
@@ -33,7 +34,7 @@ from .weights import (
     SHORTEST_SPAN,
 )
 
-HOUR = 3_600
+MINUTE, HOUR = 60, 3_600
 CORRECTION = log10(KINDS)
 
 
@@ -71,18 +72,19 @@ def strongest(seen: Observations, known: Context) -> Finding | None:
     """The kind of evidence that chance explains worst, None where chance would do."""
     if seen.epochs[-1] - seen.epochs[0] < SHORTEST_SPAN:
         return None
-    fixed = interval.evidence(seen.epochs, seen.gaps, seen.resolution)
+    clock = _clock(seen, known)
+    fixed = interval.evidence(seen.epochs, seen.gaps, clock)
     if known.bin and fixed.period < (1 + BIN_NEAR) * known.bin * fixed.lag:
-        fixed = _of_bins(fixed, seen, known.bin)
+        fixed = _of_bins(fixed, seen, clock, known.bin)
     best = Finding(fixed.log10_p, _fixed, fixed)
     if fixed.log10_p > CONVINCING_LOG10_P or fixed.period > DAY / 2:
-        daily = _time_of_day(seen, known)
+        daily = _time_of_day(seen, known, clock)
         if daily.log10_p < best.log10_p or (daily.log10_p < 0 and _is_of_days(fixed.period)):
             best = Finding(daily.log10_p, _daily, daily)
     if best.log10_p > CONVINCING_LOG10_P and len(seen.epochs) >= CLOCK_CONTACTS:
-        clock = alignment.evidence(seen.epochs, seen.gaps, max(seen.resolution, known.bin))
-        if clock.log10_p < best.log10_p:
-            best = Finding(clock.log10_p, _clock, clock)
+        aligned = alignment.evidence(seen.epochs, seen.gaps, max(seen.resolution, known.bin))
+        if aligned.log10_p < best.log10_p:
+            best = Finding(aligned.log10_p, _aligned, aligned)
     log10_p = best.log10_p + CORRECTION
     return Finding(log10_p, *best[1:]) if log10_p < CERTAIN_FROM else None
 
@@ -145,13 +147,21 @@ def _is_of_days(period: float) -> bool:
     return any(abs(period / days - 1) < NEAR_DAY for days in (DAY, DAY * len(EVERY_DAY)))
 
 
-def _of_bins(found: Interval, seen: Observations, width: float) -> Interval:
+def _clock(seen: Observations, known: Context) -> Clock:
+    """How the contacts were stamped. No log cuts its stamps to the hour, only bins do, and where
+    the row tells these there are no others."""
+    if not known.bin:
+        return Clock(seen.resolution)
+    return Clock(min(seen.resolution, max(MINUTE, known.bin)), (known.bin,))
+
+
+def _of_bins(found: Interval, seen: Observations, clock: Clock, width: float) -> Interval:
     """The interval between stretches of bins in a row, since within them the bins make it.
 
     Activity that hardly ever stops has at least one contact a bin, which is all that they tell.
     """
     starts, gaps = _stretches(seen, width)
-    between = interval.evidence(starts, gaps, seen.resolution) if gaps else interval.NOTHING
+    between = interval.evidence(starts, gaps, clock) if gaps else interval.NOTHING
     bins = (seen.epochs[-1] - seen.epochs[0]) // width + 1
     if between.log10_p < HIDDEN_LOG10_P or len(seen.epochs) < HIDDEN_SHARE * bins:
         return between
@@ -176,7 +186,7 @@ def _stretches(seen: Observations, width: float) -> tuple[list[float], list[floa
     return starts, list(map(sub, starts[1:], starts))
 
 
-def _time_of_day(seen: Observations, known: Context) -> TimeOfDay:
+def _time_of_day(seen: Observations, known: Context, clock: Clock) -> TimeOfDay:
     """Where every hour has one contact at most, hours in a row are one session."""
     long_enough = seen.epochs[-1] - seen.epochs[0] >= (MIN_DAYS - 1.5) * DAY
     if not long_enough or sum([gap > SESSION for gap in seen.gaps]) < MIN_DAYS - 1:
@@ -187,7 +197,7 @@ def _time_of_day(seen: Observations, known: Context) -> TimeOfDay:
         hourly = len({epoch // HOUR for epoch in seen.epochs}) == len(seen.epochs)
         silence = HOUR + SESSION if hourly else SESSION
         starts = interval.burst_starts(seen.epochs, seen.gaps, silence)
-    return timeofday.evidence(starts, known.offset, seen.resolution)
+    return timeofday.evidence(starts, known.offset, clock.step)
 
 
 def _regularity(strength: float, log10_p: float) -> float:
@@ -245,7 +255,7 @@ def _daily(found: TimeOfDay, log10_p: float, seen: Observations, known: Context)
     )
 
 
-def _clock(found: Alignment, log10_p: float, seen: Observations, known: Context) -> Timing:
+def _aligned(found: Alignment, log10_p: float, seen: Observations, known: Context) -> Timing:
     schedule = f"{words.every(found.period, 0)}, amid other contacts"
     expected = int(_window(seen, known) / found.period) + 1
     return Timing(

@@ -122,6 +122,24 @@ def test_left_alone(epochs):
     assert score(tokens(epochs)).schedule == "no schedule found"
 
 
+@pytest.mark.parametrize(
+    "told", [pytest.param({}, id="untold"), pytest.param({"bin_seconds": "1"}, id="seconds")]
+)
+@pytest.mark.parametrize("minutes", [pytest.param(n, id=f"{n}-min") for n in (5, 10, 15, 20, 30)])
+def test_a_job_on_the_stroke_of_the_clock_is_no_matter_of_bins(minutes, told):
+    verdict = score(tokens(range(MONDAY, MONDAY + DAY, minutes * MINUTE)), None, told)
+    assert verdict.schedule == f"every {minutes} min ±0 %"
+    assert verdict.regularity > 0.9
+
+
+@pytest.mark.parametrize("hours", [pytest.param(n, id=f"{n}-h") for n in (2, 6, 24)])
+def test_told_bins_are_the_only_reason_for_stamps_on_the_hour(hours):
+    epochs = tokens(range(MONDAY, MONDAY + 14 * DAY, hours * HOUR))
+    told, untold = score(epochs, None, {"bin_seconds": "60"}), score(epochs)
+    assert told.schedule == untold.schedule
+    assert told.log10_p < 2 * untold.log10_p
+
+
 def test_local_time_follows_the_offset():
     assert score(tokens(nights(10)), None, {"utc_offset": "+0200"}).schedule.startswith("daily 04")
 
