@@ -54,6 +54,7 @@ class Thresholds(NamedTuple):
     job_slots: int = 700
     signals_kinds: int = 2
     signals_destinations: int = 3
+    signals_bytes: int = 10_000_000
 
 
 SHIPPED = Thresholds()
@@ -211,6 +212,9 @@ FINDING_FIELDS = ("source", "src", "dest_ip", "risk_score", "dest_port", "listed
     "beats",
     "bins",
     "jitter",
+    "period",
+    "total_bytes",
+    "bytes_in",
 )
 
 

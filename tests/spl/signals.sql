@@ -1,7 +1,7 @@
 -- Senders with enough different signals: the rules that reported them, and what stands in the
--- findings of any rule: a listed address, a strange port, pauses that vary within bounds, a program
--- that seldom talks or runs scripts (unless a finding is there for that alone), several destinations
--- that each have a schedule. Of each rule the highest finding counts.
+-- findings of any rule: a listed address, a strange port, pauses that vary within bounds, uploads on
+-- a schedule, a program that seldom talks or runs scripts (unless a finding is there for that alone),
+-- several destinations that each have a schedule. Of each rule the highest finding counts.
 WITH
 strange_port AS (
     SELECT unnest(regexp_extract_all(dest_port, '[0-9]+')) AS port FROM finding
@@ -21,6 +21,13 @@ told AS (
             AND CAST(jitter AS DOUBLE) >= 0.15,
             false
         ) AS varied,
+        coalesce(
+            CAST(period AS DOUBLE) > 0
+            AND CAST(total_bytes AS DOUBLE)
+                >= greatest(getvariable('signals_bytes'), 4 * CAST(bytes_in AS DOUBLE))
+            AND bytes_in IS NOT NULL,
+            false
+        ) AS upload,
         program_kind(
             list_filter(string_split(lower(process), E'\n'), path -> path <> ''),
             CAST(senders AS DOUBLE)
@@ -36,6 +43,7 @@ signal AS (
         bool_or(listed) AS listed,
         bool_or(strange) AS strange,
         bool_or(varied) AS varied,
+        bool_or(upload) AS upload,
         coalesce(bool_or(kind = 'silent program'), false) AS silent,
         coalesce(bool_or(kind = 'script host'), false) AS script,
         bool_or(for_its_program) AS for_its_program,
@@ -48,7 +56,7 @@ sender AS (
     SELECT src,
         count(*) AS rules,
         count(*) + CAST(bool_or(listed) AS INTEGER) + CAST(bool_or(strange) AS INTEGER)
-            + CAST(bool_or(varied) AS INTEGER)
+            + CAST(bool_or(varied) AS INTEGER) + CAST(bool_or(upload) AS INTEGER)
             + CASE WHEN bool_or(for_its_program) THEN 0
                 ELSE CAST(bool_or(silent) AS INTEGER) + CAST(bool_or(script) AS INTEGER) END
             + CAST(coalesce(bool_or(several), false) AS INTEGER)

@@ -22,6 +22,7 @@ def ran(days: float) -> float:
 
 
 VARIED = {"beats": 50, "bins": 55, "jitter": 0.15}
+UPLOAD = {"period": 600.0, "total_bytes": 10_000_000, "bytes_in": 2_500_000}
 
 
 def findings_of(number: int, **fields: object) -> list:
@@ -89,6 +90,11 @@ CASES = [
     pytest.param(marked(**{**VARIED, "beats": 49}), {}, id="too-few-beats"),
     pytest.param(marked(**{**VARIED, "bins": 56}), {}, id="too-many-contacts-astray"),
     pytest.param(marked(**{**VARIED, "jitter": 0.149}), {}, id="varies-too-little"),
+    pytest.param(marked(**UPLOAD), NAMED, id="scheduled-upload"),
+    pytest.param(marked(**UPLOAD | {"period": None}), {}, id="upload-without-a-schedule"),
+    pytest.param(marked(**UPLOAD | {"total_bytes": 9_999_999}), {}, id="small-upload"),
+    pytest.param(marked(**UPLOAD | {"bytes_in": 2_500_001}), {}, id="more-comes-back"),
+    pytest.param(marked(**UPLOAD | {"bytes_in": None}), {}, id="unknown-what-comes-back"),
     pytest.param(marked(process=NOTEPAD.upper()), NAMED, id="silent-program"),
     pytest.param(marked(process=POWERSHELL), NAMED, id="script-host"),
     pytest.param(marked(process=POWERSHELL, senders=2), NAMED, id="script-of-two-hosts"),
@@ -171,14 +177,14 @@ PROGRAMS = (
 )
 findings_drawn = st.lists(
     st.builds(
-        lambda rule, risk, days, src, dest, port, bins, program: finding(
+        lambda rule, risk, days, src, dest, port, bins, sent, program: finding(
             rule,
             risk,
             ran(days),
             src=src,
             dest_ip=dest,
             dest_port=port,
-            **VARIED | {"bins": bins} | program,
+            **VARIED | UPLOAD | {"bins": bins, "total_bytes": sent} | program,
         ),
         st.sampled_from(RULES),
         st.sampled_from((5, 6.5, 7, 7.5, 9, 10)),
@@ -187,6 +193,7 @@ findings_drawn = st.lists(
         st.sampled_from(("203.0.113.9", "203.0.113.10", "203.0.113.11")),
         st.sampled_from(("443", "443", "4444")),
         st.sampled_from((56, 56, 55)),
+        st.sampled_from((9_999_999, 9_999_999, 10_000_000)),
         st.sampled_from(PROGRAMS),
     ),
     min_size=1,
