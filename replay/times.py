@@ -359,7 +359,7 @@ def timestamp(written: str, tz: tzinfo = timezone.utc) -> float:
 
 def _iso(found, tz: tzinfo) -> float:
     year, month, day, hour, minute, second, fraction, offset = found.groups()
-    parts = {"z": offset if offset is None or len(offset) != 3 else offset + "00"}
+    parts = {"z": offset + "00" if offset and re.fullmatch(r"[+-]\d\d", offset) else offset}
     moment = datetime(
         int(year), int(month), int(day), int(hour), int(minute), int(second or 0)
     ).replace(tzinfo=_zone_of(parts, tz))

@@ -116,6 +116,7 @@ STAMPS = [
     pytest.param("2026-01-01T02:14:10Z", MOMENT, id="iso"),
     pytest.param("2026-01-01T03:14:10+01:00", MOMENT, id="iso-offset"),
     pytest.param("2026-01-01T03:14:10+01", MOMENT, id="iso-short-offset"),
+    pytest.param("2026-01-01 02:14:10 UTC", MOMENT, id="named-zone"),
     pytest.param("2026-01-01 02:14:10.123", MOMENT + 0.123, id="sysmon"),
     pytest.param("2026/01/01 02:14:10", MOMENT, id="palo-alto"),
     pytest.param("2026-01-01 02:14", 1767233640.0, id="minutes"),
