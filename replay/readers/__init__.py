@@ -57,7 +57,7 @@ def read_events(
     Large files are read on all cores.
     """
     settings = None if keep is None else keep | CORE, tz, now
-    arguments = [(read, files(argument)) for read, argument in _jobs(inputs)]
+    arguments = [(read, files(argument, report)) for read, argument in _jobs(inputs)]
     work = [
         partial(_from_file, read, path, settings, progress)
         for read, paths in arguments
@@ -100,6 +100,8 @@ def _from_file(read, path: Path, settings: tuple, progress) -> FromFile:
         events = list(progress(path, found) if progress else found)
         if not events and str(path) in report.counts:
             raise InputError(f"{path}: no line of it can be read; {report.first(path)}")
+        if not events:
+            report.note(f"{path}: holds no event")
     except InputError as error:
         return FromFile([], report, error)
     return FromFile(events, report, None)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..times import timestamp
 from . import firewall, system, windows
-from .records import flattened, json_lines, required
+from .records import flattened, json_lines, required, unwrapped
 from .source import BadLine, LogFile, Reading
 
 EXPECTED = "JSON lines, Windows event XML, key=value lines, syslog lines, or CSV with a header"
@@ -16,12 +16,13 @@ Row = dict[str, Any]
 
 def read_json(log: LogFile, reading: Reading) -> Iterator[Row]:
     """Return records that carry sourcetype, _time and, if they like, source and host."""
-    if not log.first_line().lstrip().startswith(("{", "[")):
+    if not log.has_json():
         raise log.refused("JSON lines or a JSON array")
     return log.converted(json_lines(log), lambda record: reading.kept(_record(record, reading)))
 
 
 def _record(record: Row, reading: Reading) -> Row:
+    record = unwrapped(record)
     row = flattened({name: value for name, value in record.items() if type(value) is not list})
     row.update(_multivalues(record))
     required(row, "sourcetype")
@@ -70,7 +71,7 @@ def _by_format(first: str, sourcetype: str, log: LogFile, reading: Reading) -> I
 
 def _timed_json(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
     def event(record: Row) -> Row:
-        row = flattened(record)
+        row = flattened(unwrapped(record))
         row["_time"] = timestamp(required(row, *firewall.TIMES, "UtcTime"), reading.tz)
         return reading.kept(_named(row, sourcetype, log))
 

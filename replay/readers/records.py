@@ -1,6 +1,7 @@
 """JSON records: read from lines or an array, flattened into fields as Splunk does."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,19 +13,34 @@ _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _SCALARS = {True: "true", False: "false"}
 
 
-def json_lines(log: LogFile) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Return the objects of a file of JSON lines, or of one JSON array, with their line numbers."""
-    if log.first_line().lstrip().startswith("["):
-        yield from _array(log)
-        return
+# What may stand between the objects of a text, and where one may begin after one that is broken.
+_BETWEEN = re.compile(r"[\s,\[\]]*")
+_NEXT = re.compile(r"(?:\n|\}\s*,)\s*(?=\{)")
+
+Record = tuple[int, dict[str, Any]]
+
+
+def json_lines(log: LogFile) -> Iterator[Record]:
+    """Return the objects of a file with their line numbers.
+
+    They are one a line, or the elements of an array, or printed over several lines each.
+    """
+    opening = next((line for line in log.first_lines() if line.lstrip()[:1] in ("{", "[")), "")
+    if opening.lstrip().startswith("[") or opening.strip() == "{":
+        written = "\n".join(line for _, line in log.lines())
+        return _objects(log, written, 1)
+    return _by_line(log)
+
+
+def _by_line(log: LogFile) -> Iterator[Record]:
     decode = _DECODER.decode
     for number, line in log.lines():
         if not line or line.isspace():
             continue
         try:
             record = decode(line)
-        except (ValueError, RecursionError) as error:
-            log.report.bad(log.path, number, f"not JSON: {error}")
+        except (ValueError, RecursionError):
+            yield from _objects(log, line, number)
             continue
         if type(record) is dict:
             yield number, record
@@ -32,17 +48,33 @@ def json_lines(log: LogFile) -> Iterator[tuple[int, dict[str, Any]]]:
             log.report.bad(log.path, number, "not a JSON object")
 
 
-def _array(log: LogFile) -> Iterator[tuple[int, dict[str, Any]]]:
-    written = "\n".join(line for _, line in log.lines())
-    try:
-        records = _DECODER.decode(written)
-    except (ValueError, RecursionError) as error:
-        raise log.refused(f"a JSON array ({error})") from None
-    for place, record in enumerate(records, 1):
+def _objects(log: LogFile, written: str, number: int) -> Iterator[Record]:
+    """Return the objects of a text that begins on a line; one that is broken costs no other."""
+    counted = place = _BETWEEN.match(written).end()
+    number += written.count("\n", 0, place)
+    while place < len(written):
+        number += written.count("\n", counted, place)
+        counted = place
+        try:
+            record, place = _DECODER.raw_decode(written, place)
+        except (ValueError, RecursionError) as error:
+            log.report.bad(log.path, number, f"not JSON: {getattr(error, 'msg', error)}")
+            found = _NEXT.search(written, place + 1)
+            place = found.end() if found else len(written)
+            continue
         if type(record) is dict:
-            yield place, record
+            yield number, record
         else:
-            log.report.bad(log.path, place, "not a JSON object")
+            log.report.bad(log.path, number, "not a JSON object")
+        place = _BETWEEN.match(written, place).end()
+
+
+def unwrapped(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the event in a record that Splunk or Elasticsearch has exported, else the record."""
+    for envelope in ("result", "_source"):
+        if type(record.get(envelope)) is dict and "_time" not in record:
+            return record[envelope]
+    return record
 
 
 def flattened(record: dict[str, Any]) -> dict[str, Any]:

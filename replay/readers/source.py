@@ -4,6 +4,7 @@ import csv
 import glob
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,9 +12,17 @@ from typing import Any, Callable, NamedTuple, Optional
 
 from ..errors import InputError
 
-LOG_SUFFIXES = {".log", ".json", ".jsonl", ".ndjson", ".xml", ".csv", ".txt", ".syslog"}
+# conn.log, conn.log.1, conn.log-20260101, conn.2026-01-01-00.log, conn.2026-01-01-00, ...
+LOG_NAME = re.compile(
+    r".*\.(log|json|jsonl|ndjson|xml|csv|txt|syslog)([.-][\d._-]+)?(\.gz)?"
+    r"|.*\.\d{4}-?\d\d-?\d\d[\d:._T-]*(\.gz)?",
+    re.IGNORECASE,
+)
+NAMED_AT_MOST = 3
 SHOWN_IN_FULL = 5
 SNIFFED = 1 << 16
+# A log may begin in the middle of a line: so many lines are looked at to tell what it is.
+SAMPLED = 20
 GZIP = b"\x1f\x8b"
 BINARIES = {
     b"\xd4\xc3\xb2\xa1": "a packet capture (pcap)",
@@ -28,6 +37,13 @@ BINARIES = {
     b"SQLite f": "a database",
 }
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# How the first character of a log looks in UTF-16 without a mark.
+UNMARKED = (
+    (re.compile(rb"[\x20-\x7e\r\n]\0[^\0]\0"), "utf-16-le"),
+    (re.compile(rb"\0[\x20-\x7e\r\n]\0[^\0]"), "utf-16-be"),
+)
+UTF8 = "utf-8-sig"
+REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
 Row = dict[str, Any]
@@ -111,21 +127,40 @@ class Reading(NamedTuple):
 CORE = {"_time", "host", "source", "sourcetype", "index"}
 
 
-def files(argument: str) -> list[Path]:
-    """Return the files that a file, folder or glob stands for, in order of name."""
+def files(argument: str, report: Report) -> list[Path]:
+    """Return the files that a file, folder or glob stands for, in order of name.
+
+    In a folder those count that are named as logs are; the report tells which are not.
+    """
     path = Path(argument)
-    if path.is_dir():
-        found = sorted(one for one in path.rglob("*") if one.is_file() and _is_log(one))
-    else:
-        found = [path] if path.exists() else [Path(one) for one in sorted(glob.glob(argument))]
+    named = [path] if argument and path.exists() else map(Path, sorted(glob.glob(argument)))
+    found = [one for part in named for one in (_inside(part, report) if part.is_dir() else [part])]
     if not found:
-        raise InputError(f"{argument}: no such log file, folder or pattern")
+        raise InputError(f"{argument or repr(argument)}: no such log file, folder or pattern")
     return found
 
 
+def _inside(folder: Path, report: Report) -> list[Path]:
+    every = sorted(one for one in folder.rglob("*") if one.is_file())
+    others = [one.name for one in every if not _is_log(one)]
+    if others:
+        report.note(_not_logs(folder, others))
+    return [one for one in every if _is_log(one)]
+
+
 def _is_log(path: Path) -> bool:
-    name = path.with_suffix("") if path.suffix == ".gz" else path
-    return name.suffix in LOG_SUFFIXES and name.name != "truth.csv"
+    return bool(LOG_NAME.fullmatch(path.name)) and path.name != "truth.csv"
+
+
+def _not_logs(folder: Path, names: list[str]) -> str:
+    shown = ", ".join(names[:NAMED_AT_MOST]) + (", ..." if len(names) > NAMED_AT_MOST else "")
+    return f"left out: {len(names)} files of {folder} that are not named as logs are ({shown})"
+
+
+def _encoding(head: bytes) -> str:
+    if head.startswith(UTF16):
+        return "utf-16"
+    return next((name for begin, name in UNMARKED if begin.match(head)), UTF8)
 
 
 class LogFile:
@@ -147,7 +182,7 @@ class LogFile:
                 raise InputError(f"{self.path} is {what}, not a text log")
         if not head.strip():
             raise InputError(f"{self.path} is empty")
-        if b"\0" in head.split(b"\n")[0] and not head.startswith(UTF16):
+        if b"\0" in head.split(b"\n")[0] and _encoding(head) == UTF8:
             raise InputError(f"{self.path} is a binary file, not a text log")
         return head
 
@@ -158,24 +193,39 @@ class LogFile:
 
     @property
     def encoding(self) -> str:
-        """UTF-16 where its mark stands first, else UTF-8 with or without one."""
-        return "utf-16" if self.head.startswith(UTF16) else "utf-8-sig"
+        """UTF-16 where its mark stands first or every other byte is null, else UTF-8."""
+        return _encoding(self.head)
+
+    def first_lines(self) -> list[str]:
+        """Return the first lines that are not blank, as far as they are known."""
+        lines = self.head.decode(self.encoding, "ignore").splitlines()
+        return [line for line in lines if line.strip()][:SAMPLED]
 
     def first_line(self) -> str:
         """Return the first line that is not blank, as far as it is known."""
-        lines = self.head.decode(self.encoding, "ignore").splitlines()
-        return next((line for line in lines if line.strip()), "")
+        return next(iter(self.first_lines()), "")
+
+    def has_json(self) -> bool:
+        """Tell whether one of its first lines begins as an object or array of JSON does."""
+        return any(line.lstrip().startswith(("{", "[")) for line in self.first_lines())
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Return the lines with their numbers, without their ends."""
-        number = 0
+        number = replaced = 0
         try:
             with io.TextIOWrapper(self._binary(), self.encoding, "replace") as stream:
                 for number, line in enumerate(stream, 1):
-                    yield number, line.rstrip("\r\n")
+                    if REPLACED in line:
+                        replaced += 1
+                    yield number, line.strip("\r\n\0")
         except (EOFError, OSError, zlib.error) as error:
             self.report.note(
                 f"{self.path}: damaged after line {number} ({error}); read up to there"
+            )
+        if replaced:
+            self.report.note(
+                f"{self.path}: {replaced} lines are not in {self.encoding.upper()}; "
+                f"characters that cannot be read show as {REPLACED}"
             )
 
     def converted(

@@ -9,7 +9,7 @@ from typing import Any, Optional
 from xml.etree import ElementTree
 
 from ..times import timestamp
-from .records import flattened, json_lines, required
+from .records import flattened, json_lines, required, unwrapped
 from .source import BadLine, LogFile, Reading
 
 EXPECTED = "Windows events (XML, or JSON lines)"
@@ -89,7 +89,7 @@ def _time(event: Row) -> float:
 
 def _flat(record: Row) -> Row:
     """Return an event's fields, whichever of the common shippers wrote the record."""
-    record = record.get("result") if type(record.get("result")) is dict else record
+    record = unwrapped(record)
     if type(record.get("winlog")) is dict:
         return _winlogbeat(record)
     if type(record.get("Event")) is dict:

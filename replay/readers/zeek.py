@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Callable, Optional
 
-from ..times import timestamp
+from ..times import epoch_of, timestamp
 from .records import flattened, json_lines
 from .source import CORE, BadLine, LogFile, Reading
 
@@ -51,10 +51,10 @@ Row = dict[str, Any]
 def read(log: LogFile, reading: Reading) -> Iterator[Row]:
     """Return the events of a Zeek log."""
     first = log.first_line().lstrip()
-    if first.startswith(("{", "[")):
-        return _json(log, reading)
-    if first.startswith(("#separator", "#fields")):
+    if first.startswith("#") and any(_DIRECTIVE.match(line) for line in log.first_lines()):
         return _tsv(log, reading)
+    if log.has_json():
+        return _json(log, reading)
     raise log.refused(EXPECTED)
 
 
@@ -70,42 +70,68 @@ def path_of(log: LogFile) -> Optional[str]:
 # ---- tab-separated -------------------------------------------------------------------------
 
 
+_DIRECTIVE = re.compile(r"#(separator|fields)\b")
+_NAMED = re.compile(r"#([a-z_]+)")
+
+
 class Header:
-    """What the # lines of a tab-separated log say; a log may hold several such headers."""
+    """What the # lines of a tab-separated log say; a log may hold several such headers.
+
+    Without a #separator line, what follows the name of a # line separates.
+    """
 
     def __init__(self, log: LogFile, reading: Reading):
         self.log = log
         self.reading = reading
-        self.separator = "\t"
         self.path = path_of(log) or "unknown"
-        self.unset = {"-", "(empty)"}
-        self.row: Callable[[str], Row] = _headless
+        self.separator: Optional[str] = None
+        self.absent = {"unset_field": "-", "empty_field": "(empty)"}
+        self.fields: list[str] = []
+        self.row: Callable[[str], Row] = _bad("a row before the #fields line")
 
     def take(self, line: str) -> None:
         """Read one # line."""
-        name, _, rest = line[1:].partition(" " if line.startswith("#separator") else self.separator)
+        found = _NAMED.match(line)
+        if not found:
+            return
+        name, rest = found.group(1), line[found.end() :]
         if name == "separator":
-            self.separator = rest.encode().decode("unicode_escape")
-        elif name == "path":
+            self._begin(rest[1:])
+            return
+        separator = self.separator or rest[:1]
+        rest = rest[len(separator) :]
+        if name == "path":
             self.path = rest
-        elif name in ("unset_field", "empty_field"):
-            self.unset.add(rest)
-        elif name == "fields":
-            self.row = self._compiled(rest.split(self.separator))
+        elif name in self.absent:
+            self.absent[name] = rest
+        elif name == "fields" and separator:
+            self.fields = rest.split(separator)
+        if self.fields and name in ("path", "fields", *self.absent):
+            self.row = self._compiled(separator)
 
-    def _compiled(self, fields: list[str]) -> Callable[[str], Row]:
+    def _begin(self, written: str) -> None:
+        self.__init__(self.log, self.reading)
+        try:
+            self.separator = written.encode().decode("unicode_escape")
+        except UnicodeDecodeError:
+            self.log.report.note(f"{self.log.path}: not a #separator: {written!r}")
+
+    def _compiled(self, separator: str) -> Callable[[str], Row]:
         """Return the function from a line to its row, made for these fields."""
+        fields = self.fields
         if "ts" not in fields:
-            raise self.log.refused(EXPECTED + " with the field ts")
+            return _bad("the #fields line before it lacks the field ts")
         keep, node = self.reading.keep, next((name for name in NODES if name in fields), None)
         kept = [(place, name) for place, name in enumerate(fields) if keep is None or name in keep]
         own = [pair for pair in kept if pair[1] not in SHARED]
         shared = [pair for pair in kept if pair[1] in SHARED]
         places = fields.index("ts"), fields.index(node) if node else None
-        return self._reader(len(fields), places, own, shared)
+        return self._reader(separator, places, own, shared)
 
-    def _reader(self, count: int, places: tuple, own: list, shared: list) -> Callable[[str], Row]:
-        separator, unset, pool = self.separator, frozenset(self.unset), {}
+    def _reader(
+        self, separator: str, places: tuple, own: list, shared: list
+    ) -> Callable[[str], Row]:
+        count, unset, pool = len(self.fields), frozenset(self.absent.values()), {}
         core = {
             "source": str(self.log.path),
             "sourcetype": f"zeek:{self.path}",
@@ -137,9 +163,10 @@ class Header:
 
 def _time(written: str) -> float:
     try:
-        return float(written)
+        value = float(written)
     except ValueError:
         return timestamp(written)
+    return epoch_of(value)
 
 
 def _tsv(log: LogFile, reading: Reading) -> Iterator[Row]:
@@ -156,8 +183,11 @@ def _body(log: LogFile, header: Header) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _headless(_line: str) -> Row:
-    raise BadLine("a row before the #fields line")
+def _bad(reason: str) -> Callable[[str], Row]:
+    def refuse(_line: str) -> Row:
+        raise BadLine(reason)
+
+    return refuse
 
 
 # ---- JSON ----------------------------------------------------------------------------------
@@ -172,6 +202,7 @@ def _json(log: LogFile, reading: Reading) -> Iterator[Row]:
 
 
 def _event(log: LogFile, record: Row, by_name: Optional[str], reading: Reading, share) -> Row:
+    record, by_name = _unwrapped(record, by_name)
     fields = _fields(record)
     if "ts" not in fields:
         raise BadLine("no field ts")
@@ -191,6 +222,15 @@ def _event(log: LogFile, record: Row, by_name: Optional[str], reading: Reading, 
     return row
 
 
+def _unwrapped(record: Row, by_name: Optional[str]) -> tuple[Row, Optional[str]]:
+    """Return a record and its path, also one that is tagged with it: {"conn": {...}}."""
+    if len(record) == 1:
+        ((path, inner),) = record.items()
+        if path in PATHS and type(inner) is dict:
+            return inner, path
+    return record, by_name
+
+
 def _fields(record: Row) -> Row:
     """Return a record's fields; most of Zeek's are flat texts already."""
     if all(type(value) is str for value in record.values()):
@@ -201,6 +241,6 @@ def _fields(record: Row) -> Row:
 
 
 def _guessed(fields: Row) -> str:
-    if "id.orig_h" in fields and ("conn_state" in fields or "proto" in fields):
+    if {"id.orig_h", "id_orig_h"} & fields.keys() and ("conn_state" in fields or "proto" in fields):
         return "conn"
     raise BadLine("no field _path, and the file's name is no Zeek log's")

@@ -121,6 +121,78 @@ def test_zeek_second_header_counts(read, log):
     assert [event["id.orig_h"] for event in events] == ["10.0.0.2", "10.0.0.1"]
 
 
+SEPARATORS = [
+    pytest.param("\\x2c", ",", id="comma"),
+    pytest.param("\\x20", " ", id="space"),
+    pytest.param("|", "|", id="itself"),
+    pytest.param("\\t", "\t", id="backslash-t"),
+]
+
+
+@pytest.mark.parametrize(("written", "separator"), SEPARATORS)
+def test_zeek_separator(read, log, written, separator):
+    lines = (ZEEK_HEADER + ZEEK_ROW).replace(",", ";").split("\n", 1)[1]
+    content = f"#separator {written}\n" + lines.replace("\t", separator)
+    event = one(read(zeek=log("conn.log", content)))
+    assert (event["id.resp_h"], event["orig_bytes"]) == ("192.0.2.1", "5")
+
+
+def test_zeek_separator_of_a_header_that_declares_none(read, log):
+    content = "#path,conn\n#fields,ts,uid\n1767233650,C1\n"
+    event = one(read(zeek=log("x.log", content)))
+    assert (event["uid"], event["sourcetype"]) == ("C1", "zeek:conn")
+
+
+def test_zeek_separator_that_cannot_be_read(read, log):
+    content = "#separator \\x\n#path\tconn\n#fields\tts\tuid\n1767233650\tC1\n"
+    events, report = read(zeek=log("x.log", content))
+    assert (events[0]["uid"], "not a #separator" in report.notes[0]) == ("C1", True)
+
+
+def test_zeek_texts_for_unset_and_empty_are_those_of_the_header(read, log):
+    header = ZEEK_HEADER.replace("(empty)", "EMPTY").replace("unset_field\t-", "unset_field\tNULL")
+    row = ZEEK_ROW.replace("C1", "NULL").replace("(empty)", "EMPTY")
+    event = one(read(zeek=log("conn.log", header + row)))
+    assert (event.get("uid"), event["service"], event.get("tunnel_parents")) == (None, "-", None)
+
+
+def test_zeek_next_header_forgets_the_last(read, log):
+    other = ZEEK_HEADER.replace("unset_field\t-", "unset_field\tNULL").replace("\tuid", "\tzzz")
+    events, _ = read(zeek=log("conn.log", other + ZEEK_ROW + ZEEK_HEADER + ZEEK_ROW))
+    assert [(event.get("uid"), event.get("service")) for event in events] == [
+        (None, "-"),
+        ("C1", None),
+    ]
+
+
+def test_zeek_next_header_without_a_time_costs_its_rows_only(read, log):
+    second = "#fields\tuid\tx\nC2\t1\n"
+    path = log("conn.log", ZEEK_HEADER + ZEEK_ROW + second)
+    events, report = read(zeek=path)
+    assert (len(events), report.counts) == (1, {path: 1})
+
+
+def test_zeek_header_alone_is_told(read, log):
+    path = log("conn.log", ZEEK_HEADER + "#close\t2026-01-02-00-00-00\n")
+    events, report = read(zeek=path)
+    assert (events, report.messages()) == ([], [f"{path}: holds no event"])
+
+
+def test_zeek_tsv_time_in_milliseconds(read, log):
+    row = ZEEK_ROW.replace("1767233650.0", "1767233650000")
+    assert one(read(zeek=log("conn.log", ZEEK_HEADER + row)))["_time"] == MOMENT
+
+
+NO_TIMES = ["nan", "inf", "-inf", "-1", "9" * 30, "-"]
+
+
+@pytest.mark.parametrize("written", NO_TIMES)
+def test_zeek_row_without_a_time_of_the_calendar_is_bad(read, log, written):
+    path = log("conn.log", ZEEK_HEADER + ZEEK_ROW + ZEEK_ROW.replace("1767233650.0", written))
+    events, report = read(zeek=path)
+    assert ([event["_time"] for event in events], report.counts) == ([MOMENT], {path: 1})
+
+
 @pytest.mark.parametrize("name", ["_node_name", "_system_name"])
 def test_zeek_node_is_the_host(read, log, name):
     content = f"#fields\t{name}\tts\nworker-1\t1767233650\n"
@@ -143,6 +215,13 @@ JSON_PATHS = [
     pytest.param("dns.02:00.log", {"ts": MOMENT}, "bro:dns:json", id="name-of-the-file"),
     pytest.param("conn_derived.json", {"ts": MOMENT}, "bro:conn:json", id="begin-of-the-name"),
     pytest.param("export.json", ZEEK_JSON, "bro:conn:json", id="fields-of-a-connection"),
+    pytest.param(
+        "export.json",
+        {name.replace(".", "_"): value for name, value in ZEEK_JSON.items()},
+        "bro:conn:json",
+        id="fields-with-underscores",
+    ),
+    pytest.param("x.json", {"ssl": {"ts": MOMENT}}, "bro:ssl:json", id="tagged-with-its-path"),
 ]
 
 
@@ -161,6 +240,63 @@ def test_zeek_json_lists_are_named_with_brackets(read, log):
     assert one(read(zeek=log("conn.log", json.dumps(record))))["tunnel_parents{}"] == ["C1", "C2"]
 
 
+TWO = [ZEEK_JSON, {**ZEEK_JSON, "orig_bytes": 6}]
+LAYOUTS = [
+    pytest.param("\n".join(map(json.dumps, TWO)), id="lines"),
+    pytest.param("".join(map(json.dumps, TWO)), id="one-line"),
+    pytest.param(",\n".join(map(json.dumps, TWO)), id="lines-with-commas"),
+    pytest.param("\n".join(json.dumps(each, indent=2) for each in TWO), id="many-lines-each"),
+    pytest.param(json.dumps(TWO), id="array"),
+    pytest.param(json.dumps(TWO, indent=2), id="array-of-many-lines"),
+    pytest.param('cut off": 1}\n' + "\n".join(map(json.dumps, TWO)), id="begins-in-a-line"),
+    pytest.param("\n".join(map(json.dumps, TWO)) + '\n{"ts": 17', id="ends-in-a-line"),
+    pytest.param(json.dumps(TWO)[:-1] + ', {"ts": 17', id="array-ends-in-an-object"),
+    pytest.param("[{]},\n" + json.dumps(TWO)[1:], id="array-with-a-broken-object"),
+]
+
+
+@pytest.mark.parametrize("content", LAYOUTS)
+def test_json_layouts(read, log, content):
+    events, _ = read(zeek=log("conn.log", content))
+    assert [event["orig_bytes"] for event in events] == ["5", "6"]
+
+
+def test_json_broken_element_is_told_with_its_line(read, log):
+    path = log("conn.log", f"[\n{json.dumps(ZEEK_JSON)},\n{{broken}},\n{json.dumps(ZEEK_JSON)}\n]")
+    events, report = read(zeek=path)
+    assert (len(events), report.shown[0].startswith(f"{path}, line 3: not JSON")) == (2, True)
+
+
+ENCODINGS = ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize(
+    "content", [ZEEK_HEADER + ZEEK_ROW, json.dumps(ZEEK_JSON)], ids=["tsv", "json"]
+)
+def test_encodings(read, log, content, encoding):
+    event = one(read(zeek=log("conn.log", content.encode(encoding))))
+    assert (event["_time"], event["orig_bytes"]) == (MOMENT, "5")
+
+
+def test_other_encodings_are_told(read, log):
+    row = ZEEK_ROW.replace("C1", "caf\u00e9")
+    path = log("conn.log", (ZEEK_HEADER + row + ZEEK_ROW).encode("latin-1"))
+    events, report = read(zeek=path)
+    assert (len(events), "1 lines are not in UTF-8" in report.notes[0]) == (2, True)
+
+
+def test_line_ends_of_windows(read, log):
+    content = (ZEEK_HEADER + ZEEK_ROW).replace("\n", "\r\n").encode()
+    assert "tunnel_parents" not in one(read(zeek=log("conn.log", content)))
+
+
+def test_nulls_that_a_crash_leaves_cost_nothing(read, log):
+    content = ZEEK_HEADER + ZEEK_ROW + "\0" * 512 + "\n" + "\0" * 9 + ZEEK_ROW
+    events, report = read(zeek=log("conn.log", content))
+    assert (len(events), report.messages()) == (2, [])
+
+
 def test_numbers_keep_their_spelling(read, log):
     content = '{"ts": 1767233650.10, "proto": "tcp", "id.orig_h": "10.0.0.1", "orig_bytes": 5.0}'
     assert one(read(zeek=log("conn.log", content)))["orig_bytes"] == "5.0"
@@ -177,6 +313,38 @@ def test_folder_means_its_logs(read, log, tmp_path):
     log("README.md", "not a log")
     events, _ = read(zeek=str(tmp_path))
     assert [event["host"] for event in events] == ["a", "b"]
+
+
+ROTATED = [
+    "conn.log.1",
+    "conn.log-20260101.gz",
+    "conn.2026-01-01-00-00-00.log",
+    "conn.2026-01-01-00",
+    "conn.00:00:00-01:00:00.log.gz",
+    "CONN.LOG",
+]
+
+
+@pytest.mark.parametrize("name", ROTATED)
+def test_folder_means_its_rotated_logs_too(read, log, tmp_path, name):
+    log(name, ZEEK_HEADER + ZEEK_ROW)
+    assert len(read(zeek=str(tmp_path))[0]) == 1
+
+
+def test_folder_tells_which_files_are_not_named_as_logs(read, log, tmp_path):
+    log("conn.log", ZEEK_HEADER + ZEEK_ROW)
+    log("capture.pcap", "x")
+    log("README", "x")
+    notes = read(zeek=str(tmp_path))[1].notes
+    assert notes == [
+        f"left out: 2 files of {tmp_path} that are not named as logs are (README, capture.pcap)"
+    ]
+
+
+def test_glob_of_folders(read, log, tmp_path):
+    log("2026-01-01/conn.log", ZEEK_HEADER + ZEEK_ROW)
+    log("2026-01-02/conn.log", ZEEK_HEADER + ZEEK_ROW)
+    assert len(read(zeek=str(tmp_path / "2026-*"))[0]) == 2
 
 
 def test_glob(read, log, tmp_path):
@@ -539,7 +707,7 @@ WRONG = [
     pytest.param("firewall", "just words\n", "expected a firewall log", id="text-as-firewall"),
     pytest.param("firewall", "a,b\n1,2\n", "expected a firewall log", id="csv-without-a-time"),
     pytest.param("json", "a=1", "expected JSON", id="key-value-as-json"),
-    pytest.param("json", "[{]", "expected a JSON array", id="broken-array"),
+    pytest.param("json", "[{]", "line 1: not JSON", id="broken-array"),
     pytest.param(
         "firewall",
         "2026-01-01T00:00:00Z fw : %ASA-6-302014: Teardown TCP connection 1",
@@ -641,6 +809,11 @@ def test_no_line_costs_another(read, log, content, noise):
     noise = noise.replace("#", "").replace("<", "")
     path = log("conn.log", content + noise + "\n" + content.splitlines()[-1] + "\n")
     assert len(read(**{kind: path})[0]) >= 2
+
+
+def test_no_name_is_no_folder(read):
+    with pytest.raises(InputError, match="'': no such"):
+        read(zeek="")
 
 
 def test_missing_file_is_named(read):
