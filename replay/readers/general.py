@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..times import timestamp
-from . import firewall, system, windows
+from . import firewall, syslog, system, windows
 from .records import flattened, json_lines, required, unwrapped
 from .source import BadLine, LogFile, Reading
 
@@ -63,8 +63,8 @@ def _by_format(first: str, sourcetype: str, log: LogFile, reading: Reading) -> I
     if len(firewall.pairs(first)) > 1:
         return _timed_pairs(sourcetype, log, reading)
     if firewall.csv_header(first):
-        return firewall.csv_rows(log, reading, sourcetype, str(log.path))
-    if system.is_syslog(first):
+        return firewall.csv_rows(log, reading, lambda row: _named(row, sourcetype, log))
+    if syslog.header(first):
         return system.read_syslog(sourcetype, log, reading)
     raise log.refused(EXPECTED)
 
@@ -83,7 +83,7 @@ def _timed_pairs(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Ro
         row = firewall.pairs(line)
         if not row:
             raise BadLine("no key=value pairs")
-        row["_time"] = firewall.time_of(row, line, reading.tz)
+        row["_time"] = firewall.time_of(row, line, reading)
         return reading.kept(_named(row, sourcetype, log))
 
     return log.converted(log.lines(), event)

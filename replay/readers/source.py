@@ -20,6 +20,20 @@ LOG_NAME = re.compile(
 )
 NAMED_AT_MOST = 3
 SHOWN_IN_FULL = 5
+# Formats that are known and not read, by what a line of theirs looks like.
+FOREIGN = (
+    (r"%(?:ASA|FTD|PIX)-", "Cisco ASA syslog"),
+    (r"\bCEF: ?\d\|", "CEF"),
+    (r"\bLEEF:\d", "LEEF"),
+    (r"\bfilterlog(?:\[\d+\])?:", "pfSense's filterlog"),
+    (r"\bRT_FLOW: ", "Juniper's unstructured syslog"),
+    (r"\bSRC=\S+ DST=\S+ .*\bPROTO=", "netfilter's log (iptables, ufw)"),
+    (r"^#Software: Microsoft Windows Firewall", "the Windows Firewall's log"),
+    (r"^version account-id |^\d \d{12} eni-", "flow logs of AWS VPC"),
+    (r'"flow(?:Tuples|Records)"', "flow logs of Azure"),
+    (r'"flow_id" ?:|"event_type" ?: ?"(?:flow|netflow|stats)"', "Suricata's eve.json"),
+    (r"^ts,te,td,sa,da,", "nfdump's CSV"),
+)
 SNIFFED = 1 << 16
 # A log may begin in the middle of a line: so many lines are looked at to tell what it is.
 SAMPLED = 20
@@ -209,6 +223,12 @@ class LogFile:
         """Tell whether one of its first lines begins as an object or array of JSON does."""
         return any(line.lstrip().startswith(("{", "[")) for line in self.first_lines())
 
+    def foreign(self) -> Optional[str]:
+        """Return the name of the format of its first lines, if it is one that is not read."""
+        lines = self.first_lines()
+        found = (name for form, name in FOREIGN if any(re.search(form, line) for line in lines))
+        return next(found, None)
+
     def lines(self) -> Iterator[tuple[int, str]]:
         """Return the lines with their numbers, without their ends."""
         number = replaced = 0
@@ -246,9 +266,8 @@ class LogFile:
 
     def refused(self, expected: str) -> InputError:
         """Return the error for a file that is not what it was said to be."""
-        line = self.first_line()
-        if "%ASA-" in line or "%FTD-" in line or "%PIX-" in line:
-            found = "Cisco ASA syslog, a format that is not supported"
+        if self.foreign():
+            found = f"{self.foreign()}, a format that is not supported"
         else:
-            found = f"begins with {line[:60]!r}"
+            found = f"begins with {self.first_line()[:60]!r}"
         return InputError(f"{self.path}: {found}; expected {expected}")

@@ -7,48 +7,30 @@ from datetime import datetime
 from typing import Any
 
 from ..times import timestamp
+from . import syslog
 from .firewall import pairs
 from .source import BadLine, LogFile, Reading
 
 SYSLOG_TYPES = re.compile(r"syslog|cron|linux:.*|linux_(messages_syslog|secure)|osx_.*")
 DHCP_TYPE = "DhcpSrvLog"
-DAY = 86400
 
 Row = dict[str, Any]
 
-_PROCESS = r"(?P<host>\S+) (?:(?P<process>[^\s:\[]+)(?:\[(?P<pid>\d+)\])?: ?)?.*"
-_SYSLOG = [
-    re.compile(form, re.DOTALL)
-    for form in (
-        # RFC 5424: a version follows the priority.
-        r"<\d{1,3}>\d (?P<time>\S+) (?P<host>\S+) (?P<process>\S+) (?P<pid>\S+) .*",
-        # ISO 8601 in the place of the old stamp, as rsyslog and journald write it.
-        r"(?:<\d{1,3}>)?(?P<time>\d{4}-\d\d-\d\dT\S+) " + _PROCESS,
-        # RFC 3164.
-        r"(?:<\d{1,3}>)?(?P<bare>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) " + _PROCESS,
-    )
-]
 _AUDIT = re.compile(r"msg=audit\((\d+(?:\.\d+)?):(\d+)\)")
 
 
 # ---- syslog --------------------------------------------------------------------------------
 
 
-def is_syslog(line: str) -> bool:
-    """Tell whether a line begins as a syslog line does."""
-    return any(form.fullmatch(line) for form in _SYSLOG)
-
-
 def read_syslog(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
     """Return an event a line: _raw, the time and host of its header, process and pid."""
 
     def event(line: str) -> Row:
-        found = next(filter(None, (form.fullmatch(line) for form in _SYSLOG)), None)
-        if not found:
+        fields = syslog.header(line)
+        if fields is None:
             raise BadLine(f"no syslog header: {line[:60]!r}")
-        fields = {name: value for name, value in found.groupdict().items() if value}
         row = {name: fields[name] for name in ("process", "pid") if fields.get(name, "-") != "-"}
-        row["_time"] = _syslog_time(fields, reading)
+        row["_time"] = syslog.header_time(fields, reading)
         return _named(row, line, fields["host"], sourcetype, log, reading)
 
     return log.converted(_filled(log), event)
@@ -61,25 +43,6 @@ def _filled(log: LogFile) -> Iterator[tuple[int, str]]:
 def _named(row: Row, line: str, host: str, sourcetype: str, log: LogFile, reading: Reading) -> Row:
     row.update(_raw=line, host=host, sourcetype=sourcetype, source=str(log.path), index="main")
     return reading.kept(row)
-
-
-def _syslog_time(fields: dict[str, str], reading: Reading) -> float:
-    if "time" in fields:
-        return timestamp(fields["time"], reading.tz)
-    if reading.now is None:
-        raise BadLine("its time has no year: tell the time of the run (--now)")
-    return _of_last_year_at_most(fields["bare"], reading)
-
-
-def _of_last_year_at_most(bare: str, reading: Reading) -> float:
-    """Return the time of a stamp without a year: of this year, or the last if it lies ahead."""
-    year = datetime.fromtimestamp(reading.now, reading.tz).year
-    for candidate in (year, year - 1):
-        moment = datetime.strptime(f"{candidate} {bare}", "%Y %b %d %H:%M:%S")
-        epoch = moment.replace(tzinfo=reading.tz).timestamp()
-        if epoch <= reading.now + DAY:
-            break
-    return epoch
 
 
 # ---- auditd --------------------------------------------------------------------------------

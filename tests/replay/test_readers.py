@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from replay import InputError, Inputs
-from replay.readers import Report, read_events
+from replay.conf import read_conf
+from replay.engine import APP
+from replay.readers import Report, firewall, read_events
 
 MOMENT = 1767233650.0
 UTC = ZoneInfo("UTC")
@@ -574,6 +577,137 @@ def test_other_firewall(read, log, content):
     assert [event[name] for name in known] == [MOMENT, "firewall", "firewall_logs", "10.0.0.1", "5"]
 
 
+JUNIPER = (
+    "<14>1 2026-01-01T02:14:10Z srx RT_FLOW - RT_FLOW_SESSION_CLOSE [junos@2636.1.1.1.2.40 "
+    'reason="TCP FIN" source-address="10.0.0.1" source-port="5" destination-address="192.0.2.1" '
+    'destination-port="443" protocol-id="6" bytes-from-client="5" bytes-from-server="7"]'
+)
+CHECK_POINT = (
+    '<134>1 2026-01-01T02:14:11Z gw CheckPoint 1 - [action:"Accept"; src:"10.0.0.1"; '
+    's_port:"5"; dst:"192.0.2.1"; service:"443"; proto:"6"; sent_bytes:"5"; '
+    'received_bytes:"7"; rule_name:"a; b=c"; time:"1767233650"]'
+)
+ECS = {
+    "@timestamp": "2026-01-01T02:15:00Z",
+    "event": {"start": "2026-01-01T02:14:10Z"},
+    "source": {"ip": "10.0.0.1", "bytes": 5},
+    "destination": {"ip": "192.0.2.1", "port": 443, "bytes": 7},
+    "network": {"transport": "tcp"},
+}
+CIM = {
+    "_time": "2026-01-01 02:14:10.000 UTC",
+    "src_ip": "10.0.0.1",
+    "dest_ip": "192.0.2.1",
+    "dest_port": 443,
+    "transport": "tcp",
+    "bytes_out": 5,
+    "bytes_in": 7,
+}
+CIM_CSV = ",".join(CIM) + "\n" + ",".join(map(str, CIM.values())) + "\n"
+CIM_PAIRS = [f"{name}={value}" for name, value in CIM.items() if name != "_time"]
+LIKE_THE_MODEL = [
+    pytest.param(JUNIPER, id="juniper-structured"),
+    pytest.param(CHECK_POINT, id="check-point-exporter"),
+    pytest.param(
+        "time=1767233650|hostname=fw|product=VPN-1 & FireWall-1|src=10.0.0.1|dst=192.0.2.1"
+        "|service=443|proto=6|bytes_out=5|bytes_in=7",
+        id="bars-between-pairs",
+    ),
+    pytest.param(", ".join(["_time=1767233650", *CIM_PAIRS]), id="commas-between-pairs"),
+    pytest.param(FORTIGATE.replace(" ", ","), id="fortigate-with-commas"),
+    pytest.param(FORTIGATE + ' msg="a, b=c|d=e"', id="fortigate-with-marks-in-quotes"),
+    pytest.param(JUNIPER[6:], id="begins-without-its-priority"),
+    pytest.param("cut=off\n" + FORTIGATE, id="begins-in-a-line"),
+    pytest.param(json.dumps(CIM), id="json"),
+    pytest.param(json.dumps([CIM]), id="json-array"),
+    pytest.param(json.dumps({"preview": False, "result": CIM}), id="json-from-splunk"),
+    pytest.param(json.dumps(ECS), id="json-ecs"),
+    pytest.param(CIM_CSV, id="csv"),
+    pytest.param(CIM_CSV.replace(",", ";"), id="csv-semicolons"),
+    pytest.param(CIM_CSV.replace(",", "\t"), id="csv-tabs"),
+    pytest.param(CIM_CSV.replace("\n", ",\n"), id="csv-comma-at-the-end"),
+    pytest.param("# exported\n" + CIM_CSV, id="csv-after-a-comment"),
+    pytest.param("number (of rows)," + CIM_CSV.replace("\n", "\n1,", 1), id="csv-odd-name"),
+    pytest.param(PALO_ALTO.partition("fw1 ")[2], id="palo-alto-without-syslog"),
+    pytest.param("Domain,Receive Time,Serial #\n" + PALO_ALTO, id="palo-alto-with-a-header"),
+]
+
+
+@pytest.mark.parametrize("content", LIKE_THE_MODEL)
+def test_firewall_dialects_come_under_the_names_of_the_data_model(read, log, content):
+    (event,), _ = read(firewall=log("fw.log", content))
+    known = ("_time", "bytes_out", "bytes_in", "transport", "src", "dest_ip", "dest_port")
+    found = [event[name] for name in known]
+    assert found == [MOMENT, "5", "7", "tcp", "10.0.0.1", "192.0.2.1", "443"]
+
+
+def test_firewall_addresses_are_those_that_the_rules_look_for():
+    normalize = read_conf(APP, "macros")["t1029_normalize"]["definition"]
+    assert [name for name in firewall.ADDRESSES if not re.search(rf"\b{name}\b", normalize)] == []
+
+
+def test_juniper_denied(read, log):
+    line = JUNIPER.replace("SESSION_CLOSE", "SESSION_DENY")
+    event = one(read(firewall=log("fw.log", line)))
+    assert (event["action"], event["host"]) == ("blocked", "srx")
+
+
+def test_ecs_denied(read, log):
+    record = {**ECS, "event": {"start": "2026-01-01T02:14:10Z", "type": ["connection", "denied"]}}
+    assert one(read(firewall=log("fw.json", json.dumps(record))))["action"] == "blocked"
+
+
+def test_syslog_time_without_a_year_is_of_the_run(log):
+    path = log("fw.log", "Jan  1 02:14:10 fw1 src=10.0.0.1 dst=192.0.2.1\n")
+    (event,) = read_events(Inputs(firewall=(path,)), None, UTC, Report(), now=MOMENT + 99)
+    assert (event["_time"], event["host"]) == (MOMENT, "fw1")
+
+
+CELLS = [
+    pytest.param('"two\nlines"', 2, 0, id="closed"),
+    pytest.param('"never closed', 1, 1, id="never-closed"),
+    pytest.param('"closed" elsewhere', 1, 1, id="text-after-the-quote"),
+]
+
+
+@pytest.mark.parametrize(("cell", "count", "bad"), CELLS)
+def test_csv_cell_over_several_lines_costs_no_other_row(read, log, cell, count, bad):
+    content = f"time,src,note\n2026-01-01T02:14:10Z,a,{cell}\n2026-01-01T02:14:10Z,b,\n"
+    path = log("fw.csv", content)
+    events, report = read(firewall=path)
+    assert (len(events), sum(report.counts.values())) == (count, bad)
+
+
+FOREIGN = [
+    pytest.param("Jan  1 02:14:10 a CEF:0|V|P|1|1|n|3|src=10.0.0.1 dst=192.0.2.1", "CEF", id="cef"),
+    pytest.param(
+        "2026-01-01T02:14:10Z k: IN= OUT=e SRC=10.0.0.1 DST=192.0.2.1 PROTO=TCP SPT=5",
+        "netfilter",
+        id="iptables",
+    ),
+    pytest.param(
+        "Jan  1 02:14:10 p filterlog[1]: 4,,,1,igb1,match,pass,in,4", "filterlog", id="pfsense"
+    ),
+    pytest.param(
+        "2 123456789012 eni-1 10.0.0.1 192.0.2.1 5 443 6 1 5 1 2 ACCEPT OK", "AWS", id="aws"
+    ),
+    pytest.param(
+        '{"timestamp": "2026-01-01T02:14:10Z", "event_type": "flow"}', "Suricata", id="suricata"
+    ),
+    pytest.param(
+        "#Version: 1.5\n#Software: Microsoft Windows Firewall\n",
+        "Windows Firewall",
+        id="windows-firewall",
+    ),
+]
+
+
+@pytest.mark.parametrize(("content", "name"), FOREIGN)
+def test_formats_that_are_not_read_are_named(read, log, content, name):
+    with pytest.raises(InputError, match=f"{name}.*, a format that is not supported"):
+        read(firewall=log("fw.log", content))
+
+
 # ---- any sourcetype
 
 
@@ -655,6 +789,9 @@ BAD_LINES = [
     ),
     pytest.param("firewall", FORTIGATE + "\n", "garbage\n", "no key=value", id="firewall-text"),
     pytest.param("firewall", FORTIGATE + "\n", "a=1 b=2\n", "no time", id="firewall-time"),
+    pytest.param(
+        "firewall", FORTIGATE + "\n", "ts=1767233650 b=2\n", "no address", id="firewall-address"
+    ),
     pytest.param(
         "firewall", "time,src\n2026-01-01T00:00:00Z,a\n", "a,b,c\n", "3 cells", id="csv-cells"
     ),

@@ -1,0 +1,51 @@
+"""The header that syslog puts before a message: its time, host, process and pid."""
+
+import re
+from datetime import datetime
+from typing import Optional
+
+from ..times import timestamp
+from .source import BadLine, Reading
+
+DAY = 86400
+
+_PROCESS = r"(?P<host>\S+) (?:(?P<process>[^\s:\[]+)(?:\[(?P<pid>\d+)\])?: ?)?.*"
+_FORMS = [
+    re.compile(form, re.DOTALL)
+    for form in (
+        # RFC 5424: a version follows the priority.
+        r"<\d{1,3}>\d (?P<time>\S+) (?P<host>\S+) (?P<process>\S+) (?P<pid>\S+) .*",
+        # ISO 8601 in the place of the old stamp, as rsyslog and journald write it.
+        r"(?:<\d{1,3}>)?(?P<time>\d{4}-\d\d-\d\dT\S+) " + _PROCESS,
+        # RFC 3164.
+        r"(?:<\d{1,3}>)?(?P<bare>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) " + _PROCESS,
+    )
+]
+
+
+def header(line: str) -> Optional[dict[str, str]]:
+    """Return what the header of a line tells, None where there is none."""
+    found = next(filter(None, (form.fullmatch(line) for form in _FORMS)), None)
+    if not found:
+        return None
+    return {name: value for name, value in found.groupdict().items() if value}
+
+
+def header_time(fields: dict[str, str], reading: Reading) -> float:
+    """Return the time that a header tells; one without a year lies before that of the run."""
+    if "time" in fields:
+        return timestamp(fields["time"], reading.tz)
+    if reading.now is None:
+        raise BadLine("its time has no year: tell the time of the run (--now)")
+    return _of_last_year_at_most(fields["bare"], reading)
+
+
+def _of_last_year_at_most(bare: str, reading: Reading) -> float:
+    """Return the time of a stamp without a year: of this year, or the last if it lies ahead."""
+    year = datetime.fromtimestamp(reading.now, reading.tz).year
+    for candidate in (year, year - 1):
+        moment = datetime.strptime(f"{candidate} {bare}", "%Y %b %d %H:%M:%S")
+        epoch = moment.replace(tzinfo=reading.tz).timestamp()
+        if epoch <= reading.now + DAY:
+            break
+    return epoch
