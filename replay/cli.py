@@ -27,14 +27,23 @@ def parser() -> argparse.ArgumentParser:
         "F is a file, a folder or a pattern; .gz is read as it is.",
     )
     add = made.add_argument
-    add("--zeek", metavar="F", action="append", default=[], help="Zeek logs (TSV or JSON)")
-    add("--sysmon", metavar="F", action="append", default=[], help="Windows events (JSON, XML)")
+    add(
+        "--zeek", metavar="F", action="append", default=[], help="Zeek logs (tab-separated or JSON)"
+    )
+    add(
+        "--sysmon",
+        metavar="F",
+        action="append",
+        default=[],
+        help="Windows events (XML; JSON: flat, Winlogbeat, NXLog, evtx_dump)",
+    )
     add(
         "--firewall",
         metavar="F",
         action="append",
         default=[],
-        help="firewall logs (key=value, CSV)",
+        help="firewall logs: key=value (FortiGate, Juniper, Check Point, ...), Palo Alto TRAFFIC, "
+        "CSV or JSON under CIM names",
     )
     add("--log", metavar="SOURCETYPE=F", action="append", default=[], type=_named, help="any log")
     add(

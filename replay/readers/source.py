@@ -244,7 +244,7 @@ class LogFile:
             )
         if replaced:
             self.report.note(
-                f"{self.path}: {replaced} lines are not in {self.encoding.upper()}; "
+                f"{self.path}: {replaced} lines are not in {self.encoding[:6].upper()}; "
                 f"characters that cannot be read show as {REPLACED}"
             )
 

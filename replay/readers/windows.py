@@ -9,6 +9,7 @@ from typing import Any, Optional
 from xml.etree import ElementTree
 
 from ..times import timestamp
+from . import syslog
 from .records import flattened, json_lines, required, unwrapped
 from .source import BadLine, LogFile, Reading
 
@@ -33,6 +34,25 @@ ALIASES = {
     "dvc": ("Computer",),
 }
 
+ADDRESSES = {"src_ip", "dest_ip"}
+# Names of ECS, which Winlogbeat's module for Sysmon renames its fields to: names of the event.
+ECS = {
+    "source.ip": "SourceIp",
+    "source.port": "SourcePort",
+    "destination.ip": "DestinationIp",
+    "destination.port": "DestinationPort",
+    "network.transport": "Protocol",
+    "process.executable": "Image",
+    "process.pid": "ProcessId",
+    "process.entity_id": "ProcessGuid",
+    "process.command_line": "CommandLine",
+    "process.parent.executable": "ParentImage",
+    "user.name": "User",
+}
+INITIATED = {"egress": "true", "outbound": "true", "ingress": "false", "inbound": "false"}
+
+_XML_OR_JSON = re.compile(r"\s*(?:(?P<json>[{\[])|<[?!A-Za-z]|.*<(?:\w+:)?Event[\s>])")
+
 
 def read_sysmon(log: LogFile, reading: Reading) -> Iterator[Row]:
     """Return the events of a Sysmon log, and whatever other Windows events stand beside them."""
@@ -41,28 +61,35 @@ def read_sysmon(log: LogFile, reading: Reading) -> Iterator[Row]:
 
 def read(log: LogFile, reading: Reading, sourcetype: str, source: str) -> Iterator[Row]:
     """Return Windows events under a sourcetype and source."""
-    first = log.first_line().lstrip()
-    if not first.startswith(("<", "{", "[")):
+    forms = filter(None, (_XML_OR_JSON.match(line) for line in log.first_lines()))
+    form = next(forms, None)
+    if not form:
         raise log.refused(EXPECTED)
-    if first.startswith("<"):
-        numbered, fields = _elements(log), _parsed
-    else:
+    if form.group("json"):
         numbered, fields = json_lines(log), _flat
+    else:
+        numbered, fields = _elements(log), _parsed
     return log.converted(
         numbered, lambda one: reading.kept(_completed(fields(one), sourcetype, source))
     )
 
 
 def _completed(event: Row, sourcetype: str, source: str) -> Row:
-    code = required(event, "EventCode", "EventID")
-    if not re.fullmatch(r"\d+", code):
-        raise BadLine(f"event code {code[:20]!r} is no number")
-    event.update(EventCode=code, EventID=code, _time=_time(event))
+    written = required(event, "EventCode", "EventID")
+    code = re.fullmatch(r"(\d+)(?:\.0+)?", written)
+    if not code:
+        raise BadLine(f"event code {written[:20]!r} is no number")
+    event.update(EventCode=code.group(1), EventID=code.group(1), _time=_time(event))
     if "Channel" in event:
         source = f"{SOURCETYPE}:{event['Channel']}"
     event.update(sourcetype=sourcetype, source=source, index="main")
     event["host"] = event.get("Computer", "windows")
-    return _of_sysmon(event) if event.get("Channel", SYSMON) == SYSMON else event
+    if event.get("Channel", SYSMON).lower() != SYSMON.lower():
+        return event
+    event = _of_sysmon(event)
+    if event["EventCode"] == "3" and source.endswith(SYSMON) and not event.keys() & ADDRESSES:
+        raise BadLine("a network connection (event 3) without SourceIp and DestinationIp")
+    return event
 
 
 def _of_sysmon(event: Row) -> Row:
@@ -90,30 +117,33 @@ def _time(event: Row) -> float:
 def _flat(record: Row) -> Row:
     """Return an event's fields, whichever of the common shippers wrote the record."""
     record = unwrapped(record)
-    if type(record.get("winlog")) is dict:
-        return _winlogbeat(record)
+    fields = flattened(record)
+    if "event.code" in fields or any(name.startswith("winlog.") for name in fields):
+        return _elastic(fields)
     if type(record.get("Event")) is dict:
         return _xml_as_json(record["Event"])
-    data = record.get("EventData")
-    fields = flattened({name: value for name, value in record.items() if value is not data})
-    if type(data) is dict:
-        fields = {**_event_data(data), **fields}
+    if type(record.get("EventData")) is dict:
+        fields = {**_event_data(record["EventData"]), **fields}
     if "Hostname" in fields:
         fields.setdefault("Computer", fields["Hostname"])
     return fields
 
 
-def _winlogbeat(record: Row) -> Row:
-    winlog = record["winlog"]
-    fields = flattened(winlog.get("event_data") or winlog.get("user_data") or {})
-    code = winlog.get("event_id") or (record.get("event") or {}).get("code")
+def _elastic(fields: Row) -> Row:
+    """Return what Winlogbeat has sent, whether its module for Sysmon renamed the fields or not."""
     named = {
-        "EventCode": code,
-        "Computer": winlog.get("computer_name"),
-        "SystemTime": record.get("@timestamp"),
-        "Channel": winlog.get("channel"),
+        "EventCode": fields.get("winlog.event_id") or fields.get("event.code"),
+        "Computer": fields.get("winlog.computer_name") or fields.get("host.name"),
+        "SystemTime": fields.get("@timestamp"),
+        "Channel": fields.get("winlog.channel"),
+        "Initiated": INITIATED.get(fields.get("network.direction", "")),
+        **{name: fields.get(ecs) for ecs, name in ECS.items()},
     }
-    return {**fields, **{name: value for name, value in named.items() if value}}
+    found = {name: value for name, value in named.items() if value}
+    for prefix in ("winlog.user_data.", "winlog.event_data."):
+        inner = {name[len(prefix) :]: name for name in fields if name.startswith(prefix)}
+        found.update((name, fields[full]) for name, full in inner.items())
+    return found
 
 
 def _xml_as_json(event: Row) -> Row:
@@ -150,8 +180,11 @@ def _attribute(element: Any, name: str) -> Optional[str]:
 
 # ---- XML -----------------------------------------------------------------------------------
 
-_START = re.compile(r"<Event[\s>]")
-_END = "</Event>"
+_START = re.compile(r"<(?:\w+:)?Event[\s>]")
+_END = re.compile(r"</(?:\w+:)?Event>")
+# Windows writes what a program gave it, even what XML has no place for.
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_PREFIX = re.compile(r"(</?)\w+:(?=[A-Z])")
 
 
 def _elements(log: LogFile) -> Iterator[tuple[int, str]]:
@@ -167,7 +200,7 @@ def _elements(log: LogFile) -> Iterator[tuple[int, str]]:
                 _check_outside(log, number, piece)
                 continue
             pending += piece + "\n"
-            if _END in piece:
+            if _END.search(piece):
                 yield started, pending.strip()
                 pending = ""
     if pending:
@@ -176,17 +209,22 @@ def _elements(log: LogFile) -> Iterator[tuple[int, str]]:
 
 def _pieces(line: str) -> list[str]:
     """Cut a line before every <Event> and after every </Event>."""
-    return [piece for piece in re.split(r"(?=<Event[\s>])|(?<=</Event>)", line) if piece.strip()]
+    cut = _END.sub(lambda found: found.group(0) + "\0", _START.sub(_before, line))
+    return [piece for piece in cut.split("\0") if piece.strip()]
+
+
+def _before(found) -> str:
+    return "\0" + found.group(0)
 
 
 def _check_outside(log: LogFile, number: int, piece: str) -> None:
-    if not re.match(r"\s*(<\?xml|</?Events|<!--)", piece):
+    if not re.match(r"\s*(<\?xml|</?(\w+:)?Events|<!--)", piece) and not syslog.header(piece):
         log.report.bad(log.path, number, f"not an event: {piece.strip()[:60]!r}")
 
 
 def _parsed(written: str) -> Row:
     try:
-        event = ElementTree.fromstring(written)
+        event = ElementTree.fromstring(_PREFIX.sub(r"\1", _NO_XML.sub("", written)))
     except ElementTree.ParseError as error:
         raise BadLine(f"not an event: {error}") from None
     system = event.find("{*}System")

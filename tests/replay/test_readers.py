@@ -417,6 +417,37 @@ DIALECTS = [
         id="nxlog",
     ),
     pytest.param({"result": {**SYSMON, "EventCode": "3"}}, id="splunk-export"),
+    pytest.param({**SYSMON, "EventCode": 3.0}, id="flat-code-with-a-point"),
+    pytest.param({**SYSMON, "event": "x"}, id="flat-with-a-field-event"),
+    pytest.param(
+        {
+            "@timestamp": STAMP,
+            "winlog.event_id": "3",
+            "winlog.computer_name": "PC1",
+            **{f"winlog.event_data.{name}": value for name, value in EVENT_DATA.items()},
+        },
+        id="winlogbeat-dotted",
+    ),
+    pytest.param(
+        {
+            "_source": {
+                "@timestamp": STAMP,
+                "winlog": {"event_id": 3, "computer_name": "PC1", "event_data": EVENT_DATA},
+            }
+        },
+        id="elasticsearch-export",
+    ),
+    pytest.param(
+        {
+            "@timestamp": STAMP,
+            "event": {"code": "3", "provider": "Microsoft-Windows-Sysmon"},
+            "host": {"name": "PC1"},
+            "source": {"ip": "10.0.0.1"},
+            "destination": {"ip": "192.0.2.1"},
+            "process": {"executable": "C:\\Windows\\a.exe"},
+        },
+        id="ecs",
+    ),
 ]
 
 
@@ -425,6 +456,27 @@ def test_sysmon_json(read, log, record):
     event = one(read(sysmon=log("sysmon.json", json.dumps(record))))
     known = ("_time", "EventCode", "host", "src_ip", "dest_ip", "process_name")
     assert [event[name] for name in known] == [MOMENT, "3", "PC1", "10.0.0.1", "192.0.2.1", "a.exe"]
+
+
+DIRECTIONS = [("egress", "true"), ("outbound", "true"), ("ingress", "false"), ("unknown", None)]
+
+
+@pytest.mark.parametrize(("direction", "initiated"), DIRECTIONS)
+def test_sysmon_ecs_direction(read, log, direction, initiated):
+    record = {
+        "@timestamp": STAMP,
+        "event": {"code": 3},
+        "source": {"ip": "10.0.0.1"},
+        "network": {"direction": direction},
+    }
+    assert one(read(sysmon=log("sysmon.json", json.dumps(record)))).get("Initiated") == initiated
+
+
+def test_sysmon_connection_without_addresses_is_bad(read, log):
+    bad = {"EventCode": 3, "UtcTime": SYSMON["UtcTime"], "EventData": "not read"}
+    path = log("sysmon.json", json.dumps(SYSMON) + "\n" + json.dumps(bad))
+    events, report = read(sysmon=path)
+    assert (len(events), "without SourceIp and DestinationIp" in report.shown[0]) == (1, True)
 
 
 def test_sysmon_is_named_as_the_add_on_names_it(read, log):
@@ -442,6 +494,14 @@ XML_FILES = [
     pytest.param(f"<Events>{XML}</Events>".encode(), id="root-on-the-same-line"),
     pytest.param(XML.encode("utf-16"), id="utf-16"),
     pytest.param(b"\xef\xbb\xbf" + XML.encode(), id="utf-8-mark"),
+    pytest.param(XML.encode("utf-16-le"), id="utf-16-without-a-mark"),
+    pytest.param(re.sub(" xmlns=[^>]*", "", XML).encode(), id="without-a-namespace"),
+    pytest.param(
+        re.sub("(</?)", r"\1e:", XML).replace("xmlns=", "xmlns:e=").encode(), id="with-a-prefix"
+    ),
+    pytest.param(("<e:Events>" + re.sub("(</?)", r"\1e:", XML)).encode(), id="prefix-of-the-root"),
+    pytest.param(("Jan  1 02:14:10 pc1 " + XML).encode(), id="syslog-before-it"),
+    pytest.param(XML.replace("-</Data>", "\x01</Data>").encode(), id="control-character"),
 ]
 
 
