@@ -14,6 +14,9 @@ from .source import CORE, LogFile, Reading, Report, files
 Row = dict[str, Any]
 # Bytes of files below which processes cost more than they save.
 WORTH_IT = 8 << 20
+DAY = 86400
+LONG_GAP = 30 * DAY
+MOST_STRAGGLERS = 1000
 
 
 class Inputs(NamedTuple):
@@ -69,7 +72,21 @@ def read_events(
     for _, paths in arguments:
         events.extend(_of_argument(list(islice(found, len(paths))), report))
     events.sort(key=_time, reverse=True)
+    if now is None:
+        _tell_stragglers(events, report)
     return events
+
+
+def _tell_stragglers(events: list[Row], report: Report) -> None:
+    """Say so where a few events lie far after all others, since the windows end at the newest."""
+    for place in range(1, min(MOST_STRAGGLERS, len(events) // 2) + 1):
+        newer, older = events[place - 1]["_time"], events[place]["_time"]
+        if newer - older > LONG_GAP:
+            report.note(
+                f"the newest {place} of {len(events)} events lie {(newer - older) / DAY:.0f} days "
+                f"after the others, which the windows then may not reach: see --now"
+            )
+            return
 
 
 def _of_argument(found: list["FromFile"], report: Report) -> Iterator[Row]:

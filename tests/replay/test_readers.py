@@ -186,6 +186,19 @@ def test_zeek_tsv_time_in_milliseconds(read, log):
     assert one(read(zeek=log("conn.log", ZEEK_HEADER + row)))["_time"] == MOMENT
 
 
+def test_a_few_events_long_after_all_others_are_told(read, log):
+    rows = ZEEK_ROW * 3 + ZEEK_ROW.replace("1767233650.0", "4102444800")
+    notes = read(zeek=log("conn.log", ZEEK_HEADER + rows))[1].notes
+    assert notes[0].startswith("the newest 1 of 4 events lie 27028 days after the others")
+
+
+def test_nothing_is_said_of_them_where_the_time_of_the_run_is_given(log):
+    rows = ZEEK_ROW * 3 + ZEEK_ROW.replace("1767233650.0", "4102444800")
+    report, path = Report(), log("conn.log", ZEEK_HEADER + rows)
+    read_events(Inputs(zeek=(path,)), None, UTC, report, now=MOMENT + 1)
+    assert report.notes == []
+
+
 NO_TIMES = ["nan", "inf", "-inf", "-1", "9" * 30, "-"]
 
 
