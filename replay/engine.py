@@ -1,6 +1,7 @@
 """Runs searches over events: windows, pipelines, what each stage let through."""
 
 import gc
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -313,7 +314,20 @@ def run(
     if not chosen:
         raise ReplayError(f"{app}: no rule to run")
     _check_variants(emulate)
-    return _run(started, chosen, inputs, now, times.zone(tz), progress, frozenset(emulate))
+    outcome = _run(started, chosen, inputs, now, times.zone(tz), progress, frozenset(emulate))
+    for name in _unused(macros, started, chosen):
+        outcome.report.note(f"macro '{name}': no search of this run uses a macro of that name")
+    return outcome
+
+
+def _unused(given: Iterable[str], app: App, searches: list[Search]) -> list[str]:
+    """Return the names of given macros that the app does not know and no text calls."""
+    texts = [one.spl for one in searches] + [
+        one.get("definition", "") for one in app.macros.values()
+    ]
+    calls = {name for text in texts for name in re.findall(r"`\s*(\w+)", text)}
+    shipped = read_conf(app.root, "macros")
+    return [name for name in given if name not in shipped and name.partition("(")[0] not in calls]
 
 
 def _written(text: Text) -> Search:

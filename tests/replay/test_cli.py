@@ -155,6 +155,20 @@ def test_macro_and_lookup_from_the_command_line(main, events, log):
     assert out == "src,count,note\n10.0.0.1,3,mine\n"
 
 
+MACROS = [
+    pytest.param("nosuch=1", True, id="neither-shipped-nor-called"),
+    pytest.param("mine=1", False, id="called"),
+    pytest.param("computed=1", False, id="shipped"),
+    pytest.param("nosuch(2)=1", True, id="with-arguments"),
+]
+
+
+@pytest.mark.parametrize(("macro", "told"), MACROS)
+def test_a_macro_that_no_search_uses_is_told(main, events, macro, told):
+    _, _, err = main("--json", events, "--macro", macro, "--spl", '* | eval a="`mine`"')
+    assert ("no search of this run uses" in err) is told
+
+
 def test_several_inputs_of_one_kind(main, events):
     arguments = ("--json", events, "--json", events, "--spl", "* | stats count")
     assert main(*arguments, "--output", "csv")[1] == "count\n6\n"
