@@ -4,7 +4,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from typing import Any, Callable, NamedTuple, Optional
 
 from ..times import timestamp
@@ -133,7 +133,7 @@ def read(log: LogFile, reading: Reading) -> Iterator[Row]:
                 return _by_line(log, reading, parse)
         columns = csv_header(line)
         if columns and set(columns.names) & {*ADDRESSES, *ALIASES}:
-            return csv_rows(log, reading, lambda row: _named(_connection(row), SOURCETYPE))
+            return csv_rows(log, reading, columns, lambda row: _named(_connection(row), SOURCETYPE))
     return _unreadable(log, reading)
 
 
@@ -320,10 +320,12 @@ def _cells(line: str, delimiter: str, strict: bool = False) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter, strict=strict), [])
 
 
-def csv_rows(log: LogFile, reading: Reading, named: Callable[[Row], Row]) -> Iterator[Row]:
-    """Return the rows of a CSV file after the line that names the fields, as `named` has them."""
-    lines = _filled(log)
-    columns = next(filter(None, (csv_header(line) for _, line in lines)))
+def csv_rows(
+    log: LogFile, reading: Reading, columns: Columns, named: Callable[[Row], Row]
+) -> Iterator[Row]:
+    """Return the rows of a CSV file after the line that names the columns, as `named` has them."""
+    lines = dropwhile(lambda one: csv_header(one[1]) != columns, _filled(log))
+    next(lines, None)
 
     def event(line: str) -> Row:
         row = _csv_row(columns, line)

@@ -62,8 +62,9 @@ def _by_format(first: str, sourcetype: str, log: LogFile, reading: Reading) -> I
         return _timed_json(sourcetype, log, reading)
     if len(firewall.pairs(first)) > 1:
         return _timed_pairs(sourcetype, log, reading)
-    if firewall.csv_header(first):
-        return firewall.csv_rows(log, reading, lambda row: _named(row, sourcetype, log))
+    columns = firewall.csv_header(first)
+    if columns:
+        return firewall.csv_rows(log, reading, columns, lambda row: _named(row, sourcetype, log))
     if syslog.header(first):
         return system.read_syslog(sourcetype, log, reading)
     raise log.refused(EXPECTED)

@@ -56,6 +56,8 @@ UNMARKED = (
     (re.compile(rb"[\x20-\x7e\r\n]\0[^\0]\0"), "utf-16-le"),
     (re.compile(rb"\0[\x20-\x7e\r\n]\0[^\0]"), "utf-16-be"),
 )
+# A crash may leave nulls for what was not written.
+ENDS = "\r\n\0"
 UTF8 = "utf-8-sig"
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 
@@ -212,8 +214,8 @@ class LogFile:
 
     def first_lines(self) -> list[str]:
         """Return the first lines that are not blank, as far as they are known."""
-        lines = self.head.decode(self.encoding, "ignore").splitlines()
-        return [line for line in lines if line.strip()][:SAMPLED]
+        written = io.StringIO(self.head.decode(self.encoding, "replace"), newline=None)
+        return [line.strip(ENDS) for line in written if line.strip(ENDS + " \t")][:SAMPLED]
 
     def first_line(self) -> str:
         """Return the first line that is not blank, as far as it is known."""
@@ -237,7 +239,7 @@ class LogFile:
                 for number, line in enumerate(stream, 1):
                     if REPLACED in line:
                         replaced += 1
-                    yield number, line.strip("\r\n\0")
+                    yield number, line.strip(ENDS)
         except (EOFError, OSError, zlib.error) as error:
             self.report.note(
                 f"{self.path}: damaged after line {number} ({error}); read up to there"

@@ -916,6 +916,7 @@ WRONG = [
     pytest.param("sysmon", FORTIGATE, "expected Windows events", id="firewall-as-sysmon"),
     pytest.param("firewall", "just words\n", "expected a firewall log", id="text-as-firewall"),
     pytest.param("firewall", "a,b\n1,2\n", "expected a firewall log", id="csv-without-a-time"),
+    pytest.param("firewall", "#\x0btime,src\n1,2\n", "expected a fire", id="no-line-of-its-own"),
     pytest.param("json", "a=1", "expected JSON", id="key-value-as-json"),
     pytest.param("json", "[{]", "line 1: not JSON", id="broken-array"),
     pytest.param(
@@ -1019,6 +1020,31 @@ def test_no_line_costs_another(read, log, content, noise):
     noise = noise.replace("#", "").replace("<", "")
     path = log("conn.log", content + noise + "\n" + content.splitlines()[-1] + "\n")
     assert len(read(**{kind: path})[0]) >= 2
+
+
+AWKWARD = st.sampled_from(
+    [b"\n", b'"', b"{", b"[", b"\0", b"<", b"<Event ", b"</Event>", b"#fields\t", b"#separator \\x",
+     b"|", b",", b"\xff", b"=", b"null", b"1e999", b"\x0b", b"\r"]
+)  # fmt: skip
+WHOLE = {
+    "zeek": ZEEK_HEADER + ZEEK_ROW,
+    "sysmon": XML,
+    "firewall": CIM_CSV,
+    "json": GOOD["json"],
+}
+
+
+@pytest.mark.parametrize("kind", sorted(WHOLE))
+@ANY_INPUT
+@given(place=st.integers(0, 400), length=st.integers(0, 20), noise=st.binary(max_size=3) | AWKWARD)
+def test_damage_anywhere_is_refused_or_told(read, log, kind, place, length, noise):
+    content = WHOLE[kind].encode() * 2
+    damaged = content[:place] + noise + content[place + length :]
+    try:
+        events, _ = read(**{kind: log("conn.log", damaged)})
+    except InputError:
+        return
+    assert all(0 <= event["_time"] < 1e11 for event in events)
 
 
 def test_no_name_is_no_folder(read):
