@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
-from math import exp
+from math import exp, log
 from typing import NamedTuple
 
-from .weights import BIN_NEAR, BIN_QUARTILE, BIN_SAMPLE, BINS
+from .weights import BIN_DENSEST, BIN_NEAR, BIN_QUARTILE, BIN_SAMPLE, BINS, FINEST
 
 
 class Clock(NamedTuple):
@@ -31,12 +32,13 @@ def rate(
     >>> rate(every_hour, Clock(), 3600, 160) > 0.5, rate(every_hour, Clock(), 6000, 160)
     (True, 0.0)
     """
-    size = next((size for size in clock.bins if abs(period - size) < BIN_NEAR * size), None)
-    if size is None:
+    at = bisect_left(clock.bins, period)
+    size = min(clock.bins[max(0, at - 1) : at + 1], key=lambda bin: abs(period - bin))
+    if abs(period - size) > BIN_NEAR * size:
         return known
     step = max(1, len(epochs) // BIN_SAMPLE)
     offsets = sorted([epoch % size for epoch in epochs[::step]])
-    density = BIN_QUARTILE / max(0.5, offsets[len(offsets) // 4])
+    density = min(BIN_DENSEST, _density(offsets, clock.step))
     if abs(period - size) > width + 2 / density:
         return known
     fitting = (1 - exp(-density * size)) * (1 - exp(-density * width / 2))
@@ -46,3 +48,16 @@ def rate(
 def _one_a_bin(epochs: Sequence[float], size: float) -> bool:
     """Whether no bin holds two contacts."""
     return len({epoch // size for epoch in epochs}) == len(epochs)
+
+
+def _density(offsets: list[float], step: float) -> float:
+    """Contacts a second that put the first of a bin so soon after its begin.
+
+    Where all lie within the first step of the clock, half a step tells as much as can be told.
+    """
+    first_step = bisect_left(offsets, step)
+    if first_step == len(offsets):
+        return 2 * BIN_QUARTILE / (step or FINEST)
+    if 4 * first_step > len(offsets):
+        return -log(1 - first_step / len(offsets)) / step
+    return BIN_QUARTILE / max(FINEST, offsets[len(offsets) // 4])

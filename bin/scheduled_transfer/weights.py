@@ -41,10 +41,13 @@ SETTLED_LOG10_P, SETTLED_SHARE, SETTLED_SPREAD = -3.0, 0.9, 12
 # from this log10 p on they are looked for, two or three of them.
 INTERLEAVED_LOG10_P, LAGS = -3.0, (2, 3)
 # Bins (seconds) whose first contacts a row may hold without saying so, how near to one a period
-# must be to owe itself to it (the late beginnings of two bins apart, at most this share), how many
-# contacts tell, and the lower quartile of an exponential distribution of mean 1.
-BINS = (60, 3_600)
+# must be to owe itself to it, how many contacts tell, and the lower quartile of an exponential
+# distribution of mean 1.
+BINS = (10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600)
 BIN_NEAR, BIN_SAMPLE, BIN_QUARTILE = 0.34, 64, 0.288
+# A contact every ten seconds, day and night, is the most that bins are thought to hide: what starts
+# nearer to the full minute is a crontab's.
+BIN_DENSEST = 0.1
 # Where the width of the bins is known, a period under this many of them may be a shorter one. One
 # near a single bin is the bins' own: chance is then called no rarer than this (log10 p), where
 # the sender is active in this share of them, and nothing is said where it is not.

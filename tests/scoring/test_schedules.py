@@ -140,6 +140,31 @@ def test_told_bins_are_the_only_reason_for_stamps_on_the_hour(hours):
     assert told.log10_p < 2 * untold.log10_p
 
 
+@pytest.mark.parametrize(
+    ("period", "schedule"),
+    [
+        pytest.param(MINUTE, "every 60 s", id="minutely"),
+        pytest.param(5 * MINUTE, "every 5 min", id="five-minutes"),
+        pytest.param(20 * MINUTE, "every 20 min", id="twenty-minutes"),
+        pytest.param(HOUR, "every 60 min", id="hourly"),
+    ],
+)
+def test_what_a_crontab_starts_is_no_artefact_of_bins(period, schedule):
+    rng = Random(period)
+    begun = [MONDAY + beat * period + rng.randint(0, 2) for beat in range(30)]
+    assert score(tokens(begun)).schedule.startswith(schedule)
+
+
+@pytest.mark.parametrize("period", [pytest.param(m * MINUTE, id=f"{m}-min") for m in (2, 5, 10)])
+def test_stamps_of_whole_minutes_hide_no_crontab(period):
+    assert score(tokens(every(period, 40, MONDAY))).regularity > 0.9
+
+
+@pytest.mark.parametrize("size", [pytest.param(s, id=f"{s}-s") for s in (60, 600, HOUR)])
+def test_busy_traffic_in_bins_of_unknown_width_is_left_alone(size):
+    assert score(tokens(first_of_bins(memoryless(Random(4), 10, 9_000), size))).log10_p > -2
+
+
 def test_local_time_follows_the_offset():
     assert score(tokens(nights(10)), None, {"utc_offset": "+0200"}).schedule.startswith("daily 04")
 
