@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log
+from math import lgamma, log
 
 LN10 = log(10)
 
@@ -23,3 +23,12 @@ def log10_tail(hits: int, trials: int, rate: float) -> float:
     share = hits / trials
     nats = share * log(share / rate) + (1 - share) * log((1 - share) / (1 - rate))
     return -trials * nats / LN10
+
+
+def log_ways(count: int, drawn: int) -> float:
+    """Natural logarithm of the number of ways to draw some of so many.
+
+    >>> round(log_ways(7, 3) - log(35), 9)
+    0.0
+    """
+    return lgamma(count + 1) - lgamma(drawn + 1) - lgamma(count - drawn + 1)

@@ -80,7 +80,7 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> In
     """
     ordered = sorted(gaps)
     best = _densest(epochs, ordered, clock, 0.0)
-    if _settled(best):
+    if settled(best):
         return best
     left = len(gaps)
     for scale in BURST_SCALES:
@@ -94,7 +94,7 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> In
             found = _densest(begun, between, clock, scale, worst=best.log10_p)
             if found.log10_p < best.log10_p:
                 best = found
-                if _settled(best):
+                if settled(best):
                     return best
     if best.log10_p < INTERLEAVED_LOG10_P:
         for lag in LAGS:
@@ -115,7 +115,7 @@ def _interleaved(epochs: Sequence[float], clock: Clock, lag: int, best: Interval
     return found._replace(log10_p=log10_p) if log10_p < best.log10_p else best
 
 
-def _settled(found: Interval) -> bool:
+def settled(found: Interval) -> bool:
     """Whether nothing that other looks could find would change the picture."""
     return (
         found.log10_p < SETTLED_LOG10_P
@@ -166,7 +166,7 @@ def _densest(
         found = _judge(epochs, ordered, (start, start + size), clock, burst, lag)
         if found.log10_p < best.log10_p:
             best = found
-            if _settled(best) and _even(ordered, ratio):
+            if settled(best) and _even(ordered, ratio):
                 break
     return best
 

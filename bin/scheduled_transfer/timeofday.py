@@ -7,11 +7,13 @@ about the usual time. Time of day over 24 hours alone proves nothing, since peop
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from math import exp, log10, pi, sqrt
+from collections import Counter
+from collections.abc import Collection
+from math import exp, log, log10, pi, sqrt
 from operator import sub
 from typing import NamedTuple
 
-from .chance import log10_tail
+from .chance import log10_tail, log_ways
 from .weights import (
     DAY,
     HABIT_SPREAD,
@@ -20,6 +22,7 @@ from .weights import (
     SLOTS,
     STARTS_A_DAY,
     TIGHT_START,
+    WEEK_CHANCE,
     WEEK_MIN_DAYS,
 )
 
@@ -81,7 +84,7 @@ def evidence(starts: list[float], offset: float, resolution: int = 0) -> TimeOfD
 
 
 def _densest(clock: list[float], slot: float) -> float:
-    """Begin of the slot (seconds wide) that holds most starts; it may run past midnight.
+    """Begin of the slot (seconds wide) that holds most starts; its middle names the day.
 
     The starts lie in its middle, so that those of the other side of a clock change, which
     scatter about the same time, fall into it as well.
@@ -90,7 +93,8 @@ def _densest(clock: list[float], slot: float) -> float:
     counts = [bisect_right(circle, time + slot) - i for i, time in enumerate(clock)]
     most = max(counts)
     first = counts.index(most)
-    return (circle[first] + circle[first + most - 1] - slot) / 2
+    middle = (circle[first] + circle[first + most - 1]) / 2
+    return middle % DAY - slot / 2
 
 
 def _density(clock: list[float], middle: float) -> float:
@@ -167,8 +171,8 @@ def _count(
     log10_p += log10(sum(map(len, starts.values()))) + LOOKS
     if step:
         log10_p += log10(2 * len(starts))
-    first, last = min(inside), max(inside)
-    eligible = sum((day + 3) % 7 in week for day in range(first, last + 1))
+    week = chosen(inside, week)
+    eligible = sum((day + 3) % 7 in week for day in range(min(inside), max(inside) + 1))
     times = sorted(inside.values())
     spread = (times[-1] - times[0]) / 2
     middle = times[len(times) // 2] if len(times) % 2 else sum(times[len(times) // 2 - 1 :][:2]) / 2
@@ -192,3 +196,16 @@ def _weekdays(days: dict[int, float]) -> frozenset[int]:
     if len(found) == 1:
         return found
     return WEEKDAYS if found <= WEEKDAYS else EVERY_DAY
+
+
+def chosen(days: Collection[int], week: frozenset[int]) -> frozenset[int]:
+    """The days of the week that the days keep to, where few drawn from all of `week` would.
+
+    >>> sorted(chosen([4, 6, 8, 11, 13, 15], EVERY_DAY))  # 5 January 1970 was a Monday
+    [0, 2, 4]
+    """
+    found = frozenset((day + 3) % 7 for day in days)
+    passed = Counter((day + 3) % 7 for day in range(min(days), max(days) + 1))
+    drawn = log_ways(sum(passed[day] for day in week), len(days))
+    fitting = log_ways(len(week), len(found)) + log_ways(sum(map(passed.get, found)), len(days))
+    return found if fitting < drawn + log(WEEK_CHANCE) else week

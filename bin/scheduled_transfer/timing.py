@@ -32,6 +32,7 @@ from .weights import (
     RESOLVED_BINS,
     SESSION,
     SHORTEST_SPAN,
+    WHOLE_DAYS,
 )
 
 MINUTE, HOUR = 60, 3_600
@@ -79,7 +80,7 @@ def strongest(seen: Observations, known: Context) -> Finding | None:
     best = Finding(fixed.log10_p, _fixed, fixed)
     if fixed.log10_p > CONVINCING_LOG10_P or fixed.period > DAY / 2:
         daily = _time_of_day(seen, known, clock)
-        if daily.log10_p < best.log10_p or (daily.log10_p < 0 and _is_of_days(fixed.period)):
+        if _time_says_more(daily, fixed):
             best = Finding(daily.log10_p, _daily, daily)
     if best.log10_p > CONVINCING_LOG10_P and len(seen.epochs) >= CLOCK_CONTACTS:
         aligned = alignment.evidence(seen.epochs, seen.gaps, max(seen.resolution, known.bin))
@@ -142,9 +143,18 @@ def judge(finding: Finding | None, seen: Observations, known: Context) -> Timing
     return finding.describe(finding.evidence, finding.log10_p, seen, known)
 
 
-def _is_of_days(period: float) -> bool:
-    """Whether the period is a day or a week: then the time of day says more."""
-    return any(abs(period / days - 1) < NEAR_DAY for days in (DAY, DAY * len(EVERY_DAY)))
+def _time_says_more(daily: TimeOfDay, fixed: Interval) -> bool:
+    """Whether the time of day is the better word: of whole days, it also names those of the week.
+
+    Every second day, or every third, is an interval nonetheless, if it leaves out fewer beats.
+    """
+    if daily.log10_p == 0:
+        return False
+    if any(abs(fixed.period / days - 1) < NEAR_DAY for days in (DAY, DAY * len(EVERY_DAY))):
+        return True
+    if fixed.period < DAY or abs(fixed.period / DAY - round(fixed.period / DAY)) > WHOLE_DAYS:
+        return daily.log10_p < fixed.log10_p
+    return not interval.settled(fixed) or daily.strength > fixed.strength
 
 
 def _clock(seen: Observations, known: Context) -> Clock:

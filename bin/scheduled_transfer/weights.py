@@ -71,6 +71,9 @@ NEIGHBOURHOOD = 10_800.0
 STARTS_A_DAY = 12
 # A week must have been seen before one can say that weekends were left out.
 WEEK_MIN_DAYS = 7
+# Days drawn at random that would keep to as few days of the week more often than this say nothing
+# of the others.
+WEEK_CHANCE = 0.05
 # Spread (seconds) at which a daily start is e times less of a schedule; a job that waits at
 # random for some minutes still is one.
 TIGHT_START = 3_600.0
@@ -88,6 +91,8 @@ KINDS = 3
 CONVINCING_LOG10_P = -6.0
 # How near to a day a period must be for its time of day to say more.
 NEAR_DAY = 0.1
+# How far from whole days (in days) an interval of several may be.
+WHOLE_DAYS = 0.02
 # log10 p from which chance is out of the question, and how fast certainty grows below it.
 CERTAIN_FROM, CERTAIN_SCALE = -1.3, 1.0
 # Share of the regularity that tightness and coverage decide once chance is excluded.

@@ -8,7 +8,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 WEEKDAY_NAMES = (
     "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays",
 )  # fmt: skip
-DAY_KINDS = {7: "daily", 5: "weekdays"}
+DAY_KINDS = {frozenset(range(7)): "daily", frozenset(range(5)): "weekdays"}
 UNITS = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"))
 AMOUNTS = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 NO_SCHEDULE = "no schedule found"
@@ -59,10 +59,20 @@ def clock(at: float, spread: float) -> str:
 def days(weekdays: frozenset[int]) -> str:
     """The days of the week that a schedule keeps.
 
-    >>> days(frozenset(range(5))), days(frozenset({0}))
-    ('weekdays', 'Mondays')
+    >>> days(frozenset(range(5))), days(frozenset({0})), days(frozenset({5, 6, 0}))
+    ('weekdays', 'Mondays', 'Saturdays to Mondays')
+    >>> days(frozenset({0, 2, 4}))
+    'Mondays, Wednesdays and Fridays'
     """
-    return DAY_KINDS.get(len(weekdays)) or WEEKDAY_NAMES[min(weekdays)]
+    if weekdays in DAY_KINDS:
+        return DAY_KINDS[weekdays]
+    named = [WEEKDAY_NAMES[day] for day in sorted(weekdays)]
+    begins = [day for day in weekdays if (day - 1) % 7 not in weekdays]
+    if len(named) > 2 and len(begins) == 1:
+        first = begins[0]
+        return f"{WEEKDAY_NAMES[first]} to {WEEKDAY_NAMES[(first + len(named) - 1) % 7]}"
+    *others, last = named
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def window(first: int, last: int, weekdays: frozenset[int]) -> str:

@@ -81,6 +81,32 @@ MARCH_NIGHTS = nights(21, spread=MINUTE)
             nights(70, keep=lambda day: day % 7 == 6), r"Sundays 02:15 ±0 min", id="weekly"
         ),
         pytest.param(
+            nights(28, spread=MINUTE, keep=lambda day: day % 7 in (0, 2, 4)),
+            r"Mondays, Wednesdays and Fridays 02:1[45] ±1 min",
+            id="three-days-a-week",
+        ),
+        pytest.param(
+            nights(21, keep=lambda day: day % 7 in (0, 2, 4)),
+            r"Mondays, Wednesdays and Fridays 02:15 ±0 min",
+            id="three-days-a-week-to-the-second",
+        ),
+        pytest.param(
+            nights(28, spread=20 * MINUTE, keep=lambda day: day % 2),
+            r"every 2 d ±1 %",
+            id="odd-nights-scattered",
+        ),
+        pytest.param(
+            nights(28, keep=lambda day: day % 7 > 4),
+            r"Saturdays and Sundays 02:15 ±0 min",
+            id="weekends",
+        ),
+        pytest.param(
+            nights(28, at=30, spread=50, keep=lambda day: day % 7 != 6),
+            r"Mondays to Saturdays 00:0[01] ±1 min",
+            id="six-days-a-week-about-midnight",
+        ),
+        pytest.param(nights(10, keep=lambda day: day % 2), r"every 2 d ±0 %", id="odd-nights"),
+        pytest.param(
             summer_time(MARCH_NIGHTS, MONDAY + 12 * DAY),
             r"daily 01:1[45] ±1 min",
             id="clock-change",
@@ -225,6 +251,16 @@ def test_what_bins_hide_is_never_called_rare():
 def test_window_tells_how_many_beats_to_expect():
     window = {"window_start": str(MONDAY), "window_end": str(MONDAY + 2 * DAY)}
     assert score(tokens(every(600, 144)), None, window).expected_beats == 289
+
+
+def test_only_the_days_of_the_week_that_are_kept_are_expected():
+    verdict = score(tokens(nights(28, keep=lambda day: day % 7 in (1, 3))))
+    assert (verdict.beats, verdict.expected_beats) == (8, 8)
+
+
+def test_a_week_is_too_short_to_name_its_days():
+    starts = nights(9, keep=lambda day: day not in (2, 5))
+    assert score(tokens(starts)).schedule.startswith("daily")
 
 
 def test_missed_beats_are_counted():

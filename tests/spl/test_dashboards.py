@@ -127,6 +127,11 @@ def test_schedule_of_weekdays_misses_no_weekend():
     assert {state for state, _ in states(nightly(workdays, hour=9))} == {"seen"}
 
 
+def test_schedule_of_some_days_of_the_week_misses_no_other():
+    kept = [day for day in range(21) if day % 7 in (0, 2, 4)]
+    assert {state for state, _ in states(nightly(kept))} == {"seen"}
+
+
 def test_burst_is_one_beat():
     bursts = [contact(MONDAY + day * DAY + 2 * HOUR + 3 * k) for day in range(8) for k in range(4)]
     assert len(states(bursts)) == 8
