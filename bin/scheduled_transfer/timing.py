@@ -230,8 +230,8 @@ def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) 
     beats = found.hits + found.folded + 1
     expected = found.lag * int(_window(seen, known) / found.period) + 1
     schedule = every
-    if found.silences and seen.epochs[-1] - seen.epochs[0] > DAY:
-        awake = windows.evidence(seen.epochs, known.offset)
+    if (found.silences or found.folded) and seen.epochs[-1] - seen.epochs[0] > DAY:
+        awake = windows.evidence(seen.epochs, known.offset, found.period)
         if awake and awake.log10_p < CERTAIN_FROM:
             schedule += f", {words.window(awake.first, awake.last, awake.weekdays)}"
             expected = int(expected * (1 - awake.strength) * len(awake.weekdays) / 7) + 1

@@ -137,6 +137,8 @@ ALIKE = 0.9
 # Days that must be seen before hours of activity mean something, and the longest window (hours)
 # that is worth saying: beyond it a schedule only rests a little.
 WINDOW_MIN_DAYS, LONGEST_WINDOW = 3, 16
+# Beats come an hour of the clock early or late: only a rest of more periods than this is one.
+SHORTEST_REST = 1.5
 
 # --- clock alignment --------------------------------------------------------------------------
 # Beats that people set for machines (seconds): crontabs and task schedulers divide the hour.

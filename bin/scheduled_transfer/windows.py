@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from math import log10
 from typing import NamedTuple
 
-from .timeofday import EVERY_DAY, WEEKDAYS
-from .weights import LONGEST_WINDOW, WEEK_MIN_DAYS, WINDOW_MIN_DAYS
+from .timeofday import EVERY_DAY, WEEKDAYS, chosen
+from .weights import LONGEST_WINDOW, SHORTEST_REST, WEEK_MIN_DAYS, WINDOW_MIN_DAYS
 
 HOUR = 3_600
 
@@ -26,11 +26,13 @@ class Window(NamedTuple):
     weekdays: frozenset[int]
 
 
-def evidence(epochs: Sequence[float], offset: float) -> Window | None:
+def evidence(epochs: Sequence[float], offset: float, period: float) -> Window | None:
     """The shortest run of hours that holds all contacts, None where they fill the day.
 
+    Hours between the beats of a long period (seconds) are no rest.
+
     >>> nine_to_five = [day * 86400 + hour * 3600 for day in range(5) for hour in range(9, 17)]
-    >>> found = evidence(nine_to_five, 0)
+    >>> found = evidence(nine_to_five, 0, 3600)
     >>> found.first, found.last
     (9, 17)
     """
@@ -41,7 +43,7 @@ def evidence(epochs: Sequence[float], offset: float) -> Window | None:
     hours = sorted({hour % 24 for hour in active})
     rests = [later - earlier for earlier, later in zip(hours, hours[1:] + [hours[0] + 24])]
     longest = max(rests)
-    awake = 25 - longest
+    awake = 25 - longest if longest * HOUR >= SHORTEST_REST * period else 24
     week = _weekdays(days)
     if awake > LONGEST_WINDOW and week == EVERY_DAY:
         return None
@@ -55,6 +57,7 @@ def evidence(epochs: Sequence[float], offset: float) -> Window | None:
 
 
 def _weekdays(days: list[int]) -> frozenset[int]:
-    long_enough = days[-1] - days[0] + 1 >= WEEK_MIN_DAYS
+    if days[-1] - days[0] + 1 < WEEK_MIN_DAYS:
+        return EVERY_DAY
     weekend = any((day + 3) % 7 > 4 for day in days)
-    return WEEKDAYS if long_enough and not weekend else EVERY_DAY
+    return chosen(days, EVERY_DAY if weekend else WEEKDAYS)

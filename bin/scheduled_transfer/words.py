@@ -78,9 +78,11 @@ def days(weekdays: frozenset[int]) -> str:
 def window(first: int, last: int, weekdays: frozenset[int]) -> str:
     """The hours and days in which a schedule is awake.
 
-    >>> window(9, 17, frozenset(range(5)))
-    'weekdays 09 to 17 h'
+    >>> window(9, 17, frozenset(range(5))), window(0, 24, frozenset({5, 6}))
+    ('weekdays 09 to 17 h', 'Saturdays and Sundays')
     """
+    if (first, last) == (0, 24):
+        return days(weekdays)
     return f"{days(weekdays)} {first:02d} to {last:02d} h"
 
 

@@ -61,6 +61,21 @@ MARCH_NIGHTS = nights(21, spread=MINUTE)
             id="working-hours",
         ),
         pytest.param(
+            [e for e in every(900, 2_688) if (e // DAY + 3) % 7 > 4],
+            r"every 15 min ±0 %, Saturdays and Sundays",
+            id="weekend-beacon",
+        ),
+        pytest.param(
+            [e for e in every(12 * HOUR, 56, MONDAY + 2 * HOUR) if (e // DAY + 3) % 7 < 5],
+            r"every 12 h ±0 %, weekdays",
+            id="twice-a-working-day",
+        ),
+        pytest.param(
+            every(12 * HOUR, 20) + every(12 * HOUR, 20, MONDAY + 14 * DAY),
+            r"every 12 h ±0 %(?!, daily)",
+            id="twice-a-day-with-an-outage",
+        ),
+        pytest.param(
             [e for e in every(300, 288) if not 36_000 < e % DAY < 50_000],
             r"every 5 min ±0 %",
             id="interrupted",
