@@ -148,8 +148,8 @@ def _time_says_more(daily: TimeOfDay, fixed: Interval) -> bool:
 
     Every second day, or every third, is an interval nonetheless, if it leaves out fewer beats.
     """
-    if daily.log10_p == 0:
-        return False
+    if daily.log10_p + CORRECTION >= CERTAIN_FROM:
+        return daily.log10_p < fixed.log10_p
     if any(abs(fixed.period / days - 1) < NEAR_DAY for days in (DAY, DAY * len(EVERY_DAY))):
         return True
     if fixed.period < DAY or abs(fixed.period / DAY - round(fixed.period / DAY)) > WHOLE_DAYS:

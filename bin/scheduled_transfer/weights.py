@@ -63,8 +63,9 @@ DAY = 86_400
 SESSION = 1_800.0
 # Two days on one slot are a coincidence; three begin to be a habit.
 MIN_DAYS = 3
-# Slots tried (seconds): a job's exact start, a start with little delay, with a randomised one.
-SLOTS = (120.0, 600.0, 1_200.0, 2_400.0)
+# Slots tried (seconds): a job's exact start, a start with little delay, with a randomised one, up
+# to the hour that administrators like to spread their jobs over.
+SLOTS = (120.0, 600.0, 1_200.0, 2_400.0, 3_600.0)
 # The hours around the slot (seconds each way) that tell how busy this time is anyway.
 NEIGHBOURHOOD = 10_800.0
 # A pair that starts more sessions a day than this has no time of day to speak of.

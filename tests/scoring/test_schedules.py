@@ -122,6 +122,14 @@ MARCH_NIGHTS = nights(21, spread=MINUTE)
         ),
         pytest.param(nights(10, keep=lambda day: day % 2), r"every 2 d ±0 %", id="odd-nights"),
         pytest.param(
+            nights(14, spread=29 * MINUTE), r"daily 02:\d\d ±2\d min", id="an-hour-of-random-delay"
+        ),
+        pytest.param(
+            nights(30, spread=HOUR, seed=3),
+            r"every 24(\.1)? h ±\d %",
+            id="two-hours-of-random-delay",
+        ),
+        pytest.param(
             summer_time(MARCH_NIGHTS, MONDAY + 12 * DAY),
             r"daily 01:1[45] ±1 min",
             id="clock-change",
