@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .chance import LN10
 from .interval import burst_starts
-from .weights import CLOCK_BEATS, CLOCK_CONTACTS, CLOCK_MOST, PHASE_STEPS
+from .weights import CLOCK_BEATS, CLOCK_CONTACTS, CLOCK_MOST, LONGER_SHARE, PHASE_STEPS
 
 LOOKS = log10(len(CLOCK_BEATS))
 
@@ -39,8 +39,8 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
 
     >>> noisy = sorted([i * 600 for i in range(60)] + [i * i * 7 for i in range(70)])
     >>> found = evidence(noisy, [b - a for a, b in zip(noisy, noisy[1:])], 1)
-    >>> found.period, found.log10_p < -6  # the finest beat that explains it
-    (300, True)
+    >>> found.period, found.log10_p < -6  # the longest beat that explains it
+    (600, True)
     """
     best = NOTHING
     for period in CLOCK_BEATS:
@@ -57,7 +57,9 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
         phases = [start % period * turn for start in starts]
         resultant = hypot(sum(map(cos, phases)), sum(map(sin, phases))) / count
         log10_p = min(0.0, _rayleigh(count, resultant) + LOOKS)
-        if log10_p < best.log10_p:
+        # Contacts that keep to ten minutes keep to five as well: the longer beat says more.
+        if log10_p < LONGER_SHARE * best.log10_p:
+            log10_p = min(log10_p, best.log10_p)
             best = Alignment(resultant, log10_p, period, round(resultant * count), count)
     return best
 

@@ -149,6 +149,8 @@ CLOCK_BEATS = (60, 300, 600, 900, 1_200)
 # closer than a part of the beat come together, and a clock that is coarser than that part shows
 # no phase; a thousand contacts are enough.
 CLOCK_CONTACTS, PHASE_STEPS, CLOCK_MOST = 30, 4, 1_000
+# A longer beat is named if its log10 p is at least this share of a shorter one's.
+LONGER_SHARE = 0.5
 
 # --- strobe -------------------------------------------------------------------------------------
 # Below this period (seconds) contact is a stream; each contact tells less than a beat would.

@@ -86,6 +86,11 @@ MARCH_NIGHTS = nights(21, spread=MINUTE)
             id="two-in-one-another",
         ),
         pytest.param(merged(every(300, 280), NOISE), r"every 5 min ±0 %.*", id="under-noise"),
+        pytest.param(
+            merged(every(600, 140), every(840, 100, MONDAY + 91)),
+            r"every 10 min ±0 %, amid other contacts",
+            id="two-implants-of-periods-that-share-a-divisor",
+        ),
         pytest.param(nights(5, spread=3 * MINUTE), r"daily 02:1\d ±[1-3] min", id="five-nights"),
         pytest.param(
             nights(28, spread=MINUTE, keep=lambda day: day % 7 < 5),
