@@ -16,16 +16,23 @@ NOTHING_READ = "no readable observation"
 NOT_WEIGHED = "nothing large was sent and no list names the destination"
 
 
-def duration(seconds: float) -> str:
-    """A period in the largest unit that keeps it readable.
+def duration(seconds: float, jitter: float = 0.0) -> str:
+    """A period in the largest unit that keeps it readable, no finer than its jitter (a share).
 
     >>> duration(33.06), duration(600), duration(904), duration(28800), duration(172800)
     ('33.1 s', '10 min', '15.1 min', '8 h', '2 d')
+    >>> duration(3588, 0.03), duration(0.25)
+    ('60 min', '0.25 s')
     """
     for unit, name in UNITS:
         if seconds >= 1.5 * unit:
-            return f"{round(seconds / unit, 1):g} {name}"
-    return f"{round(seconds, 1):g} s"
+            return f"{_rounded(seconds / unit, jitter):g} {name}"
+    return f"{_rounded(seconds, jitter):g} s" if seconds >= 1 else f"{seconds:.2g} s"
+
+
+def _rounded(count: float, jitter: float) -> float:
+    """To the whole where that moves it by little of its jitter, else to a tenth."""
+    return round(count, 0 if abs(round(count) - count) < count * jitter / 4 else 1)
 
 
 def every(period: float, jitter: float, times: int = 1) -> str:
@@ -34,7 +41,8 @@ def every(period: float, jitter: float, times: int = 1) -> str:
     >>> every(600, 0.036), every(600, 0, 2)
     ('every 10 min ±4 %', 'every 10 min ±0 %, 2 times')
     """
-    return f"every {duration(period)} ±{jitter * 100:.0f} %{f', {times} times' * (times > 1)}"
+    several = f", {times} times" * (times > 1)
+    return f"every {duration(period, jitter)} ±{jitter * 100:.0f} %{several}"
 
 
 def at_least_every(period: float) -> str:
