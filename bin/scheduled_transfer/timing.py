@@ -27,10 +27,12 @@ from .weights import (
     HIDDEN_SHARE,
     KINDS,
     MIN_DAYS,
+    MOST_DAYS,
     MOST_FILLED,
     NEAR_DAY,
     RESOLVED_BINS,
     SESSION,
+    SETTLED_SHARE,
     SHORTEST_SPAN,
     WHOLE_DAYS,
 )
@@ -81,7 +83,8 @@ def strongest(seen: Observations, known: Context) -> Finding | None:
     if fixed.log10_p > CONVINCING_LOG10_P or fixed.period > DAY / 2:
         daily = _time_of_day(seen, known, clock)
         if _time_says_more(daily, fixed):
-            best = Finding(daily.log10_p, _daily, daily)
+            log10_p = daily.log10_p if _is_certain(daily) else min(daily.log10_p, fixed.log10_p)
+            best = Finding(log10_p, _daily, daily)
     if best.log10_p > CONVINCING_LOG10_P and len(seen.epochs) >= CLOCK_CONTACTS:
         aligned = alignment.evidence(seen.epochs, seen.gaps, max(seen.resolution, known.bin))
         if aligned.log10_p < best.log10_p:
@@ -144,17 +147,24 @@ def judge(finding: Finding | None, seen: Observations, known: Context) -> Timing
 
 
 def _time_says_more(daily: TimeOfDay, fixed: Interval) -> bool:
-    """Whether the time of day is the better word: of whole days, it also names those of the week.
+    """Whether the time of day is the better word, beyond a day if not all gaps fit an interval.
 
     Every second day, or every third, is an interval nonetheless, if it leaves out fewer beats.
     """
-    if daily.log10_p + CORRECTION >= CERTAIN_FROM:
-        return daily.log10_p < fixed.log10_p
     if any(abs(fixed.period / days - 1) < NEAR_DAY for days in (DAY, DAY * len(EVERY_DAY))):
-        return True
-    if fixed.period < DAY or abs(fixed.period / DAY - round(fixed.period / DAY)) > WHOLE_DAYS:
+        beats = fixed.hits + fixed.folded + 1
+        return _is_certain(daily) or daily.hits > SETTLED_SHARE * beats
+    if not _is_certain(daily):
         return daily.log10_p < fixed.log10_p
-    return not interval.settled(fixed) or daily.strength > fixed.strength
+    if fixed.period > DAY and not interval.settled(fixed):
+        return True
+    if fixed.period > DAY and abs(fixed.period / DAY - round(fixed.period / DAY)) < WHOLE_DAYS:
+        return daily.strength > fixed.strength
+    return daily.log10_p < fixed.log10_p
+
+
+def _is_certain(daily: TimeOfDay) -> bool:
+    return daily.log10_p + CORRECTION < CERTAIN_FROM
 
 
 def _clock(seen: Observations, known: Context) -> Clock:
@@ -255,7 +265,7 @@ def _daily(found: TimeOfDay, log10_p: float, seen: Observations, known: Context)
     return Timing(
         _regularity(found.strength, log10_p),
         log10_p,
-        f"{kind} {at}",
+        f"{kind if found.hits >= MOST_DAYS * found.days else words.some(kind)} {at}",
         float(DAY if len(found.weekdays) > 1 else DAY * len(EVERY_DAY)),
         round(found.spread / DAY, 4),
         found.hits,

@@ -68,6 +68,8 @@ MIN_DAYS = 3
 SLOTS = (120.0, 600.0, 1_200.0, 2_400.0, 3_600.0)
 # The hours around the slot (seconds each way) that tell how busy this time is anyway.
 NEIGHBOURHOOD = 10_800.0
+# A time kept on a smaller share of its days than this is one of some days.
+MOST_DAYS = 0.4
 # A pair that starts more sessions a day than this has no time of day to speak of.
 STARTS_A_DAY = 12
 # A week must have been seen before one can say that weekends were left out.

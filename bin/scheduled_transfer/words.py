@@ -83,6 +83,19 @@ def days(weekdays: frozenset[int]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
+def some(kind: str) -> str:
+    """Of days of which most were left out.
+
+    >>> some("daily"), some("weekdays")
+    ('some days', 'some weekdays')
+    """
+    return f"some {_named(kind)}"
+
+
+def _named(kind: str) -> str:
+    return "days" if kind == "daily" else kind
+
+
 def window(first: int, last: int, weekdays: frozenset[int]) -> str:
     """The hours and days in which a schedule is awake.
 
@@ -128,8 +141,7 @@ def starts(at: str, hits: int, eligible: int, kind: str, log10_p: float) -> str:
     >>> starts('02:14 ±2 min', 14, 14, 'daily', -9.1)
     'starts at 02:14 ±2 min on 14 of 14 days (chance 1 in 10^9)'
     """
-    unit = "days" if kind == "daily" else kind
-    return f"starts at {at} on {hits} of {eligible} {unit} (chance {chance(log10_p)})"
+    return f"starts at {at} on {hits} of {eligible} {_named(kind)} (chance {chance(log10_p)})"
 
 
 def aligned(hits: int, contacts: int, schedule: str, log10_p: float) -> str:

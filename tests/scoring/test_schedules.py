@@ -125,7 +125,13 @@ MARCH_NIGHTS = nights(21, spread=MINUTE)
             r"Mondays to Saturdays 00:0[01] ±1 min",
             id="six-days-a-week-about-midnight",
         ),
+        pytest.param(
+            [MONDAY + day * DAY + day % 3 * HOUR + 14 * MINUTE for day in range(30)],
+            r"some days 0[012]:14 ±0 min",
+            id="three-hours-in-turn",
+        ),
         pytest.param(nights(10, keep=lambda day: day % 2), r"every 2 d ±0 %", id="odd-nights"),
+        pytest.param(nights(5, spread=9 * MINUTE), r"daily 02:\d\d ±\d min", id="five-late-nights"),
         pytest.param(
             nights(14, spread=29 * MINUTE), r"daily 02:\d\d ±2\d min", id="an-hour-of-random-delay"
         ),
