@@ -90,7 +90,7 @@ def _densest(clock: list[float], slot: float) -> float:
     scatter about the same time, fall into it as well.
     """
     circle = clock + [time + DAY for time in clock]
-    counts = [bisect_right(circle, time + slot) - i for i, time in enumerate(clock)]
+    counts = [bisect_right(circle, time + slot, i) - i for i, time in enumerate(clock)]
     most = max(counts)
     first = counts.index(most)
     middle = (circle[first] + circle[first + most - 1]) / 2
@@ -165,12 +165,15 @@ def _count(
         return NOTHING
     week = _weekdays(inside)
     trials = [day for day in starts if (day + 3) % 7 in week]
+    looks = log10(sum(map(len, starts.values()))) + LOOKS + (log10(2 * len(starts)) if step else 0)
+    # Chance has one start a day at the least.
+    if log10_tail(len(inside) - 1, len(trials) - 1, min(1.0, rate)) + looks >= 0:
+        return NOTHING
     chances = [1 - (1 - min(1.0, rate)) ** len(starts[day]) for day in trials]
     # The first start anchors the slot: it is given, and is no trial.
     log10_p = log10_tail(len(inside) - 1, len(trials) - 1, sum(chances) / len(chances))
-    log10_p += log10(sum(map(len, starts.values()))) + LOOKS
-    if step:
-        log10_p += log10(2 * len(starts))
+    if log10_p + looks >= 0:
+        return NOTHING
     week = chosen(inside, week)
     eligible = sum((day + 3) % 7 in week for day in range(min(inside), max(inside) + 1))
     times = sorted(inside.values())
@@ -178,7 +181,7 @@ def _count(
     middle = times[len(times) // 2] if len(times) % 2 else sum(times[len(times) // 2 - 1 :][:2]) / 2
     return TimeOfDay(
         len(inside) / eligible * exp(-spread / TIGHT_START),
-        min(0.0, log10_p),
+        log10_p + looks,
         float((low + middle) % DAY),
         spread,
         week,
@@ -204,8 +207,10 @@ def chosen(days: Collection[int], week: frozenset[int]) -> frozenset[int]:
     >>> sorted(chosen([4, 6, 8, 11, 13, 15], EVERY_DAY))  # 5 January 1970 was a Monday
     [0, 2, 4]
     """
-    found = frozenset((day + 3) % 7 for day in days)
-    passed = Counter((day + 3) % 7 for day in range(min(days), max(days) + 1))
+    found = frozenset([(day + 3) % 7 for day in days])
+    if found == week:
+        return week
+    passed = Counter([(day + 3) % 7 for day in range(min(days), max(days) + 1)])
     drawn = log_ways(sum(passed[day] for day in week), len(days))
     fitting = log_ways(len(week), len(found)) + log_ways(sum(map(passed.get, found)), len(days))
     return found if fitting < drawn + log(WEEK_CHANCE) else week
