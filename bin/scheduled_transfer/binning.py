@@ -33,7 +33,7 @@ def rate(
     (True, 0.0)
     """
     at = bisect_left(clock.bins, period)
-    size = min(clock.bins[max(0, at - 1) : at + 1], key=lambda bin: abs(period - bin))
+    size = min(clock.bins[max(0, at - 1) : at + 1], key=lambda seconds: abs(period - seconds))
     if abs(period - size) > BIN_NEAR * size:
         return known
     step = max(1, len(epochs) // BIN_SAMPLE)
