@@ -83,12 +83,13 @@ def _alert_cells(alert: Alert) -> list[RenderableType]:
     row = alert.row
     pair = "\n-> ".join(texts(row.get("src")) + texts(row.get("dest_ip"))[:3])
     label = Text(f"{pair}\n").append(_what(alert), style="bold red" if alert.planted else "yellow")
+    reasons, story = texts(row.get("reasons")), texts(row.get("story"))
     return [
         Text(f"{risk(row):.1f}", style="bold"),
         label,
         Text("\n".join(texts(row.get("schedule")))),
-        Text(volume(row.get("total_bytes"))),
-        _list(texts(row.get("reasons"))),
+        Text("" if story else volume(row.get("total_bytes"))),
+        _list(reasons or story),
     ]
 
 

@@ -103,6 +103,13 @@ def test_alert_shows_its_reasons_one_a_line():
     assert len(shown) == 2
 
 
+def test_the_story_of_a_sender_stands_for_reasons_and_volume():
+    row = {"src": SENDER, "risk_score": 9, "story": ["2026-01-01 Interval 8: every 10 min"]}
+    shown = printed(report.show_alerts, alerts_of(row), [VOLUME])
+    assert "- 2026-01-01 Interval 8: every 10 min" in shown
+    assert "unknown" not in shown
+
+
 def test_a_rule_without_rows_says_so():
     assert "no alert" in printed(report.show_alerts, [], [VOLUME])
 
