@@ -37,7 +37,7 @@ HOUR = 3_600
 class TimeOfDay(NamedTuple):
     """A daily slot: 1 means one start within a second of the same time on every such day.
 
-    at is the local time (seconds after midnight) of the newest start, spread half the range of
+    at is the local time (seconds after midnight) of the middle start, spread half the range of
     the starts (seconds), weekdays the days of the week it keeps (0 is Monday), hits the days it
     was kept of the eligible ones between first and last; step is how far the start moved when
     the clock changed (seconds).
