@@ -187,7 +187,7 @@ def test_without_data_every_rule_is_blind():
 
 
 def test_one_of_several_sources_is_enough():
-    assert needs(minutes(palo_alto))["Fixed Interval Connections"]["state"] == "sees all"
+    assert needs(minutes(palo_alto))["Same Time of Day on Several Days"]["state"] == "sees all"
 
 
 def test_a_rule_without_what_it_needs_says_what_to_onboard():
