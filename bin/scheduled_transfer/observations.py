@@ -10,7 +10,7 @@ from math import isfinite
 from operator import sub
 from typing import NamedTuple
 
-from .weights import LARGE
+from .weights import GLANCE, LARGE
 
 # The year 5138: beyond it a time stamp is in milliseconds, or wrong.
 LATEST_EPOCH = 1e11
@@ -76,7 +76,9 @@ def over_at_once(observations: str | Iterable[str] | None) -> bool:
     >>> over_at_once('1767233650:150:20 1767233690'), over_at_once('1767233650 1767233750')
     (True, False)
     """
-    return isinstance(observations, str) and _same_hundred_seconds(observations) is not None
+    if not isinstance(observations, str) or len(observations) > GLANCE:
+        return False
+    return _same_hundred_seconds(observations) is not None
 
 
 def _plain(text: str) -> Observations | None:

@@ -162,6 +162,8 @@ STROBE_RATE_SHARE = 0.5
 # --- first look -------------------------------------------------------------------------------
 # What is over within two minutes (seconds) is one session, not a schedule.
 SHORTEST_SPAN = 120
+# What is over at once has few observations: a longer text (characters) is read without a glance.
+GLANCE = 160
 # Without a schedule a pair is weighed further only if some observation sends this many bytes or
 # the destination is listed: a transfer that is not scheduled is none of this scorer's business,
 # but one that is large shall not get lost over a weak schedule.
