@@ -42,7 +42,7 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
     >>> found.period, found.log10_p < -6  # the longest beat that explains it
     (600, True)
     """
-    best = NOTHING
+    best, rarest = NOTHING, 0.0
     for period in CLOCK_BEATS:
         beats = (epochs[-1] - epochs[0]) / period
         if period < PHASE_STEPS * resolution or not CLOCK_CONTACTS <= beats <= 2 * len(epochs):
@@ -58,8 +58,8 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
         resultant = hypot(sum(map(cos, phases)), sum(map(sin, phases))) / count
         log10_p = min(0.0, _rayleigh(count, resultant) + LOOKS)
         # Contacts that keep to ten minutes keep to five as well: the longer beat says more.
-        if log10_p < LONGER_SHARE * best.log10_p:
-            log10_p = min(log10_p, best.log10_p)
+        if log10_p < LONGER_SHARE * rarest:
+            rarest = min(log10_p, rarest)
             best = Alignment(resultant, log10_p, period, round(resultant * count), count)
     return best
 

@@ -72,6 +72,10 @@ def _epoch(text: str) -> float:
     return number(text, LATEST_EPOCH)
 
 
+def _bin(text: str) -> float:
+    return number(text, DAY)
+
+
 def _offset(text: str) -> float:
     """Seconds, from `+0200`, `-03:30` or a number of seconds."""
     digits = text.strip().lstrip("+-").replace(":", "")
@@ -94,7 +98,7 @@ def _hours(text: str) -> tuple[float, ...]:
 
 _READERS = {
     "utc_offset": ("offset", _offset),
-    "bin_seconds": ("bin", number),
+    "bin_seconds": ("bin", _bin),
     "window_start": ("start", _epoch),
     "window_end": ("end", _epoch),
     "senders": ("senders", number),

@@ -34,10 +34,11 @@ from .weights import (
     SESSION,
     SETTLED_SHARE,
     SHORTEST_SPAN,
+    TOLD_STEP,
     WHOLE_DAYS,
 )
 
-MINUTE, HOUR = 60, 3_600
+HOUR = 3_600
 CORRECTION = log10(KINDS)
 
 
@@ -168,11 +169,11 @@ def _is_certain(daily: TimeOfDay) -> bool:
 
 
 def _clock(seen: Observations, known: Context) -> Clock:
-    """How the contacts were stamped. No log cuts its stamps to the hour, only bins do, and where
-    the row tells these there are no others."""
+    """How the contacts were stamped. Where the row tells its bins there are no others, and their
+    first contacts keep their own stamps: what lies on the hour is there by choice."""
     if not known.bin:
         return Clock(seen.resolution)
-    return Clock(min(seen.resolution, max(MINUTE, known.bin)), (known.bin,))
+    return Clock(min(seen.resolution, TOLD_STEP), (known.bin,))
 
 
 def _of_bins(found: Interval, seen: Observations, clock: Clock, width: float) -> Interval:
@@ -240,7 +241,8 @@ def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) 
     beats = found.hits + found.folded + 1
     expected = found.lag * int(_window(seen, known) / found.period) + 1
     schedule = every
-    if (found.silences or found.folded) and seen.epochs[-1] - seen.epochs[0] > DAY:
+    pauses = found.period <= DAY and (found.silences or found.folded)
+    if pauses and seen.epochs[-1] - seen.epochs[0] > DAY:
         awake = windows.evidence(seen.epochs, known.offset, found.period)
         if awake and awake.log10_p < CERTAIN_FROM:
             schedule += f", {words.window(awake.first, awake.last, awake.weekdays)}"

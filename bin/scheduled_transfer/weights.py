@@ -48,6 +48,8 @@ BIN_NEAR, BIN_SAMPLE, BIN_QUARTILE = 0.34, 64, 0.288
 # A contact every ten seconds, day and night, is the most that bins are thought to hide: what starts
 # nearer to the full minute is a crontab's.
 BIN_DENSEST = 0.1
+# The coarsest step (seconds) to which stamps are cut where the bins are told: the data model's.
+TOLD_STEP = 600
 # Where the width of the bins is known, a period under this many of them may be a shorter one. One
 # near a single bin is the bins' own: chance is then called no rarer than this (log10 p), where
 # the sender is active in this share of them, and nothing is said where it is not.

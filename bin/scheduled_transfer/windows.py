@@ -13,7 +13,7 @@ HOUR = 3_600
 
 
 class Window(NamedTuple):
-    """Hours of the local day, on all days or weekdays: 1 means awake in a single hour.
+    """Hours of the local day, on certain days of the week: 1 means awake in a single hour.
 
     first and last bound the hours (9, 17 is 09:00 to 17:00; they may pass midnight); the null
     of log10_p is a window that begins anywhere each day.

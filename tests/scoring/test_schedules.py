@@ -225,6 +225,20 @@ def test_busy_traffic_in_bins_of_unknown_width_is_left_alone(size):
     assert score(tokens(first_of_bins(memoryless(Random(4), 10, 9_000), size))).log10_p > -2
 
 
+@pytest.mark.parametrize("nights_kept", [pytest.param(n, id=f"{n}-nights") for n in (7, 10)])
+def test_a_nightly_job_on_the_full_hour_is_found_in_bins_of_an_hour(nights_kept):
+    epochs = tokens(range(MONDAY + 2 * HOUR, MONDAY + nights_kept * DAY, DAY))
+    found = score(epochs, None, {"bin_seconds": "3600"})
+    assert found.schedule == "daily 02:00 ±0 min"
+    assert found.regularity > 0.9
+
+
+def test_beats_that_a_fortnightly_schedule_misses_are_counted():
+    kept = [MONDAY + fortnight * 14 * DAY for fortnight in range(12) if fortnight != 5]
+    found = score(tokens(kept))
+    assert (found.beats, found.expected_beats) == (11, 12)
+
+
 def test_local_time_follows_the_offset():
     assert score(tokens(nights(10)), None, {"utc_offset": "+0200"}).schedule.startswith("daily 04")
 
