@@ -55,7 +55,12 @@ SELECT * EXCLUDE (new, user_folder),
     CAST(new AS INTEGER) AS new,
     CAST(user_folder AS INTEGER) AS user_folder,
     dest_ip IN (FROM listed_destination) AS listed,
-    CASE WHEN kind = 'script host' AND (new OR seldom) THEN NULL ELSE kind END AS program_reason,
+    CASE
+        WHEN kind = 'silent program' THEN kind
+        WHEN new THEN 'new'
+        WHEN seldom THEN 'seldom'
+        ELSE kind
+    END AS program_reason,
     CASE
         WHEN new AND user_folder THEN 7
         WHEN kind = 'silent program' AND (few OR NOT old) THEN 7

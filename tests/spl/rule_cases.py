@@ -546,7 +546,7 @@ PROCESSES = [
         PROCESS,
         calls(4, POWERSHELL),
         ((INSIDE, OUTSIDE, POWERSHELL),),
-        {"new": 1, "program_reason": [], "floor": 6},
+        {"new": 1, "program_reason": ["new"], "floor": 6},
         programs(),
     ),
     Case(

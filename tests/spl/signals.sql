@@ -28,10 +28,10 @@ told AS (
             AND bytes_in IS NOT NULL,
             false
         ) AS upload,
-        program_kind(
+        CASE WHEN CAST(period AS DOUBLE) > 0 THEN program_kind(
             list_filter(string_split(lower(process), E'\n'), path -> path <> ''),
             CAST(senders AS DOUBLE)
-        ) AS kind,
+        ) END AS kind,
         coalesce(program_reason, '') <> '' AS for_its_program,
         schedule_of IS NULL AS of_one_destination
     FROM finding

@@ -153,6 +153,11 @@ def test_a_program_that_is_why_the_row_is_there_is_no_second_signal(outcome, ima
     assert stored(outcome, polls(image), INTERVAL.search) == []
 
 
+def fetching(hour: int) -> Event:
+    """Return a connection that fetches too much to be an upload."""
+    return zeek(at(hour), 150_000_000, resp_bytes=100_000_000)
+
+
 @pytest.mark.parametrize(
     ("image", "named"),
     [
@@ -164,7 +169,7 @@ def test_a_program_that_is_why_the_row_is_there_is_no_second_signal(outcome, ima
 def test_a_program_beside_what_another_rule_found_is_a_signal(outcome, image, named):
     events = [
         event
-        for hour in range(3)
-        for event in (zeek(at(hour), 150_000_000), sysmon(at(hour), Image=image))
+        for hour in range(0, 24, 2)
+        for event in (fetching(hour), sysmon(at(hour), Image=image))
     ]
     assert [row["src"] for row in stored(outcome, events, HIGH_VOLUME)] == named

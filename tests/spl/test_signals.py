@@ -34,6 +34,10 @@ def marked(**fields: object) -> list:
     return [finding("A", 8, ran(1), **fields)]
 
 
+def scheduled(**fields: object) -> list:
+    return marked(period=600.0, **fields)
+
+
 NAMED = {INSIDE: (2, 8.5)}
 CASES = [
     pytest.param([finding("A", 10, ran(1))], {}, id="one-rule"),
@@ -95,20 +99,22 @@ CASES = [
     pytest.param(marked(**UPLOAD | {"total_bytes": 9_999_999}), {}, id="small-upload"),
     pytest.param(marked(**UPLOAD | {"bytes_in": 2_500_001}), {}, id="more-comes-back"),
     pytest.param(marked(**UPLOAD | {"bytes_in": None}), {}, id="unknown-what-comes-back"),
-    pytest.param(marked(process=NOTEPAD.upper()), NAMED, id="silent-program"),
-    pytest.param(marked(process=POWERSHELL), NAMED, id="script-host"),
-    pytest.param(marked(process=POWERSHELL, senders=2), NAMED, id="script-of-two-hosts"),
-    pytest.param(marked(process=POWERSHELL, senders=3), {}, id="script-of-three-hosts"),
-    pytest.param(marked(process=NOTEPAD, senders=3), NAMED, id="silent-program-of-three-hosts"),
-    pytest.param(marked(process=SYNC), {}, id="program-of-its-own"),
-    pytest.param(marked(process=f"{NOTEPAD}\n{POWERSHELL}"), NAMED, id="both-are-one-signal"),
-    pytest.param(marked(process=f"{NOTEPAD}\n{SYNC}"), {}, id="another-program-takes-part"),
+    pytest.param(scheduled(process=NOTEPAD.upper()), NAMED, id="silent-program"),
+    pytest.param(marked(process=NOTEPAD), {}, id="silent-program-without-a-schedule"),
+    pytest.param(scheduled(process=POWERSHELL, program_reason="new"), {}, id="new-script-host"),
+    pytest.param(scheduled(process=POWERSHELL), NAMED, id="script-host"),
+    pytest.param(scheduled(process=POWERSHELL, senders=2), NAMED, id="script-of-two-hosts"),
+    pytest.param(scheduled(process=POWERSHELL, senders=3), {}, id="script-of-three-hosts"),
+    pytest.param(scheduled(process=NOTEPAD, senders=3), NAMED, id="silent-program-of-three-hosts"),
+    pytest.param(scheduled(process=SYNC), {}, id="program-of-its-own"),
+    pytest.param(scheduled(process=f"{NOTEPAD}\n{POWERSHELL}"), NAMED, id="both-are-one-signal"),
+    pytest.param(scheduled(process=f"{NOTEPAD}\n{SYNC}"), {}, id="another-program-takes-part"),
     pytest.param(
-        marked(process=NOTEPAD, program_reason="silent program"), {}, id="found-for-its-program"
+        scheduled(process=NOTEPAD, program_reason="silent program"), {}, id="found-for-its-program"
     ),
     pytest.param(
         [
-            *marked(process=NOTEPAD),
+            *scheduled(process=NOTEPAD),
             finding("B", 7, ran(2), process=NOTEPAD, program_reason="silent program"),
         ],
         NAMED,
@@ -116,14 +122,14 @@ CASES = [
     ),
     pytest.param(
         [
-            *marked(process=NOTEPAD),
+            *scheduled(process=NOTEPAD),
             finding("B", 7, ran(2), src="10.1.2.4", program_reason="silent program"),
         ],
         NAMED,
         id="found-for-its-program-at-another-sender",
     ),
     pytest.param(
-        [*marked(process=NOTEPAD), finding("B", 7, ran(2), process=POWERSHELL)],
+        [*scheduled(process=NOTEPAD), finding("B", 7, ran(2), period=60.0, process=POWERSHELL)],
         {INSIDE: (4, 9.5)},
         id="silent-program-and-script-host",
     ),
