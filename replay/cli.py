@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="F",
         action="append",
         default=[],
-        help="Windows events (XML; JSON: flat, Winlogbeat, NXLog, evtx_dump)",
+        help="Windows events (XML; JSON: flat, Winlogbeat, ECS, NXLog, evtx_dump)",
     )
     add(
         "--firewall",
