@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from math import cos, hypot, log, log10, pi, sin
 from typing import NamedTuple
 
+from .binning import one_a_bin
 from .chance import LN10
 from .interval import burst_starts
 from .weights import CLOCK_BEATS, CLOCK_CONTACTS, CLOCK_MOST, LONGER_SHARE, PHASE_STEPS
@@ -47,7 +48,8 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
         beats = (epochs[-1] - epochs[0]) / period
         if period < PHASE_STEPS * resolution or not CLOCK_CONTACTS <= beats <= 2 * len(epochs):
             continue
-        if _one_a_beat(epochs, period):
+        # Where no beat holds two contacts they may be the first of time bins.
+        if one_a_bin(epochs, period):
             continue
         starts = burst_starts(epochs, gaps, period / PHASE_STEPS)[:CLOCK_MOST]
         count = len(starts)
@@ -62,11 +64,6 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], resolution: int) ->
             rarest = min(log10_p, rarest)
             best = Alignment(resultant, log10_p, period, round(resultant * count), count)
     return best
-
-
-def _one_a_beat(epochs: Sequence[float], period: float) -> bool:
-    """Whether no beat holds two contacts: so would the first contacts of time bins."""
-    return len({epoch // period for epoch in epochs}) == len(epochs)
 
 
 def _rayleigh(count: int, resultant: float) -> float:

@@ -42,11 +42,15 @@ def rate(
     if abs(period - size) > width + 2 / density:
         return known
     fitting = (1 - exp(-density * size)) * (1 - exp(-density * width / 2))
-    return fitting if fitting > known and _one_a_bin(epochs[:BIN_SAMPLE], size) else known
+    return fitting if fitting > known and one_a_bin(epochs[:BIN_SAMPLE], size) else known
 
 
-def _one_a_bin(epochs: Sequence[float], size: float) -> bool:
-    """Whether no bin holds two contacts."""
+def one_a_bin(epochs: Sequence[float], size: float) -> bool:
+    """Whether no bin (size in seconds) holds two contacts.
+
+    >>> one_a_bin([0, 59, 61], 60), one_a_bin([0, 60, 120], 60)
+    (False, True)
+    """
     return len({epoch // size for epoch in epochs}) == len(epochs)
 
 

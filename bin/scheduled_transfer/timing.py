@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from . import alignment, interval, strobe, timeofday, windows, words
 from .alignment import Alignment
-from .binning import Clock
+from .binning import Clock, one_a_bin
 from .context import Context
 from .interval import Interval
 from .observations import Observations
@@ -215,8 +215,7 @@ def _time_of_day(seen: Observations, known: Context, clock: Clock) -> TimeOfDay:
     if known.bin:
         starts = interval.burst_starts(*_stretches(seen, known.bin), SESSION)
     else:
-        hourly = len({epoch // HOUR for epoch in seen.epochs}) == len(seen.epochs)
-        silence = HOUR + SESSION if hourly else SESSION
+        silence = HOUR + SESSION if one_a_bin(seen.epochs, HOUR) else SESSION
         starts = interval.burst_starts(seen.epochs, seen.gaps, silence)
     return timeofday.evidence(starts, known.offset, clock.step)
 

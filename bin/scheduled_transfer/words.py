@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from math import floor
 
+from .timeofday import EVERY_DAY, WEEKDAYS
+
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 WEEKDAY_NAMES = (
     "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays",
 )  # fmt: skip
-DAY_KINDS = {frozenset(range(7)): "daily", frozenset(range(5)): "weekdays"}
+DAY_KINDS = {EVERY_DAY: "daily", WEEKDAYS: "weekdays"}
 UNITS = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"))
 AMOUNTS = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 NO_SCHEDULE = "no schedule found"
