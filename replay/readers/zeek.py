@@ -72,6 +72,8 @@ def path_of(log: LogFile) -> Optional[str]:
 
 _DIRECTIVE = re.compile(r"#(separator|fields)\b")
 _NAMED = re.compile(r"#([a-z_]+)")
+# How Zeek writes a separator; other escapes are none of its own.
+_HEX = re.compile(r"\\x([0-9A-Fa-f]{2})")
 
 
 class Header:
@@ -111,9 +113,11 @@ class Header:
 
     def _begin(self, written: str) -> None:
         self.__init__(self.log, self.reading)
-        try:
-            self.separator = written.encode().decode("unicode_escape")
-        except UnicodeDecodeError:
+        self.separator = _HEX.sub(lambda found: chr(int(found[1], 16)), written).replace(
+            r"\t", "\t"
+        )
+        if "\\" in self.separator:
+            self.separator = None
             self.log.report.note(f"{self.log.path}: not a #separator: {written!r}")
 
     def _compiled(self, separator: str) -> Callable[[str], Row]:

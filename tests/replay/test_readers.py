@@ -146,8 +146,11 @@ def test_zeek_separator_of_a_header_that_declares_none(read, log):
     assert (event["uid"], event["sourcetype"]) == ("C1", "zeek:conn")
 
 
-def test_zeek_separator_that_cannot_be_read(read, log):
-    content = "#separator \\x\n#path\tconn\n#fields\tts\tuid\n1767233650\tC1\n"
+@pytest.mark.parametrize(
+    "written", ["\\x", "\\\x01x09", "\\q"], ids=["cut", "damaged", "no-escape"]
+)
+def test_zeek_separator_that_cannot_be_read(read, log, written):
+    content = f"#separator {written}\n#path\tconn\n#fields\tts\tuid\n1767233650\tC1\n"
     events, report = read(zeek=log("x.log", content))
     assert (events[0]["uid"], "not a #separator" in report.notes[0]) == ("C1", True)
 
