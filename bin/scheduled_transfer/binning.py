@@ -32,9 +32,9 @@ def rate(
     >>> rate(every_hour, Clock(), 3600, 160) > 0.5, rate(every_hour, Clock(), 6000, 160)
     (True, 0.0)
     """
-    at = bisect_left(clock.bins, period)
-    size = min(clock.bins[max(0, at - 1) : at + 1], key=lambda seconds: abs(period - seconds))
-    if abs(period - size) > BIN_NEAR * size:
+    size = _nearest(clock.bins, period)
+    sample = epochs[:BIN_SAMPLE]
+    if abs(period - size) > BIN_NEAR * size or _crowded(sample, size):
         return known
     step = max(1, len(epochs) // BIN_SAMPLE)
     offsets = sorted([epoch % size for epoch in epochs[::step]])
@@ -42,7 +42,14 @@ def rate(
     if abs(period - size) > width + 2 / density:
         return known
     fitting = (1 - exp(-density * size)) * (1 - exp(-density * width / 2))
-    return fitting if fitting > known and one_a_bin(epochs[:BIN_SAMPLE], size) else known
+    return fitting if fitting > known and one_a_bin(sample, size) else known
+
+
+def _nearest(bins: Sequence[float], period: float) -> float:
+    at = bisect_left(bins, period)
+    if at == len(bins) or at and period - bins[at - 1] <= bins[at] - period:
+        return bins[at - 1]
+    return bins[at]
 
 
 def one_a_bin(epochs: Sequence[float], size: float) -> bool:
@@ -51,7 +58,14 @@ def one_a_bin(epochs: Sequence[float], size: float) -> bool:
     >>> one_a_bin([0, 59, 61], 60), one_a_bin([0, 60, 120], 60)
     (False, True)
     """
+    if _crowded(epochs, size):
+        return False
     return len({epoch // size for epoch in epochs}) == len(epochs)
+
+
+def _crowded(epochs: Sequence[float], size: float) -> bool:
+    """Whether there are more contacts than bins from the first to the last."""
+    return epochs[-1] // size - epochs[0] // size + 1 < len(epochs)
 
 
 def _density(offsets: list[float], step: float) -> float:

@@ -13,7 +13,7 @@ SHARES = (1.0, 0.9, 0.7, 0.5, 0.35)
 FEWEST_GAPS, USUAL_LOG10_P = 3, -1.0
 # Contacts that follow within these silences (seconds) are one beat: parallel connections,
 # a check-in with its answer, a session with its uploads.
-BURST_SCALES = (1.0, 20.0, 300.0)
+BURST_SCALES = (1, 20, 300)
 # A beat shorter than a few silences takes its steadiness from them; one of a single step of the
 # clock says no more than that every step was active.
 PERIODS_PER_BURST, STEPS_PER_PERIOD = 3, 1.5
@@ -62,7 +62,7 @@ HABIT_MIN_PERIOD = 36_000.0
 # --- time of day ------------------------------------------------------------------------------
 DAY = 86_400
 # Contacts within half an hour are one session (seconds).
-SESSION = 1_800.0
+SESSION = 1_800
 # Two days on one slot are a coincidence; three begin to be a habit.
 MIN_DAYS = 3
 # Slots tried (seconds): a job's exact start, a start with little delay, with a randomised one, up
