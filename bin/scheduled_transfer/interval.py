@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from math import exp, log10, pi, sqrt
-from operator import sub, truediv
+from operator import mul, sub, truediv
 from typing import NamedTuple
 
 from . import binning
@@ -158,14 +158,14 @@ def _densest(
         ratio = min(ratios)
         if ratio > widest:
             continue
-        if _at_best(count, count, ratio) >= min(worst, best.log10_p):
+        if worst < USUAL_LOG10_P and _at_best(count, count, ratio) >= worst:
             continue
-        if best.hits > SETTLED_SHARE * count and _at_best(size, count, ratio) > best.log10_p:
+        if best.hits > SETTLED_SHARE * count and _at_best(size, count, ratio) > worst:
             continue
         start = ratios.index(ratio)
-        found = _judge(epochs, ordered, (start, start + size), clock, burst, lag)
-        if found.log10_p < best.log10_p:
-            best = found
+        found = _judge(epochs, ordered, (start, start + size), clock, burst, lag, worst)
+        if found.log10_p < worst:
+            best, worst = found, found.log10_p
             if settled(best) and _even(ordered, ratio):
                 break
     return best
@@ -198,45 +198,47 @@ def _judge(
     clock: Clock,
     burst: float,
     lag: int,
+    worst: float,
 ) -> Interval:
-    """What chance would have put into the window of the gaps from one place to another."""
+    """What chance would have put into the window of the gaps from one place to another.
+
+    NOTHING where its log10 p would not be under `worst`.
+    """
     low, high = ordered[window[0]], ordered[window[1] - 1]
     if low < PERIODS_PER_BURST * burst or low < STEPS_PER_PERIOD * clock.step:
         return NOTHING
-    first, last = bisect_left(ordered, low), bisect_right(ordered, high)
+    first, last, count = bisect_left(ordered, low), bisect_right(ordered, high), len(ordered)
     hits = last - first
     period = sum(ordered[first:last]) / hits
     ratio = high / low * (1 + (clock.step or FINEST) / period)
-    if ratio > WIDEST:
-        return NOTHING
-    if _inside_bursts(ordered, hits, period):
+    if ratio > WIDEST or (last < count and _inside_bursts(ordered, hits, period)):
         return NOTHING
     width = ratio - 1
     below = bisect_left(ordered, low / ZONE)
     trials = bisect_right(ordered, high * ZONE) - below
-    looks = log10(len(ordered)) + LOOKS
-    rate = _even_rate(ratio)
-    may_fold = last < len(ordered) and width < FOLD_WIDTH
-    if not may_fold and log10_tail(hits, trials, rate) + looks >= 0:
-        return NOTHING
-    rate = binning.rate(epochs, clock, period / lag, width * period, rate)
-    if period >= HABIT_MIN_PERIOD:
-        rate = max(rate, 1 - exp(-HABIT_DENSITY * period * width))
-    log10_p = log10_tail(hits, trials, rate)
-    folded = missed = 0
-    if may_fold:
+    ways, folded, missed = [(hits, trials, 0.0)], 0, 0
+    if last < count and width < FOLD_WIDTH:
         folded, missed, beyond = _folded(ordered, last, period, FOLD_TOLERANCE * width)
         trials = last + beyond - below
-        fold_rate = max(rate, 2.5 * FOLD_TOLERANCE * width)
-        log10_p = min(log10_p, log10_tail(hits + folded, trials, fold_rate))
-    log10_p += looks
-    if log10_p >= 0:
+        ways.append((hits + folded, trials, 2.5 * FOLD_TOLERANCE * width))
+    even, looks = _even_rate(ratio), log10(count) + LOOKS
+    log10_p = _least(ways, even) + looks
+    if log10_p >= worst:
         return NOTHING
+    rate = binning.rate(epochs, clock, period / lag, width * period, even)
+    if period >= HABIT_MIN_PERIOD:
+        rate = max(rate, 1 - exp(-HABIT_DENSITY * period * width))
+    if rate > even:
+        log10_p = _least(ways, rate) + looks
+        if log10_p >= worst:
+            return NOTHING
     jitter = min(1.0, (high - low) / 2 / period)
+    near = hits
+    if hits < count:
+        near = _near(ordered, period, FOLD_TOLERANCE * min(width, FOLD_WIDTH))
     # Each missed beat is a lack, and so is each silence and each beat between two; one that comes
     # hardly too late is none.
-    lacks = missed + len(ordered) - bisect_left(ordered, low * HALF) - trials
-    near = _near(ordered, period, FOLD_TOLERANCE * min(width, FOLD_WIDTH))
+    lacks = missed + count - bisect_left(ordered, low * HALF) - trials
     strength = (max(hits, near) + folded) / (trials + lacks) * (1 - jitter / 2)
     return Interval(
         min(1.0, strength),
@@ -246,10 +248,15 @@ def _judge(
         hits,
         trials,
         folded,
-        len(ordered) - trials,
+        count - trials,
         burst,
         lag,
     )
+
+
+def _least(ways: list[tuple[int, int, float]], rate: float) -> float:
+    """The smaller log10 p of the ways to count hits of trials, each at its least rate or this."""
+    return min([log10_tail(hits, trials, max(rate, least)) for hits, trials, least in ways])
 
 
 def _even_rate(ratio: float) -> float:
@@ -273,8 +280,11 @@ def _folded(
     ordered: list[float], last: int, period: float, tolerance: float
 ) -> tuple[int, int, int]:
     """Gaps of whole periods, the beats missed in them, and how many gaps could have been such."""
-    beyond = ordered[last : bisect_right(ordered, (FOLDS + 0.5) * period)]
-    periods = [gap / period for gap in beyond]
-    nearest = map(round, periods)
-    whole = [n for exact, n in zip(periods, nearest) if abs(exact - n) <= tolerance and exact > 1.5]
-    return len(whole), sum(whole) - len(whole), len(beyond)
+    most = min(FOLDS, round(ordered[-1] / period))
+    counts = [
+        bisect_right(ordered, (periods + tolerance) * period, last)
+        - bisect_left(ordered, (periods - tolerance) * period, last)
+        for periods in range(2, most + 1)
+    ]
+    missed = sum(map(mul, counts, range(1, FOLDS)))
+    return sum(counts), missed, bisect_right(ordered, (FOLDS + 0.5) * period, last) - last
