@@ -32,9 +32,14 @@ def rate(
     >>> rate(every_hour, Clock(), 3600, 160) > 0.5, rate(every_hour, Clock(), 6000, 160)
     (True, 0.0)
     """
-    size = _nearest(clock.bins, period)
+    at = bisect_left(clock.bins, period)
+    size = clock.bins[at - 1 if at else 0]
+    if at < len(clock.bins) and clock.bins[at] - period < period - size:
+        size = clock.bins[at]
+    if abs(period - size) > BIN_NEAR * size:
+        return known
     sample = epochs[:BIN_SAMPLE]
-    if abs(period - size) > BIN_NEAR * size or _crowded(sample, size):
+    if _crowded(sample, size):
         return known
     step = max(1, len(epochs) // BIN_SAMPLE)
     offsets = sorted([epoch % size for epoch in epochs[::step]])
@@ -43,13 +48,6 @@ def rate(
         return known
     fitting = (1 - exp(-density * size)) * (1 - exp(-density * width / 2))
     return fitting if fitting > known and one_a_bin(sample, size) else known
-
-
-def _nearest(bins: Sequence[float], period: float) -> float:
-    at = bisect_left(bins, period)
-    if at == len(bins) or at and period - bins[at - 1] <= bins[at] - period:
-        return bins[at - 1]
-    return bins[at]
 
 
 def one_a_bin(epochs: Sequence[float], size: float) -> bool:

@@ -52,7 +52,8 @@ class Interval(NamedTuple):
     period is in seconds, jitter is the half-width of the window over the
     period, hits the gaps that fit of all trials, folded those of several periods, silences
     the pauses too long to say anything; burst is the scale at which contacts were taken
-    together (seconds), and lag how many schedules of that period stand in one another.
+    together (seconds), and lag how many schedules of that period stand in one another; settled
+    tells that nothing which other looks could find would change the picture.
     """
 
     strength: float
@@ -65,6 +66,7 @@ class Interval(NamedTuple):
     silences: int
     burst: float
     lag: int = 1
+    settled: bool = False
 
 
 NOTHING = Interval(0.0, 0.0, 0.0, 0.0, 0, 0, 0, 0, 0.0)
@@ -80,7 +82,7 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> In
     """
     ordered = sorted(gaps)
     best = _densest(epochs, ordered, clock, 0.0)
-    if settled(best):
+    if best.settled:
         return best
     left = len(gaps)
     for scale in BURST_SCALES:
@@ -94,7 +96,7 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> In
             found = _densest(begun, between, clock, scale, worst=best.log10_p)
             if found.log10_p < best.log10_p:
                 best = found
-                if settled(best):
+                if best.settled:
                     return best
     if best.log10_p < INTERLEAVED_LOG10_P:
         for lag in LAGS:
@@ -112,16 +114,9 @@ def _interleaved(epochs: Sequence[float], clock: Clock, lag: int, best: Interval
     shared = (LOOKS + log10(len(epochs))) * (1 - 1 / lag)
     found = _densest(epochs, spans, clock, 0.0, lag, (best.log10_p - shared) * lag)
     log10_p = found.log10_p / lag + shared
-    return found._replace(log10_p=log10_p) if log10_p < best.log10_p else best
-
-
-def settled(found: Interval) -> bool:
-    """Whether nothing that other looks could find would change the picture."""
-    return (
-        found.log10_p < SETTLED_LOG10_P
-        and found.hits + found.folded > SETTLED_SHARE * found.trials
-        and found.trials > SETTLED_SHARE * (found.trials + found.silences)
-    )
+    if log10_p >= best.log10_p:
+        return best
+    return found._replace(log10_p=log10_p, settled=found.settled and log10_p < SETTLED_LOG10_P)
 
 
 def _even(ordered: list[float], ratio: float) -> bool:
@@ -156,17 +151,19 @@ def _densest(
     for size, widest in _looks(count):
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
         ratio = min(ratios)
-        if ratio > widest:
-            continue
-        if worst < USUAL_LOG10_P and _at_best(count, count, ratio) >= worst:
+        if ratio > widest or (worst < USUAL_LOG10_P and _at_best(count, count, ratio) >= worst):
             continue
         if best.hits > SETTLED_SHARE * count and _at_best(size, count, ratio) > worst:
             continue
         start = ratios.index(ratio)
-        found = _judge(epochs, ordered, (start, start + size), clock, burst, lag, worst)
+        low = ordered[start]
+        if low < PERIODS_PER_BURST * burst or low < STEPS_PER_PERIOD * clock.step:
+            continue
+        window = low, ordered[start + size - 1]
+        found = _judge(epochs, ordered, window, clock, burst, lag, worst)
         if found.log10_p < worst:
             best, worst = found, found.log10_p
-            if settled(best) and _even(ordered, ratio):
+            if best.settled and _even(ordered, ratio):
                 break
     return best
 
@@ -194,69 +191,67 @@ def _widest(size: int, count: int) -> float:
 def _judge(
     epochs: Sequence[float],
     ordered: list[float],
-    window: tuple[int, int],
+    window: tuple[float, float],
     clock: Clock,
     burst: float,
     lag: int,
     worst: float,
 ) -> Interval:
-    """What chance would have put into the window of the gaps from one place to another.
+    """What chance would have put into the window from one length of gaps to another.
 
     NOTHING where its log10 p would not be under `worst`.
     """
-    low, high = ordered[window[0]], ordered[window[1] - 1]
-    if low < PERIODS_PER_BURST * burst or low < STEPS_PER_PERIOD * clock.step:
-        return NOTHING
+    low, high = window
     first, last, count = bisect_left(ordered, low), bisect_right(ordered, high), len(ordered)
     hits = last - first
     period = sum(ordered[first:last]) / hits
     ratio = high / low * (1 + (clock.step or FINEST) / period)
     if ratio > WIDEST or (last < count and _inside_bursts(ordered, hits, period)):
         return NOTHING
-    width = ratio - 1
+    width, even, looks = ratio - 1, _even_rate(ratio), log10(count) + LOOKS
     below = bisect_left(ordered, low / ZONE)
-    trials = bisect_right(ordered, high * ZONE) - below
-    ways, folded, missed = [(hits, trials, 0.0)], 0, 0
+    alone = trials = bisect_right(ordered, high * ZONE) - below
+    folded = missed = 0
     if last < count and width < FOLD_WIDTH:
         folded, missed, beyond = _folded(ordered, last, period, FOLD_TOLERANCE * width)
         trials = last + beyond - below
-        ways.append((hits + folded, trials, 2.5 * FOLD_TOLERANCE * width))
-    even, looks = _even_rate(ratio), log10(count) + LOOKS
-    log10_p = _least(ways, even) + looks
+    counted = hits, alone, folded, trials, 2.5 * FOLD_TOLERANCE * width
+    log10_p = _log10_p(*counted, even) + looks
     if log10_p >= worst:
         return NOTHING
     rate = binning.rate(epochs, clock, period / lag, width * period, even)
     if period >= HABIT_MIN_PERIOD:
         rate = max(rate, 1 - exp(-HABIT_DENSITY * period * width))
     if rate > even:
-        log10_p = _least(ways, rate) + looks
+        log10_p = _log10_p(*counted, rate) + looks
         if log10_p >= worst:
             return NOTHING
-    jitter = min(1.0, (high - low) / 2 / period)
+    silences = count - trials
     near = hits
     if hits < count:
         near = _near(ordered, period, FOLD_TOLERANCE * min(width, FOLD_WIDTH))
     # Each missed beat is a lack, and so is each silence and each beat between two; one that comes
     # hardly too late is none.
-    lacks = missed + count - bisect_left(ordered, low * HALF) - trials
-    strength = (max(hits, near) + folded) / (trials + lacks) * (1 - jitter / 2)
-    return Interval(
-        min(1.0, strength),
-        log10_p,
-        period,
-        jitter,
-        hits,
-        trials,
-        folded,
-        count - trials,
-        burst,
-        lag,
+    lacks = missed + silences - bisect_left(ordered, low * HALF)
+    jitter = min(1.0, (high - low) / 2 / period)
+    strength = min(1.0, (max(hits, near) + folded) / (trials + lacks) * (1 - jitter / 2))
+    settled = (
+        log10_p < SETTLED_LOG10_P
+        and hits + folded > SETTLED_SHARE * trials
+        and trials > SETTLED_SHARE * count
     )
+    found = strength, log10_p, period, jitter, hits, trials, folded, silences, burst, lag, settled
+    return Interval(*found)
 
 
-def _least(ways: list[tuple[int, int, float]], rate: float) -> float:
-    """The smaller log10 p of the ways to count hits of trials, each at its least rate or this."""
-    return min([log10_tail(hits, trials, max(rate, least)) for hits, trials, least in ways])
+def _log10_p(
+    hits: int, alone: int, folded: int, trials: int, fold_rate: float, rate: float
+) -> float:
+    """log10 p of the hits alone, or of these and the folded among more trials, if that is less."""
+    log10_p = log10_tail(hits, alone, rate)
+    if folded:
+        log10_p = min(log10_p, log10_tail(hits + folded, trials, max(rate, fold_rate)))
+    return log10_p
 
 
 def _even_rate(ratio: float) -> float:

@@ -157,7 +157,7 @@ def _time_says_more(daily: TimeOfDay, fixed: Interval) -> bool:
         return _is_certain(daily) or daily.hits > SETTLED_SHARE * beats
     if not _is_certain(daily):
         return daily.log10_p < fixed.log10_p
-    if fixed.period > DAY and not interval.settled(fixed):
+    if fixed.period > DAY and not fixed.settled:
         return True
     if fixed.period > DAY and abs(fixed.period / DAY - round(fixed.period / DAY)) < WHOLE_DAYS:
         return daily.strength > fixed.strength
