@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from math import exp, log10
 from operator import sub
 from typing import NamedTuple
@@ -74,24 +75,25 @@ class Finding(NamedTuple):
 
 def strongest(seen: Observations, known: Context) -> Finding | None:
     """The kind of evidence that chance explains worst, None where chance would do."""
-    if seen.epochs[-1] - seen.epochs[0] < SHORTEST_SPAN:
+    epochs = seen.epochs
+    if epochs[-1] - epochs[0] < SHORTEST_SPAN:
         return None
-    clock = _clock(seen, known)
-    fixed = interval.evidence(seen.epochs, seen.gaps, clock)
+    clock = _clock(seen.resolution, known.bin)
+    best = fixed = interval.evidence(epochs, seen.gaps, clock)
     if known.bin and fixed.period < (1 + BIN_NEAR) * known.bin * fixed.lag:
-        fixed = _of_bins(fixed, seen, clock, known.bin)
-    best = Finding(fixed.log10_p, _fixed, fixed)
-    if fixed.log10_p > CONVINCING_LOG10_P or fixed.period > DAY / 2:
+        best = fixed = _of_bins(fixed, seen, clock, known.bin)
+    log10_p, describe = fixed.log10_p, _fixed
+    if log10_p > CONVINCING_LOG10_P or fixed.period > DAY / 2:
         daily = _time_of_day(seen, known, clock)
-        if _time_says_more(daily, fixed):
-            log10_p = daily.log10_p if _is_certain(daily) else min(daily.log10_p, fixed.log10_p)
-            best = Finding(log10_p, _daily, daily)
-    if best.log10_p > CONVINCING_LOG10_P and len(seen.epochs) >= CLOCK_CONTACTS:
-        aligned = alignment.evidence(seen.epochs, seen.gaps, max(seen.resolution, known.bin))
-        if aligned.log10_p < best.log10_p:
-            best = Finding(aligned.log10_p, _aligned, aligned)
-    log10_p = best.log10_p + CORRECTION
-    return Finding(log10_p, *best[1:]) if log10_p < CERTAIN_FROM else None
+        if daily.hits and _time_says_more(daily, fixed):
+            best, describe = daily, _daily
+            log10_p = daily.log10_p if _is_certain(daily) else min(daily.log10_p, log10_p)
+    if log10_p > CONVINCING_LOG10_P and len(epochs) >= CLOCK_CONTACTS:
+        aligned = alignment.evidence(epochs, seen.gaps, max(seen.resolution, known.bin))
+        if aligned.log10_p < log10_p:
+            best, describe, log10_p = aligned, _aligned, aligned.log10_p
+    log10_p += CORRECTION
+    return Finding(log10_p, describe, best) if log10_p < CERTAIN_FROM else None
 
 
 def settled(seen: Observations, known: Context) -> Finding | None:
@@ -114,8 +116,9 @@ def _may_weaken(found: Finding | None, seen: Observations) -> bool:
     """Whether few beats make the schedule, and at least half of those that there should be."""
     if found is None or found.log10_p < FILLED_LOG10_P or found.describe is not _fixed:
         return False
-    beats = (seen.epochs[-1] - seen.epochs[0]) / found.evidence.period
-    return len(seen.epochs) <= MOST_FILLED and beats < 2 * len(seen.epochs)
+    epochs = seen.epochs
+    beats = (epochs[-1] - epochs[0]) / found.evidence.period
+    return len(epochs) <= MOST_FILLED and beats < 2 * len(epochs)
 
 
 def _weaker(one: Finding, other: Finding | None) -> Finding | None:
@@ -168,12 +171,11 @@ def _is_certain(daily: TimeOfDay) -> bool:
     return daily.log10_p + CORRECTION < CERTAIN_FROM
 
 
-def _clock(seen: Observations, known: Context) -> Clock:
+@lru_cache(maxsize=256)
+def _clock(resolution: int, width: float) -> Clock:
     """How the contacts were stamped. Where the row tells its bins there are no others, and their
     first contacts keep their own stamps: what lies on the hour is there by choice."""
-    if not known.bin:
-        return Clock(seen.resolution)
-    return Clock(min(seen.resolution, TOLD_STEP), (known.bin,))
+    return Clock(min(resolution, TOLD_STEP), (width,)) if width else Clock(resolution)
 
 
 def _of_bins(found: Interval, seen: Observations, clock: Clock, width: float) -> Interval:
@@ -228,21 +230,25 @@ def _regularity(strength: float, log10_p: float) -> float:
 
 def _window(seen: Observations, known: Context) -> float:
     """Length of the search window, at least of the row's own span (seconds)."""
-    start = seen.epochs[0] if known.start is None else min(known.start, seen.epochs[0])
-    end = seen.epochs[-1] if known.end is None else max(known.end, seen.epochs[-1])
+    start, end = seen.epochs[0], seen.epochs[-1]
+    if known.start is not None:
+        start = min(known.start, start)
+    if known.end is not None:
+        end = max(known.end, end)
     return end - start
 
 
 def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) -> Timing:
-    every = words.every(found.period, found.jitter, found.lag)
-    if found.period < RESOLVED_BINS * known.bin * found.lag:
-        every = words.at_least_every(found.period / found.lag)
-    beats = found.hits + found.folded + 1
-    expected = found.lag * int(_window(seen, known) / found.period) + 1
+    period, jitter, lag = found.period, found.jitter, found.lag
+    every = words.every(period, jitter, lag)
+    if known.bin and period < RESOLVED_BINS * known.bin * lag:
+        every = words.at_least_every(period / lag)
+    fitting = found.hits + found.folded
+    expected = lag * int(_window(seen, known) / period) + 1
     schedule = every
-    pauses = found.period <= DAY and (found.silences or found.folded)
+    pauses = period <= DAY and (found.silences or found.folded)
     if pauses and seen.epochs[-1] - seen.epochs[0] > DAY:
-        awake = windows.evidence(seen.epochs, known.offset, found.period)
+        awake = windows.evidence(seen.epochs, known.offset, period)
         if awake and awake.log10_p < CERTAIN_FROM:
             schedule += f", {words.window(awake.first, awake.last, awake.weekdays)}"
             expected = int(expected * (1 - awake.strength) * len(awake.weekdays) / 7) + 1
@@ -250,11 +256,11 @@ def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) 
         _regularity(found.strength, log10_p),
         log10_p,
         schedule,
-        round(found.period, 3),
-        round(found.jitter, 4),
-        beats,
-        max(beats, expected),
-        words.gaps(found.hits + found.folded, found.trials, every, log10_p),
+        round(period, 3),
+        round(jitter, 4),
+        fitting + 1,
+        max(fitting + 1, expected),
+        words.gaps(fitting, found.trials, every, log10_p),
         stream=strobe.evidence(found) is not None,
     )
 
