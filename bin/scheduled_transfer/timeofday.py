@@ -69,13 +69,14 @@ def evidence(starts: list[float], offset: float, resolution: int = 0) -> TimeOfD
     local = [start + offset for start in starts]
     clock = sorted([start % DAY for start in local])
     circle = clock + [time + DAY for time in clock[: MIN_DAYS - 1]]
-    if min(map(sub, circle[MIN_DAYS - 1 :], circle)) > SLOTS[-1] + resolution:
+    narrowest = min(map(sub, circle[MIN_DAYS - 1 :], circle))
+    if narrowest > SLOTS[-1]:
         return NOTHING
     active = {start // DAY for start in local}
     if len(active) < MIN_DAYS or len(local) > STARTS_A_DAY * len(active):
         return NOTHING
     best = NOTHING
-    for slot in SLOTS:
+    for slot in SLOTS[bisect_left(SLOTS, narrowest) :]:
         low = _densest(clock, slot)
         found = _judge(local, low, slot, (slot + resolution) * _density(clock, low + slot / 2))
         if found.log10_p < best.log10_p:
@@ -134,7 +135,7 @@ def _judge(local: list[float], low: float, slot: float, rate: float) -> TimeOfDa
 def _kept(starts: dict[int, list[float]], slot: float, moved: float) -> dict[int, float | None]:
     """Seconds into the moved slot of each day's first start in it, None without one."""
     return {
-        day: min((time - moved for time in found if 0 <= time - moved <= slot), default=None)
+        day: min([time - moved for time in found if 0 <= time - moved <= slot], default=None)
         for day, found in starts.items()
     }
 
