@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from math import floor
 
 from .timeofday import EVERY_DAY, WEEKDAYS
@@ -11,8 +12,9 @@ WEEKDAY_NAMES = (
     "Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays",
 )  # fmt: skip
 DAY_KINDS = {EVERY_DAY: "daily", WEEKDAYS: "weekdays"}
-UNITS = ((DAY, "d"), (HOUR, "h"), (MINUTE, "min"))
-AMOUNTS = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+UNITS = ((1, "s"), (MINUTE, "min"), (HOUR, "h"), (DAY, "d"))
+UNIT_STARTS = (1.5 * MINUTE, 1.5 * HOUR, 1.5 * DAY)
+AMOUNTS, AMOUNT_NAMES = (1e3, 1e6, 1e9, 1e12), ("B", "kB", "MB", "GB", "TB")
 NO_SCHEDULE = "no schedule found"
 NOTHING_READ = "no readable observation"
 NOT_WEIGHED = "nothing large was sent and no list names the destination"
@@ -26,15 +28,13 @@ def duration(seconds: float, jitter: float = 0.0) -> str:
     >>> duration(3588, 0.03), duration(0.25)
     ('60 min', '0.25 s')
     """
-    for unit, name in UNITS:
-        if seconds >= 1.5 * unit:
-            return f"{_rounded(seconds / unit, jitter):g} {name}"
-    return f"{_rounded(seconds, jitter):g} s" if seconds >= 1 else f"{seconds:.2g} s"
-
-
-def _rounded(count: float, jitter: float) -> float:
-    """To the whole where that moves it by little of its jitter, else to a tenth."""
-    return round(count, 0 if abs(round(count) - count) < count * jitter / 4 else 1)
+    if seconds < 1:
+        return f"{seconds:.2g} s"
+    unit, name = UNITS[bisect(UNIT_STARTS, seconds)]
+    count = seconds / unit
+    whole = round(count)
+    hides_in_jitter = abs(whole - count) < count * jitter / 4
+    return f"{whole if hides_in_jitter else round(count, 1):g} {name}"
 
 
 def every(period: float, jitter: float, times: int = 1) -> str:
@@ -43,8 +43,8 @@ def every(period: float, jitter: float, times: int = 1) -> str:
     >>> every(600, 0.036), every(600, 0, 2)
     ('every 10 min ±4 %', 'every 10 min ±0 %, 2 times')
     """
-    several = f", {times} times" * (times > 1)
-    return f"every {duration(period, jitter)} ±{jitter * 100:.0f} %{several}"
+    once = f"every {duration(period, jitter)} ±{jitter * 100:.0f} %"
+    return f"{once}, {times} times" if times > 1 else once
 
 
 def at_least_every(period: float) -> str:
@@ -115,10 +115,12 @@ def amount(count: float) -> str:
     >>> amount(212_400_000), amount(8100), amount(80)
     ('212 MB', '8.1 kB', '80 B')
     """
-    for unit, name in AMOUNTS:
-        if count >= unit:
-            return f"{count / unit:.3g} {name}" if count < 999.5 * unit else f"1000 {name}"
-    return f"{count:.0f} B"
+    place = bisect(AMOUNTS, count)
+    name = AMOUNT_NAMES[place]
+    if not place:
+        return f"{count:.0f} {name}"
+    count /= AMOUNTS[place - 1]
+    return f"{count:.3g} {name}" if count < 999.5 else f"1000 {name}"
 
 
 def chance(log10_p: float) -> str:
