@@ -1,15 +1,13 @@
 """Signs of a transfer: what is sent, to whom, how, since when. Regularity is not malice.
 
 Each sign is a weight for or against (a natural logarithm of a likelihood ratio) with its
-words. What is not known gives no sign.
+words. What is not known gives no sign, and what says nothing the sign NOTHING.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from math import log, log10
-from typing import NamedTuple
 
 from . import words
 from .weights import (
@@ -60,15 +58,10 @@ NTP = (123,)
 UNNAMED = frozenset(("", "-", "unknown", "incomplete"))
 
 
-class Sign(NamedTuple):
-    """A weight for (above 0) or against a transfer, and how to say it."""
-
-    weight: float
-    phrase: Callable[..., str]
-    facts: tuple = ()
-
-    def text(self) -> str:
-        return self.phrase(*self.facts)
+# A weight for (above 0) or against a transfer, a phrase and the facts that it takes; a plain tuple,
+# since every pair makes some and a named one takes ten times as long.
+Sign = tuple
+NOTHING: Sign = (0.0, str, ())
 
 
 def ramp(value: float, start: float, full: float) -> float:
@@ -78,61 +71,69 @@ def ramp(value: float, start: float, full: float) -> float:
     (0.0, 0.5, 1.0)
     """
     position = (value - start) / (full - start)
-    return 0.0 if position < 0 else min(position, 1.0)
+    if position < 0:
+        return 0.0
+    return 1.0 if position > 1 else position
 
 
 def bytes_ratio(out: int, back: float) -> Sign:
     """Bytes out against bytes in; nothing either way is a failed attempt.
 
-    >>> bytes_ratio(212_000_000, 8_000_000).text()
-    '212 MB out, 8 MB in'
+    >>> weight, phrase, facts = bytes_ratio(212_000_000, 8_000_000)
+    >>> round(weight, 2), phrase(*facts)
+    (1.42, '212 MB out, 8 MB in')
     """
     if not out and not back:
-        return Sign(NOTHING_MOVED, words.nothing_moved)
+        return NOTHING_MOVED, words.nothing_moved, ()
     if out < FETCHING_RATIO * back:
-        return Sign(FETCHING, words.both_ways, (out, back))
+        return FETCHING, words.both_ways, (out, back)
     decades = log10((out + PROTOCOL_BYTES) / (back + PROTOCOL_BYTES))
-    return Sign(RATIO * ramp(decades, 0, RATIO_SPAN), words.both_ways, (out, back))
+    return RATIO * ramp(decades, 0, RATIO_SPAN), words.both_ways, (out, back)
 
 
 def volume(out: int, days: float) -> Sign:
     """Bytes sent a day."""
     daily = out / max(1.0, days)
-    decades = log10(max(daily, 1) / VOLUME_FROM)
-    return Sign(VOLUME * ramp(decades, 0, VOLUME_DECADES), words.daily_volume, (daily,))
+    if daily <= VOLUME_FROM:
+        return NOTHING
+    decades = log10(daily / VOLUME_FROM)
+    return VOLUME * min(1.0, decades / VOLUME_DECADES), words.daily_volume, (daily,)
 
 
 @lru_cache(maxsize=4096)
 def rarity(senders: float, population: float) -> Sign:
     """How few of the hosts talk to the destination; of few hosts, little can be said."""
+    population = max(senders, population)
     share = max(senders - 0.5, 0.5) / population
     position = ramp(log(share), log(RARE_SHARE), log(COMMON_SHARE))
     trust = population / (population + FEW_HOSTS)
     weight = (RARE + (COMMON - RARE) * position) * trust
-    return Sign(weight, words.talkers, (senders, population))
+    return weight, words.talkers, (senders, population)
 
 
 def newness(days: float) -> Sign:
     """Days since the site first saw the destination."""
     position = ramp(log(max(days, 1)), log(NEW_DAYS), log(OLD_DAYS))
-    return Sign(NEW + (OLD - NEW) * position, words.age, (days,))
+    return NEW + (OLD - NEW) * position, words.age, (days,)
 
 
 def rate(daily: float, beats: int, sure: float) -> Sign:
     """Contacts a day on a schedule (as sure as 0 to 1): more often than one looks for news."""
+    if daily <= RATE_FROM:
+        return NOTHING
     often = ramp(log(daily), log(RATE_FROM), log(RATE_FULL))
-    return Sign(sure * RATE * often * min(1.0, beats / RATE_BEATS), words.contacts, (daily,))
+    return sure * RATE * often * min(1.0, beats / RATE_BEATS), words.contacts, (daily,)
 
 
 def habit(days: float, sure: float) -> Sign:
     """Days for which the schedule has held."""
-    return Sign(sure * HABIT * ramp(days, 0, HABIT_DAYS), words.held, (days,))
+    return sure * HABIT * min(1.0, days / HABIT_DAYS), words.held, (days,)
 
 
 def service(ports: tuple[int, ...], app: str, packet: float | None) -> Sign:
     """A port without a common service, a protocol that is not the port's, or the time service."""
     if ports == NTP and (packet is None or packet < TIME_PACKET):
-        return Sign(TIME_SERVICE, words.time_service)
+        return TIME_SERVICE, words.time_service, ()
     return _protocol(ports, app)
 
 
@@ -140,18 +141,18 @@ def service(ports: tuple[int, ...], app: str, packet: float | None) -> Sign:
 def _protocol(ports: tuple[int, ...], app: str) -> Sign:
     odd = [port for port in ports if port not in EXPECTED]
     if odd:
-        return Sign(ODD_PORT, words.odd_port, (odd[0], app))
+        return ODD_PORT, words.odd_port, (odd[0], app)
     spoken = frozenset(app.replace(",", " ").split()) - UNNAMED
     if spoken and not any(spoken & EXPECTED[port] for port in ports):
-        return Sign(ODD_APP, words.odd_app, (ports[0], app))
-    return Sign(0.0, words.odd_app)
+        return ODD_APP, words.odd_app, (ports[0], app)
+    return NOTHING
 
 
 def hour_of_day(share: float, hour: int, sure: float) -> Sign:
     """The share of the sender's activity that falls into the hour of the schedule."""
     busy = ramp(share, IDLE_SHARE, 1 / 24)
     rest = "idle" if busy < 0.5 else "active"
-    return Sign(sure * (IDLE + (BUSY - IDLE) * busy), words.hour_of_day, (rest, hour))
+    return sure * (IDLE + (BUSY - IDLE) * busy), words.hour_of_day, (rest, hour)
 
 
-ON_A_LIST = Sign(LISTED, words.listed)
+ON_A_LIST: Sign = (LISTED, words.listed, ())

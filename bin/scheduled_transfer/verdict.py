@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from math import exp
+from operator import itemgetter
 from typing import NamedTuple
 
 from . import context as contexts
@@ -12,19 +14,13 @@ from .context import Context
 from .observations import LARGEST_COUNT, Observations, number, over_at_once, parse
 from .timing import Timing
 from .transfer import Sign
-from .weights import (
-    ALIKE,
-    DAY,
-    LARGE,
-    LEAST_TELLING,
-    PRIOR,
-    SCHEDULE,
-    STROBE_RATE_SHARE,
-)
+from .weights import DAY, LARGE, LEAST_TELLING, PRIOR, SCHEDULE, STROBE_RATE_SHARE
 
 HOUR = 3_600
 MOST_REASONS, MOST_REMARKS = 5, 3
 MOST_RISK = 10.0
+
+_weight = itemgetter(0)
 
 
 class Verdict(NamedTuple):
@@ -73,6 +69,9 @@ def score(
     found = timing.judge(finding, seen, known)
     signs, unknown = _signs(seen, known, found)
     risk = _risk(found.regularity, signs)
+    remarks = _remarks(seen, least, risk, faults)
+    if unknown:
+        remarks.append(words.unknown(unknown))
     return Verdict(
         round(found.regularity, 2),
         found.schedule,
@@ -82,7 +81,7 @@ def score(
         found.expected,
         round(found.log10_p, 2),
         max(least, risk),
-        _reasons(seen, found, signs, (*_raised(least, risk), *_faults(seen, faults)), unknown),
+        _reasons(seen, found, signs, remarks[:MOST_REMARKS]),
     )
 
 
@@ -97,49 +96,51 @@ def _floor(floor: str | float | None, faults: tuple[str, ...]) -> tuple[float, t
 
 def _worth_weighing(seen: Observations, known: Context) -> bool:
     """Whether a pair without a schedule may matter all the same."""
-    return max(seen.sent, default=0) >= LARGE or bool(seen.epochs and known.listed)
+    if known.listed and seen.epochs:
+        return True
+    return max(seen.sent, default=0) >= LARGE
 
 
 def _dismissed(seen: Observations, least: float, faults: tuple[str, ...]) -> Verdict:
     """No schedule and nothing to weigh: the floor, and what could not be read."""
-    named = (*_raised(least, DISMISSED.risk_score), *_faults(seen, faults))
+    remarks = _remarks(seen, least, DISMISSED.risk_score, faults)
     if not seen.epochs:
         return DISMISSED._replace(
-            log10_p=None, risk_score=least, reasons=(words.NOTHING_READ, *named)
+            log10_p=None, risk_score=least, reasons=(words.NOTHING_READ, *remarks)
         )
-    if not named:
+    if not remarks:
         return DISMISSED
-    return DISMISSED._replace(risk_score=least, reasons=(*DISMISSED.reasons, *named))
+    return DISMISSED._replace(risk_score=least, reasons=(*DISMISSED.reasons, *remarks))
 
 
 def _signs(seen: Observations, known: Context, found: Timing) -> tuple[list[Sign], list[str]]:
     """All signs that the facts allow, and the names of the unknown facts."""
     signs, unknown = [], []
-    span = (seen.epochs[-1] - seen.epochs[0]) / DAY
+    epochs, ports, senders = seen.epochs, known.ports, known.senders
+    span = (epochs[-1] - epochs[0]) / DAY
     out, back = _total(seen.sent), _total(seen.received)
     back = known.bytes_in if back is None else back
     if out is None:
         unknown.append("bytes out")
     else:
-        times = len(seen.epochs)
-        signs.append(transfer.volume(out, span * times / max(1, times - 1)))
+        signs.append(transfer.volume(out, span * len(epochs) / (len(seen.gaps) or 1)))
     if back is None:
         unknown.append("bytes in")
     elif out is not None:
         signs.append(transfer.bytes_ratio(out, back))
-    if known.senders and known.population:
-        signs.append(transfer.rarity(known.senders, max(known.senders, known.population)))
+    if senders and known.population:
+        signs.append(transfer.rarity(senders, known.population))
     else:
         unknown.append("how many hosts talk to it")
     if known.first_seen is None:
         unknown.append("when it was first seen")
     else:
-        signs.append(transfer.newness(max(0.0, seen.epochs[-1] - known.first_seen) / DAY))
+        signs.append(transfer.newness(max(0.0, epochs[-1] - known.first_seen) / DAY))
     if known.listed:
         signs.append(transfer.ON_A_LIST)
-    if known.ports:
-        packet = None if out is None else out / len(seen.epochs)
-        signs.append(transfer.service(known.ports, known.app, packet))
+    if ports:
+        packet = None if out is None else out / len(epochs)
+        signs.append(transfer.service(ports, known.app, packet))
     if found.period is not None:
         signs += _schedule_signs(known, found, span)
     return signs, unknown
@@ -165,50 +166,39 @@ def _schedule_signs(known: Context, found: Timing, span: float) -> list[Sign]:
 
 
 def _risk(regularity: float, signs: list[Sign]) -> float:
-    odds = PRIOR + SCHEDULE * regularity + sum([sign.weight for sign in signs])
+    odds = PRIOR + SCHEDULE * regularity + sum(map(_weight, signs))
     return round(MOST_RISK / (1 + exp(-odds)), 1)
 
 
-def _raised(least: float, risk: float) -> tuple[str, ...]:
-    return (words.raised(least, risk),) if least > risk else ()
-
-
-def _faults(seen: Observations, faults: tuple[str, ...]) -> tuple[str, ...]:
-    found = []
+def _remarks(seen: Observations, least: float, risk: float, faults: tuple[str, ...]) -> list[str]:
+    """Why the risk is higher than the evidence, and what could not be read."""
+    remarks = []
+    if least > risk:
+        remarks.append(words.raised(least, risk))
     if seen.unreadable:
-        found.append(words.unreadable(seen.unreadable, seen.faults))
+        remarks.append(words.unreadable(seen.unreadable, seen.faults))
     if faults:
-        found.append(words.unread(faults))
-    return tuple(found)
+        remarks.append(words.unread(faults))
+    return remarks
 
 
 def _reasons(
-    seen: Observations,
-    found: Timing,
-    signs: list[Sign],
-    remarks: tuple[str, ...],
-    unknown: list[str],
+    seen: Observations, found: Timing, signs: list[Sign], remarks: list[str]
 ) -> tuple[str, ...]:
-    """Most telling first; remarks come last, yet always, and then what is not known."""
-    last = [*remarks, words.unknown(unknown)] if unknown else [*remarks]
-    del last[MOST_REMARKS:]
-    telling = [sign for sign in signs if abs(sign.weight) >= LEAST_TELLING]
-    telling.sort(key=_telling, reverse=True)
-    room = MOST_REASONS - len(last) - 1
-    told = [sign.text() for sign in telling[:room]]
-    weight = SCHEDULE * found.regularity
-    ahead = sum([abs(sign.weight) > weight for sign in telling[:room]])
-    told.insert(ahead if found.period else 0, found.reason)
-    if found.period and len(told) <= room:
-        told += _corroboration(seen)
-    return (*told, *last)
-
-
-def _telling(sign: Sign) -> float:
-    return abs(sign.weight)
-
-
-def _corroboration(seen: Observations) -> list[str]:
-    """Sizes alike: no weight, since it proves nothing, yet worth knowing where there is room."""
-    alike = sizes.evidence(seen.sent)
-    return [words.alike(alike.typical, alike.deviation)] if alike.strength > ALIKE else []
+    """Most telling first; remarks come last, yet always."""
+    # Negative, so that what weighs most comes first and bisection finds the schedule's place.
+    telling = [
+        (-abs(weight), phrase, facts)
+        for weight, phrase, facts in signs
+        if abs(weight) >= LEAST_TELLING
+    ]
+    telling.sort(key=_weight)
+    room = MOST_REASONS - len(remarks) - 1
+    told = [phrase(*facts) for _, phrase, facts in telling[:room]]
+    ahead = bisect_left(telling, (-SCHEDULE * found.regularity,)) if found.period else 0
+    told.insert(ahead, found.reason)
+    # Sizes alike have no weight, since they prove nothing, yet are worth knowing.
+    alike = sizes.alike(seen.sent) if found.period and len(told) <= room else None
+    if alike:
+        told.append(words.alike(*alike))
+    return (*told, *remarks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from functools import lru_cache
 from math import floor
 
 from .timeofday import EVERY_DAY, WEEKDAYS
@@ -14,7 +15,8 @@ WEEKDAY_NAMES = (
 DAY_KINDS = {EVERY_DAY: "daily", WEEKDAYS: "weekdays"}
 UNITS = ((1, "s"), (MINUTE, "min"), (HOUR, "h"), (DAY, "d"))
 UNIT_STARTS = (1.5 * MINUTE, 1.5 * HOUR, 1.5 * DAY)
-AMOUNTS, AMOUNT_NAMES = (1e3, 1e6, 1e9, 1e12), ("B", "kB", "MB", "GB", "TB")
+AMOUNTS = ((1e3, "kB"), (1e6, "MB"), (1e9, "GB"), (1e12, "TB"))
+AMOUNT_STARTS = (1e6, 1e9, 1e12)
 NO_SCHEDULE = "no schedule found"
 NOTHING_READ = "no readable observation"
 NOT_WEIGHED = "nothing large was sent and no list names the destination"
@@ -115,11 +117,10 @@ def amount(count: float) -> str:
     >>> amount(212_400_000), amount(8100), amount(80)
     ('212 MB', '8.1 kB', '80 B')
     """
-    place = bisect(AMOUNTS, count)
-    name = AMOUNT_NAMES[place]
-    if not place:
-        return f"{count:.0f} {name}"
-    count /= AMOUNTS[place - 1]
+    if count < 1e3:
+        return f"{count:.0f} B"
+    unit, name = AMOUNTS[bisect(AMOUNT_STARTS, count)]
+    count /= unit
     return f"{count:.3g} {name}" if count < 999.5 else f"1000 {name}"
 
 
@@ -172,6 +173,8 @@ def daily_volume(daily: float) -> str:
     return f"{amount(daily)} out a day"
 
 
+# All pairs of a destination say the same.
+@lru_cache(maxsize=4096)
 def talkers(senders: float, population: float) -> str:
     """How common the destination is.
 
