@@ -195,10 +195,11 @@ def _reasons(
     telling.sort(key=_weight)
     room = MOST_REASONS - len(remarks) - 1
     told = [phrase(*facts) for _, phrase, facts in telling[:room]]
-    ahead = bisect_left(telling, (-SCHEDULE * found.regularity,)) if found.period else 0
-    told.insert(ahead, found.reason)
+    if not found.period:
+        return (found.reason, *told, *remarks)
+    told.insert(bisect_left(telling, (-SCHEDULE * found.regularity,)), found.reason)
     # Sizes alike have no weight, since they prove nothing, yet are worth knowing.
-    alike = sizes.alike(seen.sent) if found.period and len(told) <= room else None
+    alike = sizes.alike(seen.sent) if len(told) <= room else None
     if alike:
         told.append(words.alike(*alike))
     return (*told, *remarks)
