@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from .weights import ALIKE
+from typing import NamedTuple
 
 
-def alike(sizes: Sequence[int]) -> tuple[int, float] | None:
-    """The median (bytes) and how far the farther quartile lies from it, as a share of it.
+class Sizes(NamedTuple):
+    """Robust dispersion of the bytes sent: 1 means that most beats are of one size.
 
-    Half of the sizes at least are that near. None where they differ, or are too few to tell.
-    There is no null worth testing: many protocols send the same request every time.
-
-    >>> alike([100, 100, 102, 900]), alike([100, 500, 900])
-    ((102, 0.019...), None)
+    typical is the median (bytes), deviation how far the farther quartile lies from it, as a
+    share: half of the sizes at least are that near. There is no null worth testing, many
+    protocols send the same request every time: log10_p is 0.
     """
-    count = len(sizes)
-    if count < 3:
-        return None
+
+    strength: float
+    log10_p: float
+    typical: float
+    deviation: float
+
+
+NOTHING = Sizes(0.0, 0.0, 0.0, 1.0)
+
+
+def evidence(sizes: list[int]) -> Sizes:
+    """How alike the sizes are.
+
+    >>> evidence([100, 100, 102, 900])
+    Sizes(strength=0.98..., log10_p=0.0, typical=102, deviation=0.019...)
+    """
+    if len(sizes) < 3:
+        return NOTHING
     ordered = sorted(sizes)
-    median, quarter = ordered[count // 2], count // 4
-    if not median:
-        return None
-    deviation = max(median - ordered[quarter], ordered[-1 - quarter] - median) / median
-    return (median, deviation) if 1 - deviation > ALIKE else None
+    typical = ordered[len(ordered) // 2]
+    if typical <= 0:
+        return NOTHING
+    quarter = len(ordered) // 4
+    deviation = max(typical - ordered[quarter], ordered[-1 - quarter] - typical) / typical
+    return Sizes(max(0.0, 1 - deviation), 0.0, typical, deviation)

@@ -14,7 +14,7 @@ from .context import Context
 from .observations import LARGEST_COUNT, Observations, number, over_at_once, parse
 from .timing import Timing
 from .transfer import Sign
-from .weights import DAY, LARGE, LEAST_TELLING, PRIOR, SCHEDULE, STROBE_RATE_SHARE
+from .weights import ALIKE, DAY, LARGE, LEAST_TELLING, PRIOR, SCHEDULE, STROBE_RATE_SHARE
 
 HOUR = 3_600
 MOST_REASONS, MOST_REMARKS = 5, 3
@@ -198,8 +198,9 @@ def _reasons(
     if not found.period:
         return (found.reason, *told, *remarks)
     told.insert(bisect_left(telling, (-SCHEDULE * found.regularity,)), found.reason)
-    # Sizes alike have no weight, since they prove nothing, yet are worth knowing.
-    alike = sizes.alike(seen.sent) if len(told) <= room else None
-    if alike:
-        told.append(words.alike(*alike))
+    if len(told) <= room:
+        # They have no weight, since they prove nothing, yet are worth knowing.
+        alike = sizes.evidence(seen.sent)
+        if alike.strength > ALIKE:
+            told.append(words.alike(alike.typical, alike.deviation))
     return (*told, *remarks)
