@@ -215,15 +215,15 @@ def _judge(
     if last < count and width < FOLD_WIDTH:
         folded, missed, beyond = _folded(ordered, last, period, FOLD_TOLERANCE * width)
         trials = last + beyond - below
-    counted = hits, alone, folded, trials, 2.5 * FOLD_TOLERANCE * width
-    log10_p = _log10_p(*counted, even) + looks
+    fold_rate = 2.5 * FOLD_TOLERANCE * width
+    log10_p = _log10_p(hits, alone, folded, trials, fold_rate, even) + looks
     if log10_p >= worst:
         return NOTHING
     rate = binning.rate(epochs, clock, period / lag, width * period, even)
     if period >= HABIT_MIN_PERIOD:
         rate = max(rate, 1 - exp(-HABIT_DENSITY * period * width))
     if rate > even:
-        log10_p = _log10_p(*counted, rate) + looks
+        log10_p = _log10_p(hits, alone, folded, trials, fold_rate, rate) + looks
         if log10_p >= worst:
             return NOTHING
     silences = count - trials
@@ -240,8 +240,9 @@ def _judge(
         and hits + folded > SETTLED_SHARE * trials
         and trials > SETTLED_SHARE * count
     )
-    found = strength, log10_p, period, jitter, hits, trials, folded, silences, burst, lag, settled
-    return Interval(*found)
+    return Interval(
+        strength, log10_p, period, jitter, hits, trials, folded, silences, burst, lag, settled
+    )
 
 
 def _log10_p(

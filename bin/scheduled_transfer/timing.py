@@ -105,20 +105,19 @@ def settled(seen: Observations, known: Context) -> Finding | None:
     weakest = found = strongest(seen, known)
     while _may_weaken(found, seen):
         seen = _with_a_missed_beat(seen, found.evidence.period)
-        if seen is None:
-            break
         found = strongest(seen, known)
         weakest = _weaker(weakest, found)
     return weakest
 
 
 def _may_weaken(found: Finding | None, seen: Observations) -> bool:
-    """Whether few beats make the schedule, and at least half of those that there should be."""
+    """Whether beats are missed, and those that came are few, yet at least half of all."""
     if found is None or found.log10_p < FILLED_LOG10_P or found.describe is not _fixed:
         return False
-    epochs = seen.epochs
-    beats = (epochs[-1] - epochs[0]) / found.evidence.period
-    return len(epochs) <= MOST_FILLED and beats < 2 * len(epochs)
+    period, epochs = found.evidence.period, seen.epochs
+    if round(max(seen.gaps) / period) < 2 or len(epochs) > MOST_FILLED:
+        return False
+    return epochs[-1] - epochs[0] < 2 * len(epochs) * period
 
 
 def _weaker(one: Finding, other: Finding | None) -> Finding | None:
@@ -129,14 +128,11 @@ def _weaker(one: Finding, other: Finding | None) -> Finding | None:
     return Finding(max(one.log10_p, other.log10_p), one.describe, evidence)
 
 
-def _with_a_missed_beat(seen: Observations, period: float) -> Observations | None:
-    """The same contacts and the first that the longest pause lacks; None where none is missed."""
+def _with_a_missed_beat(seen: Observations, period: float) -> Observations:
+    """The same contacts and the first that the longest pause, of two periods or more, lacks."""
     longest = max(seen.gaps)
-    missed = round(longest / period)
-    if missed < 2:
-        return None
     at = seen.gaps.index(longest)
-    beat = seen.epochs[at] + longest / missed
+    beat = seen.epochs[at] + longest / round(longest / period)
     if seen.resolution:
         beat = int(beat // seen.resolution) * seen.resolution
     epochs = [*seen.epochs[: at + 1], beat, *seen.epochs[at + 1 :]]
