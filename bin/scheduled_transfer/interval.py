@@ -18,6 +18,7 @@ from .binning import Clock
 from .chance import log10_tail
 from .weights import (
     BURST_SCALES,
+    EVEN_SAMPLE,
     FEWEST_GAPS,
     FINEST,
     FOLD_TOLERANCE,
@@ -80,6 +81,12 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> In
     >>> found.period, found.hits, found.folded, found.trials
     (600.0, 5, 1, 6)
     """
+    if len(gaps) > EVEN_SAMPLE:
+        # To sort a long row is dear: its ends and a sample tell enough of most beacons.
+        sample = sorted([min(gaps), *gaps[:: len(gaps) // EVEN_SAMPLE], max(gaps)])
+        best = _whole(epochs, sample, (sum(gaps), len(gaps)), clock)
+        if best.settled and _even(sample, sample[-1] / sample[0]):
+            return best
     ordered = sorted(gaps)
     best = _densest(epochs, ordered, clock, 0.0)
     if best.settled:
@@ -120,7 +127,8 @@ def _interleaved(epochs: Sequence[float], clock: Clock, lag: int, best: Interval
 
 
 def _even(ordered: list[float], ratio: float) -> bool:
-    """Whether both middle quarters of the gaps are spread as all are: no narrower window hides."""
+    """Whether both middle quarters of the gaps are spread as a window of them with this ratio of
+    its ends: no narrower one hides."""
     quarter = len(ordered) // 4
     low, middle, high = ordered[quarter], ordered[len(ordered) // 2], ordered[-1 - quarter]
     return SETTLED_SPREAD * (min(middle / low, high / middle) - 1) >= ratio - 1
@@ -147,8 +155,17 @@ def _densest(
 
     Windows that cannot have a smaller log10 p than `worst` are left out.
     """
-    best, count = NOTHING, len(ordered)
-    for size, widest in _looks(count):
+    count = len(ordered)
+    looks = _looks(count)
+    if not looks:
+        return NOTHING
+    best, ratio = NOTHING, ordered[-1] / ordered[0]
+    if ratio <= looks[0][1]:
+        best = _whole(epochs, ordered, (sum(ordered), count), clock, burst, lag, worst)
+        if best.settled and _even(ordered, ratio):
+            return best
+        worst = min(worst, best.log10_p)
+    for size, widest in looks[1:]:
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
         ratio = min(ratios)
         if ratio > widest or (worst < USUAL_LOG10_P and _at_best(count, count, ratio) >= worst):
@@ -166,6 +183,38 @@ def _densest(
             if best.settled and _even(ordered, ratio):
                 break
     return best
+
+
+def _whole(
+    epochs: Sequence[float],
+    ordered: list[float],
+    counted: tuple[float, int],
+    clock: Clock,
+    burst: float = 0.0,
+    lag: int = 1,
+    worst: float = 0.0,
+) -> Interval:
+    """What chance would have put into a window that holds all gaps, told by their sum and number
+    and by the ends of the ordered.
+
+    NOTHING where its log10 p would not be under `worst`.
+    """
+    low, high, (total, count) = ordered[0], ordered[-1], counted
+    if low < PERIODS_PER_BURST * burst or low < STEPS_PER_PERIOD * clock.step:
+        return NOTHING
+    period = total / count
+    ratio = high / low * (1 + (clock.step or FINEST) / period)
+    if ratio > WIDEST:
+        return NOTHING
+    rate = _rate(epochs, clock, period, lag, ratio)
+    log10_p = log10_tail(count, count, rate) + log10(count) + LOOKS
+    if log10_p >= worst:
+        return NOTHING
+    jitter = min(1.0, (high - low) / 2 / period)
+    settled = log10_p < SETTLED_LOG10_P
+    return Interval(
+        1 - jitter / 2, log10_p, period, jitter, count, count, 0, 0, burst, lag, settled
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -219,9 +268,7 @@ def _judge(
     log10_p = _log10_p(hits, alone, folded, trials, fold_rate, even) + looks
     if log10_p >= worst:
         return NOTHING
-    rate = binning.rate(epochs, clock, period / lag, width * period, even)
-    if period >= HABIT_MIN_PERIOD:
-        rate = max(rate, 1 - exp(-HABIT_DENSITY * period * width))
+    rate = _rate(epochs, clock, period, lag, ratio)
     if rate > even:
         log10_p = _log10_p(hits, alone, folded, trials, fold_rate, rate) + looks
         if log10_p >= worst:
@@ -243,6 +290,16 @@ def _judge(
     return Interval(
         strength, log10_p, period, jitter, hits, trials, folded, silences, burst, lag, settled
     )
+
+
+def _rate(epochs: Sequence[float], clock: Clock, period: float, lag: int, ratio: float) -> float:
+    """Chance that a pause falls into a window of this ratio: of even pauses, of those that bins
+    make, or of a habit, whichever is the highest."""
+    width = ratio - 1
+    rate = binning.rate(epochs, clock, period / lag, width * period, _even_rate(ratio))
+    if period >= HABIT_MIN_PERIOD:
+        rate = max(rate, 1 - exp(-HABIT_DENSITY * period * width))
+    return rate
 
 
 def _log10_p(
