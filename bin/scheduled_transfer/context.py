@@ -49,23 +49,43 @@ def read(fields: Mapping[str, str] | None) -> Context:
     """
     if not fields:
         return UNKNOWN
-    found, faults = {}, []
-    for name, value in fields.items():
-        if name not in _READERS or value is None or value == "":
-            continue
-        try:
-            attribute, understood = _understood(name, str(value))
-            found[attribute] = understood
-        except ValueError:
-            faults.append(f"{name} {str(value)[:40]!r}")
-    return Context(**found, faults=tuple(faults)) if faults else Context(**found)
+    found = [*UNKNOWN]
+    try:
+        for name, value in fields.items():
+            if name in _READERS:
+                place, understood = _understood(name, value)
+                found[place] = understood
+    except (TypeError, ValueError):
+        return _around_faults(fields)
+    return Context._make(found)
 
 
 @lru_cache(maxsize=4096)
-def _understood(name: str, text: str) -> tuple[str, object]:
-    """One field; rows of a search share most of them, and reading is dearer than knowing."""
+def _understood(name: str, text: str | None) -> tuple[int, object]:
+    """One field and its place; rows of a search share most, and reading is dearer than knowing.
+
+    Texts only: 1 and True are the same to a cache, yet not as texts.
+    """
+    if not (text is None or isinstance(text, str)):
+        raise TypeError(f"no text: {text!r}")
     attribute, reader = _READERS[name]
-    return attribute, reader(text)
+    place = Context._fields.index(attribute)
+    return place, reader(text) if text else UNKNOWN[place]
+
+
+def _around_faults(fields: Mapping[str, object]) -> Context:
+    """Read a row that holds more than readable texts: the rest as text, and name what is unread."""
+    sound, faults = {}, []
+    for name, value in fields.items():
+        if name not in _READERS or value is None:
+            continue
+        text = str(value)
+        try:
+            _understood(name, text)
+            sound[name] = text
+        except ValueError:
+            faults.append(f"{name} {text[:40]!r}")
+    return read(sound)._replace(faults=tuple(faults))
 
 
 def _epoch(text: str) -> float:
