@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import zip_longest
 from json import JSONDecoder
-from math import isfinite
-from operator import sub
+from math import gcd, isfinite
+from operator import itemgetter, sub
 from typing import NamedTuple
 
 from .weights import GLANCE, LARGE
@@ -24,6 +25,13 @@ _DIGITS = b"0123456789."
 _COMMAS = bytes.maketrans(b": ", b",,")
 # Counts that are not large, by their digits.
 _COUNTS = f"(?::[0-9]{{0,{len(str(LARGE)) - 1}}}){{0,2}}"
+# Pick epochs, bytes out and bytes in from the numbers of tokens, by the colons in each token.
+_NO_COUNTS = slice(0, 0)
+_COLUMNS = {
+    b"": itemgetter(slice(None), _NO_COUNTS, _NO_COUNTS),
+    b":": itemgetter(slice(0, None, 2), slice(1, None, 2), _NO_COUNTS),
+    b"::": itemgetter(slice(0, None, 3), slice(1, None, 3), slice(2, None, 3)),
+}
 _read_json = JSONDecoder().raw_decode
 _same_hundred_seconds = re.compile(
     f"([0-9]{{8}})[0-9]{{2}}{_COUNTS}(?: \\1[0-9]{{2}}{_COUNTS})*"
@@ -82,48 +90,54 @@ def over_at_once(observations: str | Iterable[str] | None) -> bool:
 
 
 def _plain(text: str) -> Observations | None:
-    """Read well-formed tokens with few steps, or give up.
-
-    What is left of the text without its digits shows how many parts the tokens have, and
-    that no sign, name or exponent is among them.
-    """
-    written = text.encode("utf-8", "replace")
-    frame = written.translate(None, _DIGITS)
+    """Read well-formed tokens with few steps, or give up."""
     fractions = "." in text
     if fractions and _fraction_of_a_byte(text):
         return None
     try:
-        epochs, sent, received = _alike(written, frame) or _mixed(text, frame)
+        epochs, sent, received = _alike(text) or _mixed(text)
     except ValueError:
         return None
     epochs.sort()
     gaps = list(map(sub, epochs[1:], epochs))
-    if epochs[-1] > LATEST_EPOCH or (gaps and min(gaps) <= 0):
+    if epochs[-1] > LATEST_EPOCH or not all(gaps):
         return None
     return Observations(epochs, gaps, sent, received, 0 if fractions else resolution(epochs))
 
 
-def _alike(written: bytes, frame: bytes) -> tuple[list, list[int], list[int]] | None:
+def _alike(text: str) -> tuple[list, list[int], list[int]] | None:
     """Epochs, and bytes each way, of tokens that all have the same parts, else None.
 
     They are read as JSON, which takes less time than splitting and int().
     """
-    tokens = frame.count(b" ") + 1
-    parts = frame.count(b":") // tokens + 1
-    if parts > 3 or frame + b" " != (b":" * (parts - 1) + b" ") * tokens:
+    written = text.encode()
+    columns = _columns(written.translate(None, _DIGITS))
+    if columns is None:
         return None
     try:
         numbers, _ = _read_json(f"[{written.translate(_COMMAS).decode()}]")
     except ValueError:
         return None
-    sent, received = numbers[1::parts], numbers[2::parts]
-    return numbers[::parts], sent if parts > 1 else [], received if parts > 2 else []
+    return columns(numbers)
 
 
-def _mixed(text: str, frame: bytes) -> tuple[list, list[int], list[int]]:
-    """The same where parts are missing; ValueError where a token is not well formed."""
+@lru_cache(maxsize=256)
+def _columns(frame: bytes) -> Callable[[list], tuple[list, list[int], list[int]]] | None:
+    """What picks the columns from the numbers of tokens alike; None where their parts differ.
+
+    The frame, all that is left of a text without its digits, shows that no sign, name or exponent
+    is among them (ValueError if one is). Short rows have few frames, seen again and again.
+    """
+    first = frame.partition(b" ")[0]
+    if first in _COLUMNS and frame + b" " == (first + b" ") * (frame.count(b" ") + 1):
+        return _COLUMNS[first]
     if b":::" in frame or frame.translate(None, b": "):
         raise ValueError("a token of another form")
+    return None
+
+
+def _mixed(text: str) -> tuple[list, list[int], list[int]]:
+    """The same where parts are missing; ValueError where a token is empty."""
     if "::" in text or ": " in text or text.endswith(":"):
         text = _name_unknown_counts(":null", text)
     rows, _ = _read_json(f"[[{text.replace(':', ',').replace(' ', '],[')}]]")
@@ -199,6 +213,7 @@ def resolution(epochs: Sequence[int]) -> int:
     >>> resolution([7200, 10800]), resolution([60, 180]), resolution([61])
     (3600, 60, 1)
     """
-    if epochs[0] % 60 or any(epoch % 60 for epoch in epochs):
+    if epochs[0] % 60:
         return 1
-    return 60 if any(epoch % 3600 for epoch in epochs) else 3600
+    shared = gcd(*epochs, 3600)
+    return 3600 if shared == 3600 else 1 if shared % 60 else 60
