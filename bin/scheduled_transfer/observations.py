@@ -100,6 +100,7 @@ def _plain(text: str) -> Observations | None:
         return None
     epochs.sort()
     gaps = list(map(sub, epochs[1:], epochs))
+    # No gap at all: one time stamp twice, perhaps from one token twice.
     if epochs[-1] > LATEST_EPOCH or not all(gaps):
         return None
     return Observations(epochs, gaps, sent, received, 0 if fractions else resolution(epochs))
