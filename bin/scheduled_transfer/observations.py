@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from itertools import zip_longest
 from json import JSONDecoder
-from math import gcd, isfinite
+from math import isfinite
 from operator import itemgetter, sub
 from typing import NamedTuple
 
@@ -122,12 +121,11 @@ def _alike(text: str) -> tuple[list, list[int], list[int]] | None:
     return columns(numbers)
 
 
-@lru_cache(maxsize=256)
 def _columns(frame: bytes) -> Callable[[list], tuple[list, list[int], list[int]]] | None:
     """What picks the columns from the numbers of tokens alike; None where their parts differ.
 
     The frame, all that is left of a text without its digits, shows that no sign, name or exponent
-    is among them (ValueError if one is). Short rows have few frames, seen again and again.
+    is among them (ValueError if one is).
     """
     first = frame.partition(b" ")[0]
     if first in _COLUMNS and frame + b" " == (first + b" ") * (frame.count(b" ") + 1):
@@ -214,7 +212,6 @@ def resolution(epochs: Sequence[int]) -> int:
     >>> resolution([7200, 10800]), resolution([60, 180]), resolution([61])
     (3600, 60, 1)
     """
-    if epochs[0] % 60:
+    if epochs[0] % 60 or any(epoch % 60 for epoch in epochs):
         return 1
-    shared = gcd(*epochs, 3600)
-    return 3600 if shared == 3600 else 1 if shared % 60 else 60
+    return 60 if any(epoch % 3600 for epoch in epochs) else 3600
