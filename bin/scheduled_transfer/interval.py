@@ -82,19 +82,44 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> In
     (600.0, 5, 1, 6)
     """
     if len(gaps) > EVEN_SAMPLE:
-        # To sort a long row is dear: its ends and a sample tell enough of most beacons.
-        sample = sorted([min(gaps), *gaps[:: len(gaps) // EVEN_SAMPLE], max(gaps)])
-        best = _whole(epochs, sample, (sum(gaps), len(gaps)), clock)
-        if best.settled and _even(sample, sample[-1] / sample[0]):
+        best = _steady(epochs, gaps, clock)
+        if best.settled:
             return best
     ordered = sorted(gaps)
     best = _densest(epochs, ordered, clock, 0.0)
-    if best.settled:
-        return best
+    if not best.settled:
+        best = _of_bursts(epochs, gaps, ordered, clock, best)
+    if best.log10_p < INTERLEAVED_LOG10_P and not best.settled:
+        for lag in LAGS:
+            best = _interleaved(epochs, clock, lag, best)
+    return best
+
+
+def _steady(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> Interval:
+    """A long row that keeps to its beat throughout, or NOTHING.
+
+    Its ends and a sample tell that: to sort it is dear.
+    """
+    low, high = min(gaps), max(gaps)
+    if high > WIDEST * low:
+        return NOTHING
+    sample = sorted([low, *gaps[:: len(gaps) // EVEN_SAMPLE], high])
+    found = _whole(epochs, sample, (sum(gaps), len(gaps)), clock)
+    return found if found.settled and _even(sample, high / low) else NOTHING
+
+
+def _of_bursts(
+    epochs: Sequence[float],
+    gaps: Sequence[float],
+    ordered: list[float],
+    clock: Clock,
+    best: Interval,
+) -> Interval:
+    """The best interval between bursts of contacts, at several scales, or the best of all gaps."""
     left = len(gaps)
     for scale in BURST_SCALES:
         starts = 1 + len(ordered) - bisect_right(ordered, scale)
-        if starts <= FEWEST_GAPS:
+        if starts <= FEWEST_GAPS or best.settled:
             break
         if starts <= left:
             left = starts - 1
@@ -103,11 +128,6 @@ def evidence(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> In
             found = _densest(begun, between, clock, scale, worst=best.log10_p)
             if found.log10_p < best.log10_p:
                 best = found
-                if best.settled:
-                    return best
-    if best.log10_p < INTERLEAVED_LOG10_P:
-        for lag in LAGS:
-            best = _interleaved(epochs, clock, lag, best)
     return best
 
 
