@@ -104,7 +104,7 @@ def _steady(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> Int
     if high > WIDEST * low:
         return NOTHING
     sample = sorted([low, *gaps[:: len(gaps) // EVEN_SAMPLE], high])
-    found = _whole(epochs, sample, (sum(gaps), len(gaps)), clock)
+    found = _whole(epochs, sample, (epochs[-1] - epochs[0], len(gaps)), clock)
     return found if found.settled and _even(sample, high / low) else NOTHING
 
 

@@ -207,8 +207,7 @@ def _stretches(seen: Observations, width: float) -> tuple[list[float], list[floa
 
 def _time_of_day(seen: Observations, known: Context, clock: Clock) -> TimeOfDay:
     """Where every hour has one contact at most, hours in a row are one session."""
-    long_enough = seen.epochs[-1] - seen.epochs[0] >= (MIN_DAYS - 1.5) * DAY
-    if not long_enough or sum([gap > SESSION for gap in seen.gaps]) < MIN_DAYS - 1:
+    if seen.epochs[-1] - seen.epochs[0] < (MIN_DAYS - 1.5) * DAY:
         return timeofday.NOTHING
     if known.bin:
         starts = interval.burst_starts(*_stretches(seen, known.bin), SESSION)

@@ -35,8 +35,10 @@ def duration(seconds: float, jitter: float = 0.0) -> str:
     unit, name = UNITS[bisect(UNIT_STARTS, seconds)]
     count = seconds / unit
     whole = round(count)
-    hides_in_jitter = abs(whole - count) < count * jitter / 4
-    return f"{whole if hides_in_jitter else round(count, 1):g} {name}"
+    if abs(whole - count) < count * jitter / 4:
+        return f"{whole} {name}"
+    tenths = f"{count:.1f}"
+    return f"{tenths[:-2] if tenths.endswith('.0') else tenths} {name}"
 
 
 def every(period: float, jitter: float, times: int = 1) -> str:
