@@ -256,7 +256,8 @@ def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) 
         fitting + 1,
         max(fitting + 1, expected),
         words.gaps(fitting, found.trials, every, log10_p),
-        stream=strobe.evidence(found) is not None,
+        None,
+        strobe.evidence(found) is not None,
     )
 
 

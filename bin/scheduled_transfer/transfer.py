@@ -55,6 +55,7 @@ SERVICES = {
 }  # fmt: skip
 EXPECTED = {port: frozenset(names.split()) for port, names in SERVICES.items()}
 NTP = (123,)
+RATE_SPAN = log(RATE_FULL / RATE_FROM)
 UNNAMED = frozenset(("", "-", "unknown", "incomplete"))
 
 
@@ -121,7 +122,7 @@ def rate(daily: float, beats: int, sure: float) -> Sign:
     """Contacts a day on a schedule (as sure as 0 to 1): more often than one looks for news."""
     if daily <= RATE_FROM:
         return NOTHING
-    often = ramp(log(daily), log(RATE_FROM), log(RATE_FULL))
+    often = min(1.0, log(daily / RATE_FROM) / RATE_SPAN)
     return sure * RATE * often * min(1.0, beats / RATE_BEATS), words.contacts, (daily,)
 
 
