@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from .named import new
 from .observations import LATEST_EPOCH, number
 from .weights import DAY
 
@@ -57,7 +58,7 @@ def read(fields: Mapping[str, str] | None) -> Context:
                 found[place] = understood
     except (TypeError, ValueError):
         return _around_faults(fields)
-    return Context._make(found)
+    return new(Context, found)
 
 
 @lru_cache(maxsize=4096)

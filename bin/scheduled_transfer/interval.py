@@ -16,6 +16,7 @@ from typing import NamedTuple
 from . import binning
 from .binning import Clock
 from .chance import log10_tail
+from .named import new
 from .weights import (
     BURST_SCALES,
     EVEN_SAMPLE,
@@ -232,9 +233,8 @@ def _whole(
         return NOTHING
     jitter = min(1.0, (high - low) / 2 / period)
     settled = log10_p < SETTLED_LOG10_P
-    return Interval(
-        1 - jitter / 2, log10_p, period, jitter, count, count, 0, 0, burst, lag, settled
-    )
+    found = 1 - jitter / 2, log10_p, period, jitter, count, count, 0, 0, burst, lag, settled
+    return new(Interval, found)
 
 
 @lru_cache(maxsize=1024)
@@ -307,9 +307,8 @@ def _judge(
         and hits + folded > SETTLED_SHARE * trials
         and trials > SETTLED_SHARE * count
     )
-    return Interval(
-        strength, log10_p, period, jitter, hits, trials, folded, silences, burst, lag, settled
-    )
+    found = strength, log10_p, period, jitter, hits, trials, folded, silences, burst, lag, settled
+    return new(Interval, found)
 
 
 def _rate(epochs: Sequence[float], clock: Clock, period: float, lag: int, ratio: float) -> float:

@@ -10,6 +10,7 @@ from math import isfinite
 from operator import itemgetter, sub
 from typing import NamedTuple
 
+from .named import new
 from .weights import GLANCE, LARGE
 
 # The year 5138: beyond it a time stamp is in milliseconds, or wrong.
@@ -102,7 +103,8 @@ def _plain(text: str) -> Observations | None:
     # No gap at all: one time stamp twice, perhaps from one token twice.
     if epochs[-1] > LATEST_EPOCH or not all(gaps):
         return None
-    return Observations(epochs, gaps, sent, received, 0 if fractions else resolution(epochs))
+    step = 0 if fractions else resolution(epochs)
+    return new(Observations, (epochs, gaps, sent, received, step, 0, ()))
 
 
 def _alike(text: str) -> tuple[list, list[int], list[int]] | None:

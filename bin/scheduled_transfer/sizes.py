@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .named import new
+
 
 class Sizes(NamedTuple):
     """Robust dispersion of the bytes sent: 1 means that most beats are of one size.
@@ -36,4 +38,4 @@ def evidence(sizes: list[int]) -> Sizes:
         return NOTHING
     quarter = len(ordered) // 4
     deviation = max(typical - ordered[quarter], ordered[-1 - quarter] - typical) / typical
-    return Sizes(max(0.0, 1 - deviation), 0.0, typical, deviation)
+    return new(Sizes, (max(0.0, 1 - deviation), 0.0, typical, deviation))

@@ -13,6 +13,7 @@ from .alignment import Alignment
 from .binning import Clock, one_a_bin
 from .context import Context
 from .interval import Interval
+from .named import new
 from .observations import Observations
 from .timeofday import EVERY_DAY, TimeOfDay
 from .weights import (
@@ -93,7 +94,7 @@ def strongest(seen: Observations, known: Context) -> Finding | None:
         if aligned.log10_p < log10_p:
             best, describe, log10_p = aligned, _aligned, aligned.log10_p
     log10_p += CORRECTION
-    return Finding(log10_p, describe, best) if log10_p < CERTAIN_FROM else None
+    return new(Finding, (log10_p, describe, best)) if log10_p < CERTAIN_FROM else None
 
 
 def settled(seen: Observations, known: Context) -> Finding | None:
@@ -247,7 +248,7 @@ def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) 
         if awake and awake.log10_p < CERTAIN_FROM:
             schedule += f", {words.window(awake.first, awake.last, awake.weekdays)}"
             expected = int(expected * (1 - awake.strength) * len(awake.weekdays) / 7) + 1
-    return Timing(
+    told = (
         _regularity(found.strength, log10_p),
         log10_p,
         schedule,
@@ -259,6 +260,7 @@ def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) 
         None,
         strobe.evidence(found) is not None,
     )
+    return new(Timing, told)
 
 
 def _daily(found: TimeOfDay, log10_p: float, seen: Observations, known: Context) -> Timing:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from . import context as contexts
 from . import sizes, timing, transfer, words
 from .context import Context
+from .named import new
 from .observations import LARGEST_COUNT, Observations, number, over_at_once, parse
 from .timing import Timing
 from .transfer import Sign
@@ -72,7 +73,7 @@ def score(
     remarks = _remarks(seen, least, risk, faults)
     if unknown:
         remarks.append(words.unknown(unknown))
-    return Verdict(
+    told = (
         round(found.regularity, 2),
         found.schedule,
         found.period,
@@ -83,6 +84,7 @@ def score(
         max(least, risk),
         _reasons(seen, found, signs, remarks[:MOST_REMARKS]),
     )
+    return new(Verdict, told)
 
 
 def _floor(floor: str | float | None, faults: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
