@@ -1,9 +1,9 @@
-"""Times the scorer and a straight implementation of RITA on the same strings, in this Python.
+"""Times the scorer, its reading alone, and a straight RITA on the same strings, in this Python.
 
     python -m bench.stopwatch WORKLOADS.json
 
 Standard library only, so that it runs in any Python. Prints JSON: for each workload the seconds
-of every round, {"name": {"pairs": n, "ours": [...], "rita": [...]}}.
+of every round, {"name": {"pairs": n, "ours": [...], "reading": [...], "rita": [...]}}.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
+from scheduled_transfer import context as contexts
 from scheduled_transfer import score
+from scheduled_transfer.observations import parse
 
 from .peers import rita
 
@@ -27,6 +29,12 @@ def ours(observations: str, context: dict[str, str]) -> None:
     score(observations, None, context)
 
 
+def reading(observations: str, context: dict[str, str]) -> None:
+    """What any scorer of the row must do first: understand its tokens and its other fields."""
+    contexts.read(context)
+    parse(observations)
+
+
 def straight_rita(observations: str, _context: dict[str, str]) -> None:
     """Parse the string and apply RITA's formulas to all of it, with the statistics module."""
     epochs, sizes = [], []
@@ -35,6 +43,9 @@ def straight_rita(observations: str, _context: dict[str, str]) -> None:
         epochs.append(int(epoch))
         sizes.append(int(counts.partition(":")[0] or 0))
     rita.beacon_score(epochs, sizes, epochs[0], epochs[-1])
+
+
+CONTESTANTS = {"ours": ours, "reading": reading, "rita": straight_rita}
 
 
 def seconds(judge: Callable[[str, dict[str, str]], None], work: Work) -> float:
@@ -46,16 +57,17 @@ def seconds(judge: Callable[[str, dict[str, str]], None], work: Work) -> float:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run all workloads, the two contestants in turn in every round."""
+    """Run all workloads, the contestants in turn in every round."""
     with open(arguments[0]) as source:
         workloads = json.load(source)
     measured = {
-        name: {"pairs": len(work), "ours": [], "rita": []} for name, work in workloads.items()
+        name: {"pairs": len(work), **{one: [] for one in CONTESTANTS}}
+        for name, work in workloads.items()
     }
     for _ in range(ROUNDS):
         for name, work in workloads.items():
-            measured[name]["ours"].append(seconds(ours, work))
-            measured[name]["rita"].append(seconds(straight_rita, work))
+            for one, judge in CONTESTANTS.items():
+                measured[name][one].append(seconds(judge, work))
     json.dump(measured, sys.stdout)
 
 

@@ -1,10 +1,12 @@
 """What honesty and speed are measured on, and how the figures are put; nothing here is timed."""
 
+import json
+import sys
 from random import Random
 
 import pytest
 
-from bench import honesty, speed
+from bench import honesty, speed, stopwatch
 from bench.honesty import NULLS, Null
 
 
@@ -32,9 +34,23 @@ def test_regular_pair_has_its_length(length):
 
 
 def test_speed_is_compared_by_medians():
-    figures = {"pairs": 100, "ours": [1.0, 2.0, 90.0], "rita": [6.0, 5.0, 7.0]}
+    figures = {
+        "pairs": 100,
+        "ours": [1.0, 2.0, 90.0],
+        "reading": [0.5, 0.4, 9.0],
+        "rita": [6.0, 5.0, 7.0],
+    }
     row = speed.rows_of("3.9.0", {"regular, 20 observations": figures})[0]
-    assert row[3:] == ["50", "17", "3.00", "1.5"]
+    assert row[3:] == ["50", "17", "3.00", "12.0", "1.5"]
+
+
+def test_stopwatch_times_every_contestant_in_every_round(tmp_path):
+    work = tmp_path / "work.json"
+    work.write_text(json.dumps({"short": [speed.regular_pair(Random(1), 20)]}))
+    figures = speed.measured(sys.executable, work)["short"]
+    assert figures.pop("pairs") == 1
+    assert set(figures) == set(stopwatch.CONTESTANTS)
+    assert {len(rounds) for rounds in figures.values()} == {stopwatch.ROUNDS}
 
 
 def test_program_that_does_not_run_has_no_version(tmp_path):
