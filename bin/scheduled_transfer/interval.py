@@ -293,14 +293,12 @@ def _judge(
         log10_p = _log10_p(hits, alone, folded, trials, fold_rate, rate) + looks
         if log10_p >= worst:
             return NOTHING
-    silences = count - trials
-    near = hits
-    if hits < count:
-        near = _near(ordered, period, FOLD_TOLERANCE * min(width, FOLD_WIDTH))
+    jitter = min(1.0, (high - low) / 2 / period)
+    near = _near(ordered, period, FOLD_TOLERANCE * min(width, FOLD_WIDTH))
     # Each missed beat is a lack, and so is each silence and each beat between two; one that comes
     # hardly too late is none.
+    silences = count - trials
     lacks = missed + silences - bisect_left(ordered, low * HALF)
-    jitter = min(1.0, (high - low) / 2 / period)
     strength = min(1.0, (max(hits, near) + folded) / (trials + lacks) * (1 - jitter / 2))
     settled = (
         log10_p < SETTLED_LOG10_P
