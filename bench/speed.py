@@ -144,7 +144,7 @@ def table(pythons: Sequence[str], work: dict[str, list]) -> Table:
         rows = [row for path in pythons for row in rows_of(_version(path), measured(path, file))]
     return Table(
         "Speed beside a straight implementation of RITA's formulas",
-        "CPU time, medians of interleaved rounds in one process; both parse the same strings. "
+        "CPU time, medians of interleaved rounds in one process; all parse the same strings. "
         "RITA: its formulas with the statistics module over all observations; ours is given the "
         "window, port, service, senders and population as well. Reading alone: the ratio of one "
         "that understands every row and says nothing.",

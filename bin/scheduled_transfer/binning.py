@@ -51,7 +51,7 @@ def rate(
 
 
 def one_a_bin(epochs: Sequence[float], size: float) -> bool:
-    """Whether no bin (size in seconds) holds two contacts.
+    """Whether no bin (size in seconds) holds two of the contacts, which are in order.
 
     >>> one_a_bin([0, 59, 61], 60), one_a_bin([0, 60, 120], 60)
     (False, True)

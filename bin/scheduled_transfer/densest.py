@@ -75,15 +75,16 @@ NOTHING = Interval(0.0, 0.0, 0.0, 0.0, 0, 0, 0, 0, 0.0)
 class Gaps(NamedTuple):
     """What is searched: the gaps in order (seconds), and the contacts (epochs) they lie between.
 
-    clock tells how these were stamped, burst the scale (seconds) at which contacts were taken
-    together, lag how many gaps each of these spans.
+    Of a long row the gaps may be a sample, with both ends. clock tells how the contacts were
+    stamped, burst the scale (seconds) at which they were taken together, lag how many gaps each
+    of these spans.
     """
 
     ordered: list[float]
     epochs: Sequence[float]
     clock: Clock
-    burst: float = 0.0
-    lag: int = 1
+    burst: float
+    lag: int
 
     def shortest_period(self) -> float:
         """What a beat must be to owe nothing to bursts, nor to a single step of the clock."""
@@ -93,48 +94,52 @@ class Gaps(NamedTuple):
 def search(gaps: Gaps, worst: float = 0.0) -> Interval:
     """The window of gaps that chance explains worst, over several shares of all gaps.
 
-    NOTHING where none has a smaller log10 p than `worst`.
+    Windows that cannot have a smaller log10 p than `worst` are left out.
     """
     ordered, best = gaps.ordered, NOTHING
     count, shortest = len(ordered), gaps.shortest_period()
     looks = _looks(count)
     if not looks:
         return NOTHING
-    ratio = ordered[-1] / ordered[0]
-    if ratio <= looks[0][1] and ordered[0] >= shortest:
-        best = whole(gaps, sum(ordered), count, worst)
+    low, ratio = ordered[0], ordered[-1] / ordered[0]
+    if ratio <= looks[0][1] and low >= shortest and (not worst or _may_beat(worst, count, ratio)):
+        best = whole(gaps, sum(ordered), count)
         if best.settled and even(ordered, ratio):
             return best
-        worst = min(worst, best.log10_p)
     for size, widest in looks[1:]:
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
         ratio = min(ratios)
-        if ratio > widest or (worst < USUAL_LOG10_P and _at_best(count, count, ratio) >= worst):
+        if ratio > widest or not _may_beat(min(worst, best.log10_p), count, ratio):
             continue
-        if best.hits > SETTLED_SHARE * count and _at_best(size, count, ratio) > worst:
+        if best.hits > SETTLED_SHARE * count and _at_best(size, count, ratio) > best.log10_p:
             continue
         start = ratios.index(ratio)
         if ordered[start] < shortest:
             continue
-        found = _judge(gaps, ordered[start], ordered[start + size - 1], worst)
-        if found.log10_p < worst:
-            best, worst = found, found.log10_p
+        found = _judge(gaps, ordered[start], ordered[start + size - 1], best.log10_p)
+        if found.log10_p < best.log10_p:
+            best = found
             if best.settled and even(ordered, ratio):
                 break
     return best
 
 
-def whole(gaps: Gaps, total: float, count: int, worst: float = 0.0) -> Interval:
+def _may_beat(worst: float, count: int, ratio: float) -> bool:
+    """Whether a window of this ratio could have a smaller log10 p, if it held all gaps."""
+    return worst >= USUAL_LOG10_P or _at_best(count, count, ratio) < worst
+
+
+def whole(gaps: Gaps, total: float, count: int) -> Interval:
     """What chance would have put into a window that holds so many gaps, all of this sum (seconds).
 
-    Of the ordered gaps the ends are looked at. NOTHING as in a search.
+    Of the ordered gaps the ends are looked at. NOTHING where chance would do.
     """
     low, high, period = gaps.ordered[0], gaps.ordered[-1], total / count
     ratio = high / low * (1 + (gaps.clock.step or FINEST) / period)
     if ratio > WIDEST:
         return NOTHING
     log10_p = log10_tail(count, count, _rate(gaps, period, ratio)) + log10(count) + LOOKS
-    if log10_p >= worst:
+    if log10_p >= 0:
         return NOTHING
     jitter = min(1.0, (high - low) / 2 / period)
     settled, burst, lag = log10_p < SETTLED_LOG10_P, gaps.burst, gaps.lag
@@ -143,8 +148,10 @@ def whole(gaps: Gaps, total: float, count: int, worst: float = 0.0) -> Interval:
 
 
 def even(ordered: list[float], ratio: float) -> bool:
-    """Whether both middle quarters of the gaps are spread as a window of them with this ratio of
-    its ends: no narrower one hides."""
+    """Whether the gaps are spread so evenly that no narrower window hides in one of this ratio.
+
+    Both middle quarters of them are compared with it.
+    """
     quarter = len(ordered) // 4
     low, middle, high = ordered[quarter], ordered[len(ordered) // 2], ordered[-1 - quarter]
     return SETTLED_SPREAD * (min(middle / low, high / middle) - 1) >= ratio - 1
@@ -173,7 +180,7 @@ def _widest(size: int, count: int) -> float:
 def _judge(gaps: Gaps, low: float, high: float, worst: float) -> Interval:
     """What chance would have put into the window from one length of gaps to another (seconds).
 
-    NOTHING as in a search.
+    NOTHING where its log10 p would not be under `worst`.
     """
     ordered = gaps.ordered
     first, last, count = bisect_left(ordered, low), bisect_right(ordered, high), len(ordered)

@@ -7,15 +7,17 @@ a sender without a schedule puts into a window of that width.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from math import log10
-from operator import sub
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from math import log10, sqrt
+from operator import itemgetter, sub
 
 from .binning import Clock
 from .densest import LOOKS, NOTHING, Gaps, Interval, even, search, whole
 from .named import new
 from .weights import (
     BURST_SCALES,
+    DAY,
     EVEN_SAMPLE,
     FEWEST_GAPS,
     INTERLEAVED_LOG10_P,
@@ -23,6 +25,8 @@ from .weights import (
     SETTLED_LOG10_P,
     WIDEST,
 )
+
+GOLDEN = (sqrt(5) - 1) / 2
 
 
 def evidence(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> Interval:
@@ -53,13 +57,22 @@ def _steady(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> Int
     Its ends and a sample tell that: to sort it is dear.
     """
     low, high = min(gaps), max(gaps)
-    if high > WIDEST * low:
+    # Of half a day or more the time of day may say more, and asks how sure the interval is at best.
+    if high > WIDEST * low or high > DAY / 2:
         return NOTHING
-    sample = Gaps(sorted([low, *gaps[:: len(gaps) // EVEN_SAMPLE], high]), epochs, clock)
+    ordered = sorted([low, *_drawn(len(gaps))(gaps), high])
+    sample = new(Gaps, (ordered, epochs, clock, 0.0, 1))
     if low < sample.shortest_period():
         return NOTHING
     found = whole(sample, epochs[-1] - epochs[0], len(gaps))
-    return found if found.settled and even(sample.ordered, high / low) else NOTHING
+    return found if found.settled and even(ordered, high / low) else NOTHING
+
+
+@lru_cache(maxsize=64)
+def _drawn(count: int) -> Callable[[Sequence[float]], tuple[float, ...]]:
+    """What draws a sample from so many: evenly, and not in step with any cycle of theirs."""
+    places = [int(at * GOLDEN % 1 * count) for at in range(EVEN_SAMPLE)]
+    return itemgetter(*places)
 
 
 def _of_bursts(
@@ -79,7 +92,7 @@ def _of_bursts(
             left = starts - 1
             begun = burst_starts(epochs, gaps, scale)
             between = sorted(map(sub, begun[1:], begun))
-            found = search(Gaps(between, begun, clock, scale), best.log10_p)
+            found = search(new(Gaps, (between, begun, clock, scale, 1)), best.log10_p)
             if found.log10_p < best.log10_p:
                 best = found
     return best
@@ -93,7 +106,7 @@ def _interleaved(epochs: Sequence[float], clock: Clock, lag: int, best: Interval
     """
     spans = sorted(map(sub, epochs[lag:], epochs))
     shared = (LOOKS + log10(len(epochs))) * (1 - 1 / lag)
-    found = search(Gaps(spans, epochs, clock, lag=lag), (best.log10_p - shared) * lag)
+    found = search(new(Gaps, (spans, epochs, clock, 0.0, lag)), (best.log10_p - shared) * lag)
     log10_p = found.log10_p / lag + shared
     if log10_p >= best.log10_p:
         return best

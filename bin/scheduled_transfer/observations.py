@@ -99,9 +99,11 @@ def _plain(text: str) -> Observations | None:
     except ValueError:
         return None
     epochs.sort()
+    if epochs[-1] > LATEST_EPOCH:
+        return None
     gaps = list(map(sub, epochs[1:], epochs))
     # No gap at all: one time stamp twice, perhaps from one token twice.
-    if epochs[-1] > LATEST_EPOCH or not all(gaps):
+    if not all(gaps):
         return None
     step = 0 if fractions else resolution(epochs)
     return new(Observations, (epochs, gaps, sent, received, step, 0, ()))
@@ -138,7 +140,10 @@ def _columns(frame: bytes) -> Callable[[list], tuple[list, list[int], list[int]]
 
 
 def _mixed(text: str) -> tuple[list, list[int], list[int]]:
-    """The same where parts are missing; ValueError where a token is empty."""
+    """The same where parts are missing, of a text that `_columns` let pass.
+
+    ValueError where a token is empty.
+    """
     if "::" in text or ": " in text or text.endswith(":"):
         text = _name_unknown_counts(":null", text)
     rows, _ = _read_json(f"[[{text.replace(':', ',').replace(' ', '],[')}]]")

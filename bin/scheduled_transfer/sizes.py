@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .named import new
+from .observations import LARGEST_COUNT
 
 
 class Sizes(NamedTuple):
@@ -37,5 +38,6 @@ def evidence(sizes: list[int]) -> Sizes:
     if typical <= 0:
         return NOTHING
     quarter = len(ordered) // 4
-    deviation = max(typical - ordered[quarter], ordered[-1 - quarter] - typical) / typical
+    farther = max(typical - ordered[quarter], ordered[-1 - quarter] - typical)
+    deviation = min(farther, LARGEST_COUNT) / typical
     return new(Sizes, (max(0.0, 1 - deviation), 0.0, typical, deviation))

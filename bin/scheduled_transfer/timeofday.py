@@ -70,21 +70,23 @@ def evidence(starts: list[float], offset: float, resolution: int = 0) -> TimeOfD
     clock = sorted([start % DAY for start in local])
     circle = clock + [time + DAY for time in clock[: MIN_DAYS - 1]]
     narrowest = min(map(sub, circle[MIN_DAYS - 1 :], circle))
-    if narrowest > SLOTS[-1]:
+    if narrowest > SLOTS[-1] + resolution:
         return NOTHING
     active = {start // DAY for start in local}
     if len(active) < MIN_DAYS or len(local) > STARTS_A_DAY * len(active):
         return NOTHING
     best = NOTHING
-    for slot in SLOTS[bisect_left(SLOTS, narrowest) :]:
-        low = _densest(clock, slot)
+    # Narrower slots may hold enough of both sides of a clock change, where one is looked for.
+    least = 0 if len(local) >= WEEK_MIN_DAYS else narrowest
+    for slot in SLOTS[bisect_left(SLOTS, least) :]:
+        low = _fullest(clock, slot)
         found = _judge(local, low, slot, (slot + resolution) * _density(clock, low + slot / 2))
         if found.log10_p < best.log10_p:
             best = found
     return best
 
 
-def _densest(clock: list[float], slot: float) -> float:
+def _fullest(clock: list[float], slot: float) -> float:
     """Begin of the slot (seconds wide) that holds most starts; its middle names the day.
 
     The starts lie in its middle, so that those of the other side of a clock change, which

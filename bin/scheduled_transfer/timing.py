@@ -24,6 +24,7 @@ from .weights import (
     CONVINCING_LOG10_P,
     DAY,
     FILLED_LOG10_P,
+    FINEST,
     FIT_SHARE,
     HIDDEN_LOG10_P,
     HIDDEN_SHARE,
@@ -195,6 +196,7 @@ def _of_bins(found: Interval, seen: Observations, clock: Clock, width: float) ->
         folded=0,
         silences=0,
         lag=1,
+        settled=False,
     )
 
 
@@ -208,7 +210,8 @@ def _stretches(seen: Observations, width: float) -> tuple[list[float], list[floa
 
 def _time_of_day(seen: Observations, known: Context, clock: Clock) -> TimeOfDay:
     """Where every hour has one contact at most, hours in a row are one session."""
-    if seen.epochs[-1] - seen.epochs[0] < (MIN_DAYS - 1.5) * DAY:
+    long_enough = seen.epochs[-1] - seen.epochs[0] >= (MIN_DAYS - 1.5) * DAY
+    if not long_enough or sum([gap > SESSION for gap in seen.gaps]) < MIN_DAYS - 1:
         return timeofday.NOTHING
     if known.bin:
         starts = interval.burst_starts(*_stretches(seen, known.bin), SESSION)
@@ -252,7 +255,7 @@ def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) 
         _regularity(found.strength, log10_p),
         log10_p,
         schedule,
-        round(period, 3),
+        max(FINEST, round(period, 3)),
         round(jitter, 4),
         fitting + 1,
         max(fitting + 1, expected),

@@ -1,7 +1,7 @@
 """Signs of a transfer: what is sent, to whom, how, since when. Regularity is not malice.
 
 Each sign is a weight for or against (a natural logarithm of a likelihood ratio) with its
-words. What is not known gives no sign, and what says nothing the sign NOTHING.
+words. What is not known gives no sign, and what says nothing NO_SIGN.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ UNNAMED = frozenset(("", "-", "unknown", "incomplete"))
 # A weight for (above 0) or against a transfer, a phrase and the facts that it takes; a plain tuple,
 # since every pair makes some and a named one takes ten times as long.
 Sign = tuple
-NOTHING: Sign = (0.0, str, ())
+NO_SIGN: Sign = (0.0, str, ())
 
 
 def ramp(value: float, start: float, full: float) -> float:
@@ -96,7 +96,7 @@ def volume(out: int, days: float) -> Sign:
     """Bytes sent a day."""
     daily = out / max(1.0, days)
     if daily <= VOLUME_FROM:
-        return NOTHING
+        return NO_SIGN
     decades = log10(daily / VOLUME_FROM)
     return VOLUME * min(1.0, decades / VOLUME_DECADES), words.daily_volume, (daily,)
 
@@ -121,7 +121,7 @@ def newness(days: float) -> Sign:
 def rate(daily: float, beats: int, sure: float) -> Sign:
     """Contacts a day on a schedule (as sure as 0 to 1): more often than one looks for news."""
     if daily <= RATE_FROM:
-        return NOTHING
+        return NO_SIGN
     often = min(1.0, log(daily / RATE_FROM) / RATE_SPAN)
     return sure * RATE * often * min(1.0, beats / RATE_BEATS), words.contacts, (daily,)
 
@@ -146,7 +146,7 @@ def _protocol(ports: tuple[int, ...], app: str) -> Sign:
     spoken = frozenset(app.replace(",", " ").split()) - UNNAMED
     if spoken and not any(spoken & EXPECTED[port] for port in ports):
         return ODD_APP, words.odd_app, (ports[0], app)
-    return NOTHING
+    return NO_SIGN
 
 
 def hour_of_day(share: float, hour: int, sure: float) -> Sign:

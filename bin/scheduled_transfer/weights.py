@@ -37,7 +37,8 @@ SHORTEST_RUN, LEAST_COVER = 6, 0.05
 # An interval this good ends the search: chance under 1 in 10^3, nine in ten gaps on time, and
 # either middle quarter of them no more than twelve times narrower than the whole window.
 SETTLED_LOG10_P, SETTLED_SHARE, SETTLED_SPREAD = -3.0, 0.9, 12
-# How many gaps tell the quarters of a long row well enough.
+# Rows of more gaps than this are first looked at by a sample of as many, which tells their quarters
+# well enough.
 EVEN_SAMPLE = 200
 # Schedules of one period that stand in one another leave the same few gaps again and again:
 # from this log10 p on they are looked for, two or three of them.

@@ -14,9 +14,11 @@ WEEKDAY_NAMES = (
 )  # fmt: skip
 DAY_KINDS = {EVERY_DAY: "daily", WEEKDAYS: "weekdays"}
 UNITS = ((1, "s"), (MINUTE, "min"), (HOUR, "h"), (DAY, "d"))
-UNIT_STARTS = (1.5 * MINUTE, 1.5 * HOUR, 1.5 * DAY)
+# Up to one and a half of a unit the smaller one is the more exact.
+UNIT_STARTS = tuple(1.5 * unit for unit, _ in UNITS[1:])
 AMOUNTS = ((1e3, "kB"), (1e6, "MB"), (1e9, "GB"), (1e12, "TB"))
-AMOUNT_STARTS = (1e6, 1e9, 1e12)
+AMOUNT_STARTS = tuple(unit for unit, _ in AMOUNTS[1:])
+LARGEST = 1_000 * AMOUNTS[-1][0]
 NO_SCHEDULE = "no schedule found"
 NOTHING_READ = "no readable observation"
 NOT_WEIGHED = "nothing large was sent and no list names the destination"
@@ -47,7 +49,7 @@ def every(period: float, jitter: float, times: int = 1) -> str:
     >>> every(600, 0.036), every(600, 0, 2)
     ('every 10 min ±4 %', 'every 10 min ±0 %, 2 times')
     """
-    once = f"every {duration(period, jitter)} ±{jitter * 100:.0f} %"
+    once = f"every {duration(period, jitter)} ±{round(jitter * 100)} %"
     return f"{once}, {times} times" if times > 1 else once
 
 
@@ -67,7 +69,7 @@ def clock(at: float, spread: float) -> str:
     '02:14 ±2 min'
     """
     minutes = int(at // MINUTE)
-    return f"{minutes // 60:02d}:{minutes % 60:02d} ±{spread / MINUTE:.0f} min"
+    return f"{minutes // 60:02d}:{minutes % 60:02d} ±{round(spread / MINUTE)} min"
 
 
 def days(weekdays: frozenset[int]) -> str:
@@ -120,7 +122,9 @@ def amount(count: float) -> str:
     ('212 MB', '8.1 kB', '80 B')
     """
     if count < 1e3:
-        return f"{count:.0f} B"
+        return f"{round(count)} B"
+    if count >= LARGEST:
+        return "1000 TB"
     unit, name = AMOUNTS[bisect(AMOUNT_STARTS, count)]
     count /= unit
     return f"{count:.3g} {name}" if count < 999.5 else f"1000 {name}"
@@ -175,7 +179,7 @@ def daily_volume(daily: float) -> str:
     return f"{amount(daily)} out a day"
 
 
-# All pairs of a destination say the same.
+# A search repeats them for every pair of a destination.
 @lru_cache(maxsize=4096)
 def talkers(senders: float, population: float) -> str:
     """How common the destination is.
@@ -193,7 +197,7 @@ def age(days_known: float) -> str:
 
 def contacts(daily: float) -> str:
     """How often contact is made."""
-    return f"in touch {daily:.0f} times a day"
+    return f"in touch {round(daily)} times a day"
 
 
 def held(days_kept: float) -> str:
@@ -228,7 +232,7 @@ def hour_of_day(rest: str, hour: int) -> str:
 
 def alike(typical: float, deviation: float) -> str:
     """Sizes of one kind."""
-    return f"most beats send {amount(typical)} ±{deviation * 100:.0f} %"
+    return f"most beats send {amount(typical)} ±{round(deviation * 100)} %"
 
 
 def raised(least: float, evidence: float) -> str:

@@ -340,3 +340,36 @@ def test_scattered_weekday_nights_are_found_across_a_change_of_the_clock(seed):
     ]
     verdict = score(tokens(kept), None, {"utc_offset": "+0100"})
     assert re.match(r"weekdays 23:3\d", verdict.schedule)
+
+
+def test_a_few_mondays_on_either_side_of_a_change_of_the_clock_are_found():
+    mondays = [MONDAY + 7 * DAY * week + (3 + (week < 2)) * HOUR - 5 * MINUTE for week in range(4)]
+    other_days = [MONDAY + 3.4 * DAY, MONDAY + 19.8 * DAY, MONDAY + 23.9 * DAY]
+    assert score(tokens(sorted(mondays + other_days))).schedule == "Mondays 02:55 ±0 min"
+
+
+def test_a_beat_of_short_bursts_keeps_its_jitter():
+    starts = [0, 600, 1_230, 1_845, 2_460, 3_090, 3_675, 4_305, 4_935, 5_535]
+    repeated = [starts[at] + 5 for at in (1, 3, 4, 5, 6, 8)]
+    verdict = score(tokens(MONDAY + second for second in merged(starts, repeated)))
+    assert (verdict.schedule, verdict.beats) == ("every 10.3 min ±3 %", 9)
+
+
+def test_a_bin_left_out_every_night_is_an_interval_of_a_day():
+    awake = [MONDAY + 600 * at + at % 7 for at in range(576) if at % 144 != 18]
+    assert in_bins(awake, 600).schedule == "every 24 h ±0 %"
+
+
+@pytest.mark.parametrize("cycle", [4, 5, 12])
+def test_a_long_row_is_not_judged_in_step_with_its_own_cycle(cycle):
+    rng = Random(cycle)
+    late = [rng.randrange(80, 160) if at % cycle == 0 else 60 for at in range(200 * cycle + 50)]
+    epochs = [MONDAY + sum(late[:at]) for at in range(len(late))]
+    assert score(tokens(epochs)).schedule == "every 60 s ±0 %"
+
+
+def test_a_long_row_has_the_jitter_of_a_short_one():
+    long = score(tokens(every(600, 1_000, jitter=0.1)))
+    assert long.beats == 1_000
+    assert long.regularity > 0.9
+    assert 0.15 < long.jitter <= 0.2

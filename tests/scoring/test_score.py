@@ -133,6 +133,16 @@ def test_unreadable_is_named(observations, floor, context, named):
         pytest.param("\x00 \ud800 é 5", id="odd-text"),
         pytest.param(" 5  7 ", id="spaces"),
         pytest.param("1e3:2 true null [1]", id="json-words"),
+        pytest.param("9" * 400 + " 1.5 2.5", id="no-float-holds-the-epoch"),
+        pytest.param(every(700, 4).replace(" ", f":{'9' * 309} "), id="no-float-holds-the-bytes"),
+        pytest.param(
+            " ".join(map(":".join, zip(every(700, 9).split(), ["5", "5", "9" * 400] * 3))),
+            id="bytes-beyond-comparison",
+        ),
+        pytest.param(
+            " ".join(f"{START + 0.0004 * beat:.4f}" for beat in range(310_000)),
+            id="thousands-a-second",
+        ),
     ],
 )
 def test_any_text_gets_a_finite_verdict(text):
