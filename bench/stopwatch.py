@@ -19,7 +19,7 @@ from scheduled_transfer.observations import parse
 
 from .peers import rita
 
-ROUNDS = 7
+ROUNDS = 15
 
 Work = Sequence[Sequence]
 
