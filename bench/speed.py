@@ -31,7 +31,7 @@ from .simulator import FIRST_MIDNIGHT
 
 REAL = "big_dev"
 WANTED_VERSIONS = ("3.9", "3.13")
-# How many pairs of each length: enough for a tenth of a second or more a round.
+# How many pairs of each length: enough for some hundredths of a second a round.
 REGULAR = {20: 500, 50: 300, 1_000: 60}
 WANTED_RATIO = {20: 1.5, 50: 1.5, 1_000: 3.0}
 WANTED_REAL_RATIO = 5.0

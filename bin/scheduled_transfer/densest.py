@@ -90,22 +90,26 @@ class Gaps(NamedTuple):
         """What a beat must be to owe nothing to bursts, nor to a single step of the clock."""
         return max(PERIODS_PER_BURST * self.burst, STEPS_PER_PERIOD * self.clock.step)
 
+    def ratio(self, low: float, high: float, period: float) -> float:
+        """Of a window's ends (seconds), which the clock's step may have brought together."""
+        return high / low * (1 + (self.clock.step or FINEST) / period)
+
 
 def search(gaps: Gaps, worst: float = 0.0) -> Interval:
     """The window of gaps that chance explains worst, over several shares of all gaps.
 
     Windows that cannot have a smaller log10 p than `worst` are left out.
     """
-    ordered, best = gaps.ordered, NOTHING
-    count, shortest = len(ordered), gaps.shortest_period()
+    ordered, best, count = gaps.ordered, NOTHING, len(gaps.ordered)
     looks = _looks(count)
     if not looks:
         return NOTHING
-    low, ratio = ordered[0], ordered[-1] / ordered[0]
-    if ratio <= looks[0][1] and low >= shortest and (not worst or _may_beat(worst, count, ratio)):
+    ratio = ordered[-1] / ordered[0]
+    if ratio <= looks[0][1] and _may_beat(worst, count, ratio):
         best = whole(gaps, sum(ordered), count)
         if best.settled and even(ordered, ratio):
             return best
+    shortest = gaps.shortest_period()
     for size, widest in looks[1:]:
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
         ratio = min(ratios)
@@ -135,8 +139,8 @@ def whole(gaps: Gaps, total: float, count: int) -> Interval:
     Of the ordered gaps the ends are looked at. NOTHING where chance would do.
     """
     low, high, period = gaps.ordered[0], gaps.ordered[-1], total / count
-    ratio = high / low * (1 + (gaps.clock.step or FINEST) / period)
-    if ratio > WIDEST:
+    ratio = gaps.ratio(low, high, period)
+    if low < gaps.shortest_period() or ratio > WIDEST:
         return NOTHING
     log10_p = log10_tail(count, count, _rate(gaps, period, ratio)) + log10(count) + LOOKS
     if log10_p >= 0:
@@ -186,7 +190,7 @@ def _judge(gaps: Gaps, low: float, high: float, worst: float) -> Interval:
     first, last, count = bisect_left(ordered, low), bisect_right(ordered, high), len(ordered)
     hits = last - first
     period = sum(ordered[first:last]) / hits
-    ratio = high / low * (1 + (gaps.clock.step or FINEST) / period)
+    ratio = gaps.ratio(low, high, period)
     if ratio > WIDEST or (last < count and _inside_bursts(ordered, hits, period)):
         return NOTHING
     width, usual, looks = ratio - 1, _even_rate(ratio), log10(count) + LOOKS

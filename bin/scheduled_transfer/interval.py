@@ -62,8 +62,6 @@ def _steady(epochs: Sequence[float], gaps: Sequence[float], clock: Clock) -> Int
         return NOTHING
     ordered = sorted([low, *_drawn(len(gaps))(gaps), high])
     sample = new(Gaps, (ordered, epochs, clock, 0.0, 1))
-    if low < sample.shortest_period():
-        return NOTHING
     found = whole(sample, epochs[-1] - epochs[0], len(gaps))
     return found if found.settled and even(ordered, high / low) else NOTHING
 

@@ -34,10 +34,11 @@ def evidence(sizes: list[int]) -> Sizes:
     if len(sizes) < 3:
         return NOTHING
     ordered = sorted(sizes)
+    if ordered[-1] > LARGEST_COUNT:
+        ordered = [min(size, LARGEST_COUNT) for size in ordered]
     typical = ordered[len(ordered) // 2]
     if typical <= 0:
         return NOTHING
     quarter = len(ordered) // 4
-    farther = max(typical - ordered[quarter], ordered[-1 - quarter] - typical)
-    deviation = min(farther, LARGEST_COUNT) / typical
+    deviation = max(typical - ordered[quarter], ordered[-1 - quarter] - typical) / typical
     return new(Sizes, (max(0.0, 1 - deviation), 0.0, typical, deviation))

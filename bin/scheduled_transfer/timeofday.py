@@ -69,16 +69,13 @@ def evidence(starts: list[float], offset: float, resolution: int = 0) -> TimeOfD
     local = [start + offset for start in starts]
     clock = sorted([start % DAY for start in local])
     circle = clock + [time + DAY for time in clock[: MIN_DAYS - 1]]
-    narrowest = min(map(sub, circle[MIN_DAYS - 1 :], circle))
-    if narrowest > SLOTS[-1] + resolution:
+    if min(map(sub, circle[MIN_DAYS - 1 :], circle)) > SLOTS[-1] + resolution:
         return NOTHING
     active = {start // DAY for start in local}
     if len(active) < MIN_DAYS or len(local) > STARTS_A_DAY * len(active):
         return NOTHING
     best = NOTHING
-    # Narrower slots may hold enough of both sides of a clock change, where one is looked for.
-    least = 0 if len(local) >= WEEK_MIN_DAYS else narrowest
-    for slot in SLOTS[bisect_left(SLOTS, least) :]:
+    for slot in SLOTS:
         low = _fullest(clock, slot)
         found = _judge(local, low, slot, (slot + resolution) * _density(clock, low + slot / 2))
         if found.log10_p < best.log10_p:

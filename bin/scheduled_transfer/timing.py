@@ -240,7 +240,7 @@ def _window(seen: Observations, known: Context) -> float:
 def _fixed(found: Interval, log10_p: float, seen: Observations, known: Context) -> Timing:
     period, jitter, lag = found.period, found.jitter, found.lag
     every = words.every(period, jitter, lag)
-    if known.bin and period < RESOLVED_BINS * known.bin * lag:
+    if period < RESOLVED_BINS * known.bin * lag:
         every = words.at_least_every(period / lag)
     fitting = found.hits + found.folded
     expected = lag * int(_window(seen, known) / period) + 1

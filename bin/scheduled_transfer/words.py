@@ -18,7 +18,6 @@ UNITS = ((1, "s"), (MINUTE, "min"), (HOUR, "h"), (DAY, "d"))
 UNIT_STARTS = tuple(1.5 * unit for unit, _ in UNITS[1:])
 AMOUNTS = ((1e3, "kB"), (1e6, "MB"), (1e9, "GB"), (1e12, "TB"))
 AMOUNT_STARTS = tuple(unit for unit, _ in AMOUNTS[1:])
-LARGEST = 1_000 * AMOUNTS[-1][0]
 NO_SCHEDULE = "no schedule found"
 NOTHING_READ = "no readable observation"
 NOT_WEIGHED = "nothing large was sent and no list names the destination"
@@ -123,8 +122,6 @@ def amount(count: float) -> str:
     """
     if count < 1e3:
         return f"{round(count)} B"
-    if count >= LARGEST:
-        return "1000 TB"
     unit, name = AMOUNTS[bisect(AMOUNT_STARTS, count)]
     count /= unit
     return f"{count:.3g} {name}" if count < 999.5 else f"1000 {name}"
