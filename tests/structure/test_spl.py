@@ -142,11 +142,6 @@ def test_macro_is_named_after_the_app(name):
     assert re.fullmatch(r"t1029_[a-z0-9_]+(\(\d+\))?", name)
 
 
-@pytest.mark.parametrize("name", conf("macros"))
-def test_macro_is_text_and_not_code(name):
-    assert conf("macros")[name].get("iseval") == "0"
-
-
 @pytest.mark.parametrize("name", conf("savedsearches"))
 def test_search_is_named_after_the_technique(name):
     assert name.startswith("T1029 - ")
