@@ -171,6 +171,8 @@ def defaults(root: Path = ROOT) -> dict[str, Number]:
 
 def detection(folder: Path) -> Detection:
     """A rule's folder; what it lacks is an error that names it."""
+    for name in ("oracle.sql", "cases.py"):
+        _text(folder / name)
     about = _checked(folder / "detection.yml", "detection")
     if slug_of(about["title"]) != folder.name:
         raise ValueError(f"{folder}: the title calls for a folder {slug_of(about['title'])}")

@@ -58,7 +58,7 @@ def test_missing_part_of_a_rule_is_named(folder, key):
         detection(folder)
 
 
-@pytest.mark.parametrize("name", ["detection.yml", "search.spl"])
+@pytest.mark.parametrize("name", ["detection.yml", "search.spl", "oracle.sql", "cases.py"])
 def test_missing_file_of_a_rule_is_named(folder, name):
     (folder / name).unlink()
     with pytest.raises(ValueError, match=f"{name} is missing"):
