@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from compose.conf import macros_of
+from compose.docs import analytics
 from compose.macros import macros
 from compose.needs import data_needs
 from compose.searches import saved_searches
@@ -12,11 +14,13 @@ from compose.views import overview
 
 def outputs(root: Path = ROOT) -> dict[str, str]:
     sources = load(root)
+    written = macros(sources)
     actions = sources.template("compose/workflow_actions.conf.j2")
     return {
         "default/savedsearches.conf": saved_searches(sources),
-        "default/macros.conf": macros(sources),
+        "default/macros.conf": written,
         "default/workflow_actions.conf": fill(actions, sources.values),
         "default/data/ui/views/t1029_overview.xml": overview(sources),
+        "docs/analytics.md": analytics(sources, macros_of(written)),
         "lookups/t1029_data_needs.csv": data_needs(sources),
     }

@@ -10,7 +10,6 @@ from typing import Any, TypeVar, Union
 import yaml
 from jsonschema import Draft202012Validator
 
-from compose.conf import Macro, macros_of
 from compose.fields import Fields
 from compose.templates import fill
 
@@ -128,12 +127,6 @@ class Sources:
     def themes(self) -> dict[str, str]:
         """The macros of each theme as conf text."""
         return {name: fill(self.template(f"macros/{name}.conf"), self.values) for name in THEMES}
-
-    @cached_property
-    def macros(self) -> dict[str, Macro]:
-        """Every macro of a theme or of a rule's macros.conf, by name."""
-        own = (fill(rule.macros, self.values) for rule in self.detections.values())
-        return macros_of("\n".join([*self.themes.values(), *own]))
 
     def template(self, path: str) -> str:
         return _text(self.root / path)
