@@ -109,6 +109,8 @@ def opened(rule: Rule) -> Text:
     """Return the shipped search that keeps rows regardless of score and period."""
     text, *window = shipped(rule)
     for name in rule.scored:
+        if f"`t1029_{name}`" not in text:
+            raise LookupError(f"{rule.search}: its search does not compare t1029_{name}")
         text = text.replace(f"`t1029_{name}`", EVERY_ROW)
     return (text, *window)
 
