@@ -202,7 +202,9 @@ def _checked(path: Path, schema: str) -> Any:
 
 
 def _folders(parent: Path) -> list[Path]:
-    return sorted(path for path in parent.iterdir() if path.is_dir())
+    """The folders that hold a file: what is left of a removed one may hold a cache of Python's."""
+    folders = sorted(path for path in parent.iterdir() if path.is_dir())
+    return [folder for folder in folders if any(path.is_file() for path in folder.iterdir())]
 
 
 def _yaml(path: Path) -> Any:
