@@ -1,32 +1,58 @@
-"""Conf files as text: stanzas, values over several lines, settings filled in from a template."""
+"""Conf files as text: stanzas, values over several lines, and reading them back."""
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import NamedTuple
 
-from jinja2 import Environment, StrictUndefined
+from ksconf.conf.parser import PARSECONF_STRICT_NC, parse_conf_string
 
-TEMPLATES = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)
+SHORTEST_DESCRIPTION = 20  # characters: shorter than that is a name
 
 
-def fill(template: object, values: Mapping[str, Any]) -> str:
-    """A template with its values; a name that nobody gives is an error.
+class Macro(NamedTuple):
+    """A search macro as macros.conf writes it."""
 
-    >>> fill("-{{ days }}d", {"days": 7})
-    '-7d'
-    """
-    return TEMPLATES.from_string(str(template)).render(values)
+    args: str
+    description: str
+    definition: str
 
 
 def continued(text: str) -> str:
-    """A value of several lines: all but the last end with a backslash."""
+    """A value of several lines: all but the last end with a backslash.
+
+    >>> print(continued("search *\\n| stats count"))
+    search * \\
+    | stats count
+    """
     return " \\\n".join(text.rstrip("\n").splitlines())
 
 
 def stanza(name: str, settings: Mapping[str, object]) -> str:
-    """
+    """One stanza.
+
     >>> print(stanza("t1029_scope", {"definition": "where true()"}), end="")
     [t1029_scope]
     definition = where true()
     """
     lines = [f"[{name}]", *(f"{key} = {value}" for key, value in settings.items())]
     return "\n".join(lines) + "\n"
+
+
+def macros_of(text: str) -> dict[str, Macro]:
+    """The macros of a conf text by name; a stanza or key that stands twice is an error.
+
+    >>> macros_of("[t1029_all]\\ndescription = Lets all pass, for now.\\ndefinition = search *\\n")
+    {'t1029_all': Macro(args='', description='Lets all pass, for now.', definition='search *')}
+    """
+    parsed = parse_conf_string(text, profile=PARSECONF_STRICT_NC)
+    return {str(name): _macro(str(name), dict(keys)) for name, keys in parsed.items()}
+
+
+def _macro(name: str, keys: Mapping[str, str]) -> Macro:
+    if not re.fullmatch(r"t1029_[a-z0-9_]+(\([1-9]\))?", name):
+        raise ValueError(f"{name}: a macro's name begins with t1029_")
+    for key in set(keys) - set(Macro._fields):
+        raise ValueError(f"{name}: {key} is not used for macros here")
+    if len(keys.get("description", "")) < SHORTEST_DESCRIPTION:
+        raise ValueError(f"{name}: no description of {SHORTEST_DESCRIPTION} characters or more")
+    return Macro(keys.get("args", ""), keys["description"], keys["definition"])
