@@ -1,8 +1,8 @@
 """Generators of start times: pure functions of a seeded `random.Random` and a span.
 
 Times are epochs in seconds, sorted, with start <= time < end. Every duration is in seconds, every
-share lies in 0..1, days of the week count from Monday = 0, hours are local to `zone` (any tzinfo).
-The demo and the detection benchmark both build on these, so nothing here knows about either.
+share is in 0..1, days of the week count from Monday = 0, hours are local to `zone` (any tzinfo).
+The demo and the detection benchmark both use these generators.
 """
 
 from __future__ import annotations
@@ -73,9 +73,9 @@ def every(
     missed: float = 0.0,
     drift: float = 0.0,
 ) -> list[float]:
-    """Return a beat on a fixed grid: cron, Task Scheduler, a timer that does not accumulate errors.
+    """Return times on a fixed grid: cron, Task Scheduler, a timer without accumulated error.
 
-    Each beat moves by up to +-`jitter` of a period about the grid; `drift` stretches the period
+    Each time moves by up to +-`jitter` of a period about the grid; `drift` stretches the period
     (0.001: a clock that loses 0.1 %). The phase is random.
     """
     step = period * (1 + drift)
@@ -167,7 +167,7 @@ def working_hours(
     days: Collection[int] = WEEKDAYS,
     zone: tzinfo = timezone.utc,
 ) -> list[float]:
-    """Return a beat that is kept only from 9 to 17, Monday to Friday, unless told otherwise."""
+    """Return regular times within working hours, by default 9 to 17, Monday to Friday."""
     return within(every(rng, start, end, period, jitter, missed), hours, days, zone)
 
 
@@ -251,7 +251,7 @@ def browsing(
     zone: tzinfo = timezone.utc,
     hours: Sequence[float] = OFFICE_HOURS,
 ) -> list[float]:
-    """Return a person: sessions by the hour's weight, clicks within them at irregular gaps.
+    """Return a person's visits: sessions by hourly weight, with irregular gaps between clicks.
 
     `sessions` a working day on average, `clicks` a session on average, `think` the median gap
     between clicks in seconds, `weekend` the share of sessions kept on Saturday and Sunday,
