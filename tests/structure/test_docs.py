@@ -23,7 +23,8 @@ def plain(rule):
 
 def rows(text):
     """The cells of every table row of a document; a pipe in code is written \\|."""
-    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+    lines = [line for line in prose.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
 
