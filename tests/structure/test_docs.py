@@ -72,3 +72,20 @@ BESIDE_A_QUERY = [
 @pytest.mark.parametrize("said", BESIDE_A_QUERY)
 def test_a_rule_stands_beside_a_query(said):
     assert [rule for rule in rules() if plain(rule) in said]
+
+
+DEPLOY = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
+ES_KEYS = sorted(set(re.findall(r"\baction\.(?:correlationsearch|risk|notable)[\w.]*\w", DEPLOY)))
+
+
+@pytest.mark.parametrize("key", ES_KEYS)
+@pytest.mark.parametrize("rule", rules())
+def test_enterprise_security_key_is_shipped(rule, key):
+    assert key in rules()[rule]
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_enterprise_security_snippet_only_switches_on(rule):
+    snippet = dict(re.findall(r"^    (action\.[\w.]+) = (.+)$", DEPLOY, re.M))
+    assert set(snippet.values()) == {"1"}
+    assert {rules()[rule][key] for key in snippet} == {"0"}
