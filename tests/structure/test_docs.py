@@ -23,7 +23,8 @@ def plain(rule):
 
 def rows(text):
     """The cells of every table row of a document; a pipe in code is written \\|."""
-    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+    lines = [line for line in prose.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
 
@@ -43,11 +44,23 @@ def test_folder_of_tests_that_is_named_exists(name):
     assert (ROOT / name).is_dir()
 
 
-BESIDE_A_QUERY = [
-    pytest.param(cells[-2], id=cells[0]) for cells in rows(ATTACK) if ".sql`" in cells[-1]
-]
+@pytest.mark.parametrize("rule", rules())
+def test_attack_sentence_of_each_rule_is_named(rule):
+    assert plain(rule) in ATTACK
 
 
-@pytest.mark.parametrize("said", BESIDE_A_QUERY)
-def test_a_rule_stands_beside_a_query(said):
-    assert [rule for rule in rules() if plain(rule) in said]
+DEPLOY = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
+ES_KEYS = sorted(set(re.findall(r"\baction\.(?:correlationsearch|risk|notable)[\w.]*\w", DEPLOY)))
+
+
+@pytest.mark.parametrize("key", ES_KEYS)
+@pytest.mark.parametrize("rule", rules())
+def test_enterprise_security_key_is_shipped(rule, key):
+    assert key in rules()[rule]
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_enterprise_security_snippet_only_switches_on(rule):
+    snippet = dict(re.findall(r"^    (action\.[\w.]+) = (.+)$", DEPLOY, re.M))
+    assert set(snippet.values()) == {"1"}
+    assert {rules()[rule][key] for key in snippet} == {"0"}
