@@ -51,15 +51,11 @@ class Function(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """An expression ready to run: row to value, its type, and the fields it reads.
-
-    `timeless` says that it does not ask what the time is.
-    """
+    """An expression ready to run: row to value, its type, and the fields it reads."""
 
     run: Callable[[Row], Any]
     kind: str
     fields: set[str]
-    timeless: bool
 
 
 class Assignments(NamedTuple):
@@ -68,7 +64,6 @@ class Assignments(NamedTuple):
     run: Callable[[Row], Row]
     names: list[str]
     fields: set[str]
-    timeless: bool
 
 
 def _fixed(run: Callable, kind: str, *accepts: tuple, optional: int = 0) -> Function:
@@ -152,7 +147,7 @@ def compile_assignments(written: str, clock: Clock) -> Assignments:
     body = "".join(_ASSIGN.format(name=name, source=source) for name, source in assigned)
     run = compiler.function("row", f"    get = row.get\n{body}    return row\n")
     names = [name for name, _ in assigned]
-    return Assignments(run, names, compiler.fields, compiler.timeless)
+    return Assignments(run, names, compiler.fields)
 
 
 _ASSIGN = """\
@@ -197,13 +192,12 @@ class Compiler:
         self.clock = clock
         self.command = command
         self.fields: set[str] = set()
-        self.timeless = True
         self.namespace: dict[str, Any] = {"f": functions}
         self.bound: dict[str, str] = {}
 
     def compiled(self, code: Code) -> Compiled:
         """Return an expression ready to run."""
-        return Compiled(self.build(code.source), code.kind, self.fields, self.timeless)
+        return Compiled(self.build(code.source), code.kind, self.fields)
 
     def build(self, source: str, argument: str = "row") -> Callable[[Any], Any]:
         """Return the Python function of a row, or of one value, whose result is this source."""
@@ -239,7 +233,6 @@ class Compiler:
         inner = Compiler(self.clock, self.command)
         inner.bound = {field: "value"}
         code = inner.code(tree, exact)
-        self.timeless &= inner.timeless
         compute = inner.build(code.source, "value")
         remembered = lru_cache(maxsize=RESULTS_KEPT)(compute)
 
@@ -454,7 +447,6 @@ class Compiler:
 
     def _do_now(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 0)
-        self.timeless = False
         return Code(repr(float(self.clock.now)), NUM)
 
     _do_time = _do_now
