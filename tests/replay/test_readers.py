@@ -68,10 +68,10 @@ PALO_ALTO = (
 def read():
     """Return a function from inputs to the events and the report."""
 
-    def found(keep=None, tz=UTC, **inputs):
+    def found(wanted=None, tz=UTC, **inputs):
         report = Report()
         arguments = {kind: (path,) for kind, path in inputs.items()}
-        return read_events(Inputs(**arguments), keep, tz, report), report
+        return read_events(Inputs(**arguments), wanted, tz, report), report
 
     return found
 
@@ -322,7 +322,7 @@ def test_numbers_keep_their_spelling(read, log):
 
 
 def test_only_wanted_fields_are_kept(read, log):
-    event = one(read(keep={"uid"}, zeek=log("conn.log", ZEEK_HEADER + ZEEK_ROW)))
+    event = one(read(wanted={"uid"}, zeek=log("conn.log", ZEEK_HEADER + ZEEK_ROW)))
     assert set(event) == {"_time", "host", "source", "sourcetype", "index", "uid"}
 
 
