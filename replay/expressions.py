@@ -103,6 +103,8 @@ FUNCTIONS = {
     "mvrange": _fixed(functions.mv_range, ANY, NUMERIC, NUMERIC, NUMERIC, optional=1),
 }
 
+# How the methods begin that compile a function of no fixed types.
+SPECIAL = "_do_"
 # Literals that are looked at when the search is read, not at its first row.
 CHECKED_EARLY = {
     "match": (1, functions.pattern),
@@ -115,6 +117,12 @@ _ARITHMETIC = {
     "/": "divide",
     "%": "modulo",
 }
+
+
+def functions_known() -> set[str]:
+    """Return the names of the functions that an expression may call."""
+    special = {name[len(SPECIAL) :] for name in vars(Compiler) if name.startswith(SPECIAL)}
+    return special | set(FUNCTIONS)
 
 
 def compile_expression(written: str, clock: Clock, command: str) -> Compiled:
@@ -346,7 +354,7 @@ class Compiler:
         return self._called(name, arguments)
 
     def _called(self, name: str, arguments: list[Tree]) -> Code:
-        special = getattr(self, "_do_" + name, None)
+        special = getattr(self, SPECIAL + name, None)
         if special:
             return special(name, arguments)
         if name not in FUNCTIONS:

@@ -25,9 +25,10 @@ _NETWORK = re.compile(r'"?[0-9a-fA-F.:]+/\d+"?')
 
 
 class Tstats(Generating):
-    """tstats ... FROM datamodel=Network_Traffic.All_Traffic [WHERE ...] [BY ...].
+    """tstats: stats over the data model of network traffic, filled from the events of the run.
 
-    All events count as summarised, so that summariesonly changes nothing.
+    Known are FROM datamodel=Network_Traffic.All_Traffic, WHERE, BY and span=. All events count as
+    summarised, so that summariesonly changes nothing.
     """
 
     options = ("summariesonly", "allow_old_summaries", "fillnull_value")

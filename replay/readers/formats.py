@@ -19,6 +19,11 @@ class Format(NamedTuple):
     fits: Callable[[str, Reading], bool]
     read: Callable[[LogFile, Reading], Events]
 
+    @property
+    def is_read(self) -> bool:
+        """False for a format that is known only to be refused by its name."""
+        return self.read is not _not_read
+
 
 def _is_json(line: str, _reading: Reading) -> bool:
     return line.lstrip().startswith(("{", "["))
