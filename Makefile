@@ -14,7 +14,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.9 --fork-strate
   --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test format package screenshots bench-detection bench-speed bench-honesty lock clean
+.PHONY: help demo test compose format package screenshots bench-detection bench-speed bench-honesty lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -27,6 +27,10 @@ test: ## everything: tests, conf checks, the package and AppInspect's judgement 
 	@$(INSTALL) requirements/test.txt
 	@$(INSTALL_NODE)
 	@$(PY) -m pytest $(PYTEST_ARGS)
+
+compose: ## write default/*.conf, the lookup of data needs and docs/analytics.md from their sources
+	@$(INSTALL) requirements/test.txt
+	@$(PY) -m compose
 
 format: ## lay out and mend the Python code
 	@$(INSTALL) requirements/test.txt

@@ -10,7 +10,7 @@ import pytest
 from tests.structure.app_files import ROOT, in_git, tracked
 
 GENERATED = re.compile(
-    r"(^|/)(node_modules|__pycache__|\.venv|dist|build|local)/|^bin/lib/|\.(spl|tgz|py[cod]|whl)$"
+    r"(^|/)(node_modules|__pycache__|\.venv|dist|build|local)/|^bin/lib/|(?<!/search)\.spl$|\.(tgz|py[cod]|whl)$"
 )
 PATH_OF_A_MACHINE = re.compile(r"(?<![\w.])/(?:root|work|home|Users)/\w")
 IPV4 = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")

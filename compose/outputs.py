@@ -1,0 +1,22 @@
+"""Every composed file, as {path from the root: text}."""
+
+from pathlib import Path
+
+from compose.macros import macros
+from compose.needs import data_needs
+from compose.searches import saved_searches
+from compose.sources import ROOT, load
+from compose.templates import fill
+from compose.views import overview
+
+
+def outputs(root: Path = ROOT) -> dict[str, str]:
+    sources = load(root)
+    actions = sources.template("compose/workflow_actions.conf.j2")
+    return {
+        "default/savedsearches.conf": saved_searches(sources),
+        "default/macros.conf": macros(sources),
+        "default/workflow_actions.conf": fill(actions, sources.values),
+        "default/data/ui/views/t1029_overview.xml": overview(sources),
+        "lookups/t1029_data_needs.csv": data_needs(sources),
+    }

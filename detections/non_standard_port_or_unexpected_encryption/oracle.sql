@@ -1,0 +1,40 @@
+-- Services that Zeek saw where they are not expected, with enough bytes out on the days they were
+-- seen. What Zeek does not know is a service called unknown.
+WITH
+hourly AS (
+    SELECT src, dest_ip, port AS dest_port, lower(coalesce(app, 'unknown')) AS app, hour,
+        count(*) AS connections,
+        sum(bytes_out) AS bytes,
+        sum(bytes_in) AS bytes_in,
+        min(epoch) AS first_epoch,
+        max(epoch) AS last_epoch,
+        list(host) AS host
+    FROM connection
+    WHERE log = 'zeek' AND bytes_out > 0 AND port IS NOT NULL
+    GROUP BY src, dest_ip, port, lower(coalesce(app, 'unknown')), hour
+),
+spoken AS (
+    SELECT src, dest_ip, dest_port, app,
+        count(*) AS hours,
+        count(DISTINCT floor(first_epoch / 86400)) AS days,
+        CAST(sum(connections) AS BIGINT) AS connections,
+        CAST(sum(bytes) AS BIGINT) AS total_bytes,
+        CAST(sum(bytes_in) AS BIGINT) AS bytes_in,
+        floor(min(first_epoch)) AS earliest,
+        floor(max(last_epoch)) AS latest,
+        list(observation(first_epoch, bytes)) AS observations,
+        flatten(list(host)) AS host
+    FROM hourly
+    GROUP BY src, dest_ip, dest_port, app
+)
+SELECT *,
+    dest_ip IN (FROM listed_destination) AS listed
+FROM spoken
+WHERE hours >= getvariable('service_hours')
+  AND total_bytes >= days * getvariable('service_bytes')
+  AND NOT EXISTS (
+    FROM expected_service
+    WHERE expected_service.dest_port = spoken.dest_port
+      AND list_contains(string_split(spoken.app, ','), expected_service.app)
+)
+ORDER BY src, dest_ip, dest_port, app;

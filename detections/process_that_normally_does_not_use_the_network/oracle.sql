@@ -1,0 +1,74 @@
+-- Programs that have no business on the network, run scripts, are new on it, or seldom on it and in
+-- a folder of users, with one destination in enough minutes. What is new or seldom is known once the
+-- list of programs has learned for long enough.
+WITH
+minute AS (
+    SELECT src, dest_ip, lower(program) AS process,
+        CAST(floor(epoch / 60) AS BIGINT) AS bin,
+        count(*) AS connections,
+        min(epoch) AS first_epoch,
+        max(epoch) AS last_epoch,
+        list(host) AS host,
+        list(port) AS dest_port
+    FROM connection
+    WHERE log = 'sysmon' AND program IS NOT NULL
+    GROUP BY src, dest_ip, lower(program), bin
+),
+called AS (
+    SELECT src, dest_ip, process,
+        count(*) AS minutes,
+        CAST(sum(connections) AS BIGINT) AS connections,
+        floor(min(first_epoch)) AS earliest,
+        floor(max(last_epoch)) AS latest,
+        list(observation(first_epoch, NULL)) AS observations,
+        flatten(list(host)) AS host,
+        flatten(list(dest_port)) AS dest_port,
+        any_value(senders) AS senders
+    FROM minute
+    JOIN (
+        SELECT dest_ip, count(DISTINCT src) AS senders FROM minute GROUP BY dest_ip
+    ) USING (dest_ip)
+    GROUP BY src, dest_ip, process
+    HAVING count(*) >= getvariable('process_minutes')
+),
+known AS (
+    SELECT called.*,
+        (SELECT count(DISTINCT src) FROM minute) AS population,
+        CAST(known_process.hosts AS INTEGER) AS process_hosts,
+        (SELECT coalesce(bool_or(long_known(first_seen)), false) FROM known_process
+         WHERE process = '*') AS learned,
+        coalesce(long_known(known_process.first_seen), false) AS old,
+        coalesce(process_hosts <= getvariable('process_hosts'), false) AS few,
+        list_has_any(
+            regexp_split_to_array(process, '[\\/]')[2:-2],
+            ['users', 'programdata', 'temp', 'tmp', 'perflogs', 'recycler', '$recycle.bin']
+            || ['shm', 'home']
+        ) AS user_folder,
+        program_kind([process], senders) AS kind
+    FROM called
+    LEFT JOIN known_process USING (process)
+),
+judged AS (
+    SELECT *, learned AND NOT old AS new, learned AND user_folder AND few AS seldom FROM known
+)
+SELECT src, dest_ip, process, minutes, connections, earliest, latest, observations, host, dest_port,
+    senders, population, process_hosts,
+    CAST(new AS INTEGER) AS new,
+    CAST(user_folder AS INTEGER) AS user_folder,
+    dest_ip IN (FROM listed_destination) AS listed,
+    CASE
+        WHEN kind = 'silent program' THEN kind
+        WHEN new THEN 'new'
+        WHEN seldom THEN 'seldom'
+        ELSE kind
+    END AS program_reason,
+    CASE
+        WHEN new AND user_folder THEN 7
+        WHEN kind = 'silent program' AND (few OR NOT old) THEN 7
+        WHEN new THEN 6
+        WHEN seldom THEN 5
+        ELSE 0
+    END AS floor
+FROM judged
+WHERE new OR seldom OR kind IS NOT NULL
+ORDER BY src, dest_ip, process;
