@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ..fields import spellings
 from ..times import timestamp
 from . import lines, syslog
 from .records import flattened, json_lines, unwrapped
@@ -42,11 +43,6 @@ ALIASES = {
     "dst": "dest_ip", "s_port": "src_port", "spt": "src_port", "dpt": "dest_port",
     "proto": "transport", "sent_bytes": "bytes_out", "received_bytes": "bytes_in",
 }  # fmt: skip
-# Names of which a connection has at least one.
-ADDRESSES = (
-    "src_ip", "srcip", "source_ip", "source_address", "src",
-    "dest_ip", "dstip", "dst_ip", "destination_ip", "dest_address", "dst", "dest",
-)  # fmt: skip
 PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "ipv6-icmp"}
 BLOCKED = {"deny", "drop", "blocked", "block", "reset-client", "reset-server", "reset-both"}
 
@@ -60,9 +56,14 @@ def _named(event: Event, sourcetype: str, host: str = "firewall") -> Event:
 def _connection(event: Event) -> Event:
     """Return an event under the data model's names too; it has to name an address."""
     event = _aliased(event)
-    if event.keys().isdisjoint(ADDRESSES):
-        raise BadLine(f"no address: none of the fields {', '.join(ADDRESSES)}")
+    if event.keys().isdisjoint(_addresses()):
+        raise BadLine(f"no address: none of the fields {', '.join(_addresses())}")
     return event
+
+
+def _addresses() -> tuple[str, ...]:
+    """Return the names of which a connection has at least one."""
+    return spellings("src", "dest")
 
 
 def _aliased(event: Event) -> Event:
@@ -171,7 +172,7 @@ def read_json(log: LogFile, reading: Reading) -> Iterator[Event]:
 def is_csv(line: str, _reading: Reading) -> bool:
     """Tell whether a line is the header of a CSV file with a time and addresses."""
     columns = lines.csv_header(line)
-    return columns is not None and not {*ADDRESSES, *ALIASES}.isdisjoint(columns.names)
+    return columns is not None and not {*_addresses(), *ALIASES}.isdisjoint(columns.names)
 
 
 def read_csv(log: LogFile, reading: Reading) -> Iterator[Event]:
