@@ -17,10 +17,10 @@ UTC = ZoneInfo("UTC")
 def read():
     """Return a function from inputs to the events and the report."""
 
-    def found(now=MOMENT + 60, tz=UTC, keep=None, **inputs):
+    def found(now=MOMENT + 60, tz=UTC, wanted=None, **inputs):
         report = Report()
         arguments = {kind: (given,) for kind, given in inputs.items()}
-        return read_events(Inputs(**arguments), keep, tz, report, now=now), report
+        return read_events(Inputs(**arguments), wanted, tz, report, now=now), report
 
     return found
 
@@ -86,7 +86,7 @@ def test_year_of_a_stamp_without_one(read, log, now, stamp, expected):
 
 
 def test_a_stamp_without_a_year_needs_the_time_of_the_run(read, log):
-    with pytest.raises(InputError, match="has no year: tell the time of the run"):
+    with pytest.raises(InputError, match="has no year: give the time of the run with --now"):
         read(now=None, log=("syslog", log("x.log", CRON)))
 
 

@@ -1,8 +1,8 @@
-"""What searches begin with is done once for each event, and nobody can tell from the results."""
+"""What searches begin with runs once for each event, and the results are those of each alone."""
 
 import pytest
 
-from replay import Inputs, SplError, prelude, run
+from replay import Inputs, SplError, opening, run
 
 NEWEST = 1767233650.0
 EVENTS = tuple(
@@ -60,12 +60,12 @@ def test_searches_find_together_what_each_finds_alone(app, common, ends, first):
 def counting(monkeypatch):
     """Return a list that grows by each event that is computed instead of recalled."""
     computed = []
-    outcome = prelude.Known.outcome
+    of = opening.Outcomes.of
 
     def counted(self, event, compute):
-        return outcome(self, event, lambda row: computed.append(row) or compute(row))
+        return of(self, event, lambda row: computed.append(row) or compute(row))
 
-    monkeypatch.setattr(prelude.Known, "outcome", counted)
+    monkeypatch.setattr(opening.Outcomes, "of", counted)
     return computed
 
 

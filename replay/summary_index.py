@@ -38,7 +38,7 @@ class Action(NamedTuple):
 
 
 class Window(NamedTuple):
-    """What a stored row tells of the search that found it."""
+    """What a stored row says about the search that found it."""
 
     earliest: Optional[float]
     latest: Optional[float]
@@ -112,7 +112,3 @@ def _fields(name: str, row: Row, split: bool, warn: Callable[[str], None]) -> Ro
         stored = values if split and len(values) > 1 else "\n".join(values)
         fields[f"orig_{field}" if field in RENAMED else field] = stored
     return fields
-
-
-def _error(name: str, message: str) -> SplError:
-    return SplError(f"[{name}] {ACTION}: {message}")
