@@ -21,8 +21,7 @@ macros    definitions that stand in for the app's own.
 app       the folder of the app; by default the one that this package stands in.
 rule_suffix  how the names of its rules end, by default " - Rule".
 emulate   ways in which installations of Splunk differ: "collect-splits-multivalues" (limits.conf,
-          format_multivalue_collect = true), "zeek-bytes-swapped" (what add-ons for Zeek give to the
-          data model that tstats reads, see cim.py).
+          format_multivalue_collect = true).
 
 outcome.results is a list of Result(search, columns, rows, stages, earliest, latest). A row is a
 dict of the fields that are not null; a multivalue is a list of at least two values. outcome.report

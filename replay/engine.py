@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Optional, Union
 
-from . import cim, run_order, times
+from . import run_order, times
 from .app import APP, RULE_SUFFIX, App, Search
 from .commands import compile_all
 from .conf import read_conf
@@ -24,7 +24,7 @@ __all__ = ["APP", "VARIANTS", "App", "Outcome", "Result", "Stage", "run"]
 LONGEST_LAG = 400 * 86400
 # Ways in which Splunk installations differ that a search must get along with.
 SPLIT = "collect-splits-multivalues"
-VARIANTS = (SPLIT, cim.SWAPPED_BYTES)
+VARIANTS = (SPLIT,)
 
 # A saved search by name, or by name and the epoch that it runs at.
 Chosen = Union[str, tuple[str, float]]

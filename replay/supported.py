@@ -19,7 +19,7 @@ def table() -> str:
         ("Commands, by Splunk's types", commands()),
         ("Functions of eval and where", [", ".join(sorted(functions_known()))]),
         (
-            "Functions of stats, eventstats, streamstats and tstats",
+            "Functions of stats, eventstats and streamstats",
             [", ".join([*AGGREGATES, *PERCENTILES])],
         ),
         ("Formats of logs", formats()),

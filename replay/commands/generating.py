@@ -21,7 +21,6 @@ from .base import (
     extended,
     needed,
 )
-from .tstats import Tstats
 
 
 class Makeresults(Generating):
@@ -184,7 +183,4 @@ def _refused(message: str) -> SplError:
     return SplError(f"Error in 'multisearch' command: {message}")
 
 
-COMMANDS = {
-    "inputlookup": Inputlookup, "makeresults": Makeresults, "multisearch": Multisearch,
-    "tstats": Tstats,
-}  # fmt: skip
+COMMANDS = {"inputlookup": Inputlookup, "makeresults": Makeresults, "multisearch": Multisearch}

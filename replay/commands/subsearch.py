@@ -23,7 +23,7 @@ def compiled(spl: str, context: SearchContext, command: str) -> list[Command]:
     if not isinstance(first, Generating) or any(isinstance(one, Generating) for one in others):
         raise SplError(
             f"Error in '{command}' command: replay only knows a subsearch that makes its own "
-            "rows: [ | inputlookup ...], [ | tstats ...], [ | makeresults ...]"
+            "rows: [ | inputlookup ...], [ | makeresults ...]"
         )
     return found
 

@@ -100,11 +100,6 @@ def test_bad_lines_are_reported_and_the_run_is_fine(main, log):
 ERRORS = [
     pytest.param([], "no log was given", id="nothing"),
     pytest.param(["--spl", "* | stats count"], "no log was given", id="no-log"),
-    pytest.param(
-        ["--spl", "| tstats count FROM datamodel=Network_Traffic.All_Traffic"],
-        "no log was given",
-        id="no-log-for-tstats",
-    ),
     pytest.param(["--spl", "* | nosuch"], "Unknown search command 'nosuch'", id="spl"),
     pytest.param(["--search", "Nosuch"], "no saved search 'Nosuch'", id="search"),
     pytest.param(["--zeek", "nosuch.log"], "nosuch.log: no such", id="file"),

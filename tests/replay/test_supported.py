@@ -10,7 +10,6 @@ from replay.commands import COMMANDS
 from replay.expressions import functions_known
 from replay.supported import commands, table
 
-FIND = "FROM datamodel=Network_Traffic.All_Traffic"
 COMMAND_EXAMPLES = {
     "addinfo": "* | addinfo",
     "append": "* | append maxout=1 [| makeresults]",
@@ -37,7 +36,6 @@ COMMAND_EXAMPLES = {
     "stats": "* | stats count BY v",
     "streamstats": "* | streamstats current=f window=2 global=f count",
     "table": "* | table v",
-    "tstats": f"| tstats summariesonly=t allow_old_summaries=t fillnull_value=x count {FIND}",
     "where": "* | where v=1",
     "xyseries": "* | xyseries v a b",
 }

@@ -1,4 +1,4 @@
-"""The three ways to the hours of a pair: raw events, the hourly summary, the data model."""
+"""The two ways to the hours of a pair: raw events and the hourly summary."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -7,8 +7,8 @@ from replay import Inputs, run
 from tests.spl.events import HOUR, write_json_lines
 
 SUMMARY = "T1029 - Hourly Traffic - Summary"
-RAW, STORED, MODEL = "raw", "summary", "datamodel"
-TRAFFIC = {path: f"`t1029_traffic_{path}`" for path in (RAW, STORED, MODEL)}
+RAW, STORED = "raw", "summary"
+TRAFFIC = {path: f"`t1029_traffic_{path}`" for path in (RAW, STORED)}
 LOOKED_BACK = 4 * HOUR
 
 Row = dict[str, object]

@@ -18,7 +18,7 @@ EVENT = {
     "id.resp_h": "203.0.113.9",
     "orig_bytes": "150000000",
 }
-GENERATING = ("inputlookup", "makeresults", "multisearch", "tstats", "rest")
+GENERATING = ("inputlookup", "makeresults", "multisearch", "rest")
 
 
 @pytest.fixture(scope="module")
