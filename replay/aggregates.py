@@ -1,13 +1,12 @@
 """The aggregate functions of stats, eventstats and streamstats.
 
 Each is a class with add(value, row) and result(); add() is never called with null, and result()
-is None where there was nothing to compute.
+is None where there was nothing to compute. A multivalue counts as all its values.
 """
 
 import math
 import operator
 import re
-from collections import Counter
 from functools import partial
 from typing import Any, Callable, Optional
 
@@ -57,10 +56,11 @@ class Sum:
 class Extreme:
     """min or max: a number beats a text, whichever is wanted; texts go by spelling."""
 
-    __slots__ = ("best", "rank")
+    __slots__ = ("best", "better", "rank")
 
-    def __init__(self):
+    def __init__(self, better: Callable[[Any, Any], bool]):
         self.best = self.rank = None
+        self.better = better
 
     def add(self, value: Any, row: dict[str, Any]) -> None:
         """Keep the better of two values as it was written."""
@@ -80,142 +80,85 @@ class Extreme:
         return self.best
 
 
-class Min(Extreme):
-    """min."""
-
-    __slots__ = ()
-
-    better = staticmethod(operator.lt)
-
-
-class Max(Extreme):
-    """max."""
-
-    __slots__ = ()
-
-    better = staticmethod(operator.gt)
-
-
 class Distinct:
-    """The distinct texts of a field."""
+    """A function of the distinct texts of a field."""
 
-    __slots__ = ("seen",)
+    __slots__ = ("compute", "seen")
 
-    def __init__(self):
+    def __init__(self, compute: Callable[[set], Any]):
         self.seen = set()
+        self.compute = compute
 
     def add(self, value: Any, row: dict[str, Any]) -> None:
-        """Every value of a multivalue on its own."""
+        """Keep a text once."""
         if type(value) is str:
             self.seen.add(value)
         else:
             self.seen.update(texts(value))
 
-
-class DistinctCount(Distinct):
-    """dc."""
-
-    __slots__ = ()
-
-    def result(self) -> int:
-        """0 where there was none."""
-        return len(self.seen)
-
-
-class Values(Distinct):
-    """values: distinct, in order of spelling."""
-
-    __slots__ = ()
-
     def result(self) -> Any:
-        """One value alone is no multivalue."""
-        return multivalue(sorted(self.seen))
+        """What the function gives."""
+        return self.compute(self.seen)
 
 
 class Collected:
-    """All values of a field, in the order of the rows."""
+    """A function of all values of a field, in the order of the rows; null where there are none."""
 
-    __slots__ = ("found",)
+    __slots__ = ("compute", "found")
 
-    def __init__(self):
+    def __init__(self, compute: Callable[[list], Any]):
         self.found: list[Any] = []
-
-    def add(self, value: Any, row: dict[str, Any]) -> None:
-        """Every value of a multivalue on its own."""
-        self.found.extend(each(value))
-
-
-class ListOf(Collected):
-    """list: duplicates and order kept, the first hundred."""
-
-    __slots__ = ()
-
-    def result(self) -> Any:
-        """What comes after the hundredth is dropped without a word, as in Splunk."""
-        return multivalue([text(one) for one in self.found[:LIST_LIMIT]])
-
-
-class First(Collected):
-    """first: of the first row that has the field."""
-
-    __slots__ = ()
-
-    def result(self) -> Any:
-        """By row order, not by time."""
-        return self.found[0] if self.found else None
-
-
-class Last(Collected):
-    """last: of the last row that has the field."""
-
-    __slots__ = ()
-
-    def result(self) -> Any:
-        """By row order, not by time."""
-        return self.found[-1] if self.found else None
-
-
-class Mode(Collected):
-    """mode: the most frequent value, the first of several."""
-
-    __slots__ = ()
-
-    def result(self) -> Any:
-        """Counted by text."""
-        counts = Counter(text(one) for one in self.found)
-        return max(counts, key=counts.get, default=None)
-
-
-class OfNumbers(Collected):
-    """A function of the values that are numbers, in order of size; null where there are none."""
-
-    __slots__ = ("compute",)
-
-    def __init__(self, compute: Callable[[list[float]], float]):
-        super().__init__()
         self.compute = compute
 
-    def result(self) -> Optional[float]:
+    def add(self, value: Any, row: dict[str, Any]) -> None:
+        """Keep it."""
+        self.found.extend(each(value))
+
+    def result(self) -> Any:
         """What the function gives."""
-        known = (number(one) for one in self.found)
-        known = sorted(one for one in known if one is not None)
-        return self.compute(known) if known else None
+        return self.compute(self.found) if self.found else None
+
+
+class Latest:
+    """latest: the value of the newest row that has the field."""
+
+    __slots__ = ("time", "value")
+
+    def __init__(self):
+        self.value = self.time = None
+
+    def add(self, value: Any, row: dict[str, Any]) -> None:
+        """A row without a time does not take part."""
+        time = number(row.get("_time"))
+        if time is not None and (self.time is None or time > self.time):
+            self.value, self.time = value, time
+
+    def result(self) -> Any:
+        """By time, not by the order of the rows."""
+        return self.value
+
+
+def _sorted(seen: set) -> Any:
+    return multivalue(sorted(seen))
+
+
+def _listed(found: list) -> Any:
+    """What comes after the hundredth is dropped without a word, as in Splunk."""
+    return multivalue([text(one) for one in found[:LIST_LIMIT]])
+
+
+def _of_numbers(compute: Callable[[list], float]) -> Callable:
+    """Return an aggregate that computes from the values that are numbers, in order of size."""
+
+    def computed(found: list) -> Optional[float]:
+        known = sorted(one for one in map(number, found) if one is not None)
+        return compute(known) if known else None
+
+    return partial(Collected, computed)
 
 
 def _mean(known: list[float]) -> float:
     return math.fsum(known) / len(known)
-
-
-def _deviation(known: list[float]) -> float:
-    """Of the sample; 0 for a single value."""
-    mean, count = _mean(known), len(known)
-    if count < 2:
-        return 0.0
-    return math.sqrt(math.fsum((one - mean) ** 2 for one in known) / (count - 1))
-
-
-def _range(known: list[float]) -> float:
-    return known[-1] - known[0]
 
 
 def _median(known: list[float]) -> float:
@@ -235,42 +178,20 @@ def _percentile(percent: float, known: list[float]) -> float:
     return known[low] + (known[high] - known[low]) * (place - low)
 
 
-class Earliest:
-    """earliest: the value of the oldest row that has the field."""
-
-    __slots__ = ("time", "value")
-
-    def __init__(self):
-        self.value = self.time = None
-
-    def add(self, value: Any, row: dict[str, Any]) -> None:
-        """A row without a time does not take part."""
-        time = number(row.get("_time"))
-        if time is not None and (self.time is None or self.better(time, self.time)):
-            self.value, self.time = value, time
-
-    better = staticmethod(operator.lt)
-
-    def result(self) -> Any:
-        """By time, not by the order of the rows."""
-        return self.value
-
-
-class Latest(Earliest):
-    """latest: the value of the newest row that has the field."""
-
-    __slots__ = ()
-    better = staticmethod(operator.gt)
-
-
 AGGREGATES: dict[str, Callable] = {
-    "count": Count, "c": Count, "sum": Sum, "min": Min, "max": Max,
-    "avg": partial(OfNumbers, _mean), "mean": partial(OfNumbers, _mean),
-    "median": partial(OfNumbers, _median), "stdev": partial(OfNumbers, _deviation),
-    "range": partial(OfNumbers, _range), "mode": Mode,
-    "dc": DistinctCount, "distinct_count": DistinctCount, "values": Values, "list": ListOf,
-    "first": First, "last": Last, "earliest": Earliest, "latest": Latest,
-}  # fmt: skip
+    "count": Count,
+    "sum": Sum,
+    "min": partial(Extreme, operator.lt),
+    "max": partial(Extreme, operator.gt),
+    "avg": _of_numbers(_mean),
+    "median": _of_numbers(_median),
+    "dc": partial(Distinct, len),
+    "values": partial(Distinct, _sorted),
+    "list": partial(Collected, _listed),
+    "first": partial(Collected, operator.itemgetter(0)),
+    "last": partial(Collected, operator.itemgetter(-1)),
+    "latest": Latest,
+}
 
 
 def aggregate(name: str, written: str, command: str) -> Callable:
@@ -279,5 +200,5 @@ def aggregate(name: str, written: str, command: str) -> Callable:
         return AGGREGATES[name]
     found = re.fullmatch(r"p(?:erc)?(\d+(?:\.\d+)?)", name)
     if found and 0 <= float(found.group(1)) <= 100:
-        return partial(OfNumbers, partial(_percentile, float(found.group(1))))
+        return _of_numbers(partial(_percentile, float(found.group(1))))
     raise SplError(f"Error in '{command}' command: The argument '{written}' is invalid.")

@@ -20,7 +20,7 @@ NUMERIC = (NUM, ANY, NULL)
 MANY = 10**6
 
 # Logs repeat their addresses and names: what a text function made of one is worth keeping.
-COSTLY = {"cidrmatch", "match", "replace", "like", "lower", "upper", "split", "in"}
+COSTLY = {"cidrmatch", "match", "replace", "like", "lower", "split", "in"}
 RESULTS_KEPT = 1 << 16
 
 Row = dict[str, Any]
@@ -76,15 +76,10 @@ def _variadic(run: Callable, kind: str, least: int, accepts: tuple) -> Function:
 
 FUNCTIONS = {
     "lower": _fixed(functions.lower, STR, TEXT),
-    "upper": _fixed(functions.upper, STR, TEXT),
     "sha256": _fixed(functions.sha256, STR, TEXT),
     "len": _fixed(functions.length, NUM, TEXT),
-    "tostring": _fixed(functions.to_text, STR, VALUE + (BOOL,), TEXT, optional=1),
-    "tonumber": _fixed(functions.to_number, NUM, VALUE, NUMERIC, optional=1),
+    "tonumber": _fixed(functions.to_number, NUM, VALUE),
     "floor": _fixed(functions.floor, NUM, NUMERIC),
-    "ceiling": _fixed(functions.ceiling, NUM, NUMERIC),
-    "ceil": _fixed(functions.ceiling, NUM, NUMERIC),
-    "abs": _fixed(functions.absolute, NUM, NUMERIC),
     "round": _fixed(functions.rounded, NUM, NUMERIC, NUMERIC, optional=1),
     "min": _variadic(functions.smallest, ANY, 1, VALUE),
     "max": _variadic(functions.largest, ANY, 1, VALUE),
@@ -99,7 +94,6 @@ FUNCTIONS = {
     "mvindex": _fixed(functions.mv_index, ANY, VALUE, NUMERIC, NUMERIC, optional=1),
     "mvappend": _variadic(functions.mv_append, ANY, 1, VALUE),
     "mvdedup": _fixed(functions.mv_dedup, ANY, VALUE),
-    "mvzip": _fixed(functions.mv_zip, ANY, VALUE, VALUE, TEXT, optional=1),
     "mvrange": _fixed(functions.mv_range, ANY, NUMERIC, NUMERIC, NUMERIC, optional=1),
 }
 
@@ -221,7 +215,7 @@ class Compiler:
         """Compile a tree; without `exact`, a Boolean may come out null where it should be false."""
         if not self.bound and _is_costly(tree):
             return self._remembered(tree, exact)
-        if tree.data in ("and", "or", "xor", "not"):
+        if tree.data in ("and", "or", "not"):
             return self._logic(tree, exact)
         return getattr(self, "_" + tree.data)(tree)
 
@@ -252,19 +246,19 @@ class Compiler:
     # -- Boolean operators
 
     def _logic(self, tree: Tree, exact: bool) -> Code:
-        exact = exact or tree.data in ("not", "xor")
+        exact = exact or tree.data == "not"
         parts = [self._boolean(child, exact) for child in tree.children]
         if tree.data == "not":
             return Code(f"f.negated({parts[0]})", BOOL)
         if exact:
-            run = {"and": "both", "or": "either", "xor": "one_only"}[tree.data]
+            run = {"and": "both", "or": "either"}[tree.data]
             return Code(f"f.{run}({parts[0]}, {parts[1]})", BOOL)
         return Code(f"({parts[0]} {tree.data} {parts[1]})", BOOL)
 
     def _boolean(self, tree: Tree, exact: bool) -> str:
         code = self.code(tree, exact)
         if code.kind != BOOL:
-            raise self.fail("Type checking failed. AND, OR, XOR and NOT only take Boolean values.")
+            raise self.fail("Type checking failed. AND, OR and NOT only take Boolean values.")
         return code.source
 
     def _compare(self, tree: Tree) -> Code:
@@ -280,12 +274,6 @@ class Compiler:
                 f"Type checking failed. The '{sign}' operator received different types."
             )
         return self.constant(functions.comparison(functions.OPERATORS[sign], STR in kinds))
-
-    def _like(self, tree: Tree) -> Code:
-        return self._called("like", tree.children)
-
-    def _in(self, tree: Tree) -> Code:
-        return self._do_in("in", [tree.children[0], *tree.children[1].children])
 
     def _do_in(self, name: str, arguments: list[Tree]) -> Code:
         if len(arguments) < 2:
@@ -456,8 +444,6 @@ class Compiler:
     def _do_now(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 0)
         return Code(repr(float(self.clock.now)), NUM)
-
-    _do_time = _do_now
 
     def _do_strftime(self, name: str, arguments: list[Tree]) -> Code:
         def written(epoch, form):

@@ -88,11 +88,6 @@ def either(left: Optional[bool], right: Optional[bool]) -> Optional[bool]:
     return None if left is None or right is None else False
 
 
-def one_only(left: Optional[bool], right: Optional[bool]) -> Optional[bool]:
-    """XOR of three-valued logic."""
-    return None if left is None or right is None else left is not right
-
-
 def negated(value: Optional[bool]) -> Optional[bool]:
     """NOT of three-valued logic."""
     return None if value is None else not value
@@ -151,8 +146,6 @@ def on_number(compute: Callable[[float], float]) -> Callable[[Any], Optional[flo
 
 
 floor = on_number(math.floor)
-ceiling = on_number(math.ceil)
-absolute = on_number(abs)
 negative = on_number(operator.neg)
 
 
@@ -200,49 +193,15 @@ def on_text(compute: Callable) -> Callable:
 
 
 lower = on_text(str.lower)
-upper = on_text(str.upper)
 length = on_text(len)
 
 
 sha256 = on_text(lambda written: hashlib.sha256(written.encode()).hexdigest())
 
 
-def to_text(value: Any, form: Any = None) -> Optional[str]:
-    """tostring: a number by one of its formats, "commas", "hex" or "duration"."""
-    if value is None:
-        return None
-    if type(value) is bool:
-        return str(value)
-    if form is None:
-        return single_text(value)
-    as_number = number(single(value))
-    if form not in _FORMATS:
-        raise SplError(f"Error in 'eval' command: tostring: unknown format '{form}'")
-    return single_text(value) if as_number is None else _FORMATS[form](as_number)
-
-
-def _duration(seconds: float) -> str:
-    days, rest = divmod(int(seconds), 86400)
-    clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
-    return f"{days}+{clock}" if days else clock
-
-
-def _commas(value: float) -> str:
-    return f"{int(value):,}" if value == int(value) else f"{value:,.2f}"
-
-
-_FORMATS = {"commas": _commas, "hex": lambda value: f"0x{int(value):X}", "duration": _duration}
-
-
-def to_number(value: Any, base: Any = 10) -> Optional[float]:
-    """tonumber: null where the text is no number in that base."""
-    base = number(base)
-    if value is None or base is None or base == 10:
-        return number(single(value)) if base else None
-    try:
-        return finite(int(single_text(value), int(base)))
-    except (ValueError, OverflowError):
-        return None
+def to_number(value: Any) -> Optional[float]:
+    """tonumber: null where the text is no number."""
+    return number(single(value))
 
 
 def substring(value: Any, start: Any, size: Any = None) -> Optional[str]:
@@ -395,14 +354,6 @@ def mv_dedup(value: Any) -> Any:
     for one in value:
         first.setdefault(text(one), one)
     return multivalue(list(first.values()))
-
-
-def mv_zip(left: Any, right: Any, delimiter: Any = ",") -> Any:
-    """mvzip: pairs of values joined, as many as the shorter side has."""
-    if left is None or right is None:
-        return None
-    pairs = zip(texts(left), texts(right))
-    return multivalue([text(delimiter).join(pair) for pair in pairs])
 
 
 def mv_range(start: Any, end: Any, step: Any = 1) -> Any:
