@@ -13,11 +13,10 @@ from .app import APP, RULE_SUFFIX, App, Search
 from .commands import compile_all
 from .conf import read_conf
 from .errors import InputError, ReplayError, SplError
-from .event_store import EventStore
 from .expressions import Clock
 from .pipeline import Pipeline, Result, Stage
 from .readers import Inputs, Report, read_events
-from .search_context import SearchContext
+from .search_context import EventStore, SearchContext
 
 __all__ = ["APP", "VARIANTS", "App", "Outcome", "Result", "Stage", "run"]
 
@@ -48,7 +47,7 @@ class Run(NamedTuple):
     app: App
     searches: list[Search]
     tz: object
-    emulate: frozenset[str]
+    split: bool
     store: EventStore
     warnings: list[str]
 
@@ -74,7 +73,6 @@ class Run(NamedTuple):
                 warn=self.warnings.append,
                 event_store=self.store,
                 bounds=_bounds(search, earliest, latest),
-                emulate=self.emulate,
                 compiled=compile_all,
             ),
         )
@@ -100,8 +98,11 @@ def run(
     chosen += [_written(text) for text in spl]
     if not chosen:
         raise ReplayError(f"{app}: no rule to run: no saved search ends in '{rule_suffix}'")
-    _check_variants(emulate)
-    setting = Run(started, chosen, times.zone(tz), frozenset(emulate), EventStore(), [])
+    for name in emulate:
+        if name not in VARIANTS:
+            known = ", ".join(VARIANTS)
+            raise InputError(f"nothing called '{name}' to emulate; there are: {known}")
+    setting = Run(started, chosen, times.zone(tz), SPLIT in emulate, EventStore(), [])
     with _without_collection():
         outcome = _run(setting, inputs, now, progress)
     for name in _unused(macros, started, chosen):
@@ -123,7 +124,7 @@ def _run(setting: Run, inputs: Optional[Inputs], now: Optional[float], progress)
     del setting.warnings[:]
     setting.store.add(events)
     pipelines = setting.pipelines(moment, span)
-    results = run_order.results(pipelines, setting.store, SPLIT in setting.emulate)
+    results = run_order.results(pipelines, setting.store, setting.split)
     return Outcome(results, report, setting.warnings, moment, len(events))
 
 
@@ -140,14 +141,6 @@ def _unused(given: Iterable[str], app: App, searches: list[Search]) -> list[str]
 def _written(text: Text) -> Search:
     spl, *window = (text,) if isinstance(text, str) else text
     return Search(spl, spl, *window)
-
-
-def _check_variants(emulate: Sequence[str]) -> None:
-    for name in emulate:
-        if name not in VARIANTS:
-            raise InputError(
-                f"nothing called '{name}' to emulate; there are: {', '.join(VARIANTS)}"
-            )
 
 
 @contextmanager

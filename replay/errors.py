@@ -11,3 +11,8 @@ class SplError(ReplayError):
 
 class InputError(ReplayError):
     """A log file, a lookup or an option that cannot be used."""
+
+
+def refused(command: str, message: str) -> SplError:
+    """Return the error of a command, in Splunk's form."""
+    return SplError(f"Error in '{command}' command: {message}")

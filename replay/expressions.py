@@ -10,7 +10,7 @@ from typing import Any, Callable, NamedTuple, Optional
 from lark import Tree
 
 from . import functions, times
-from .errors import SplError
+from .errors import SplError, refused
 from .parse import parse, unquote
 
 NUM, STR, BOOL, ANY, NULL = "number", "string", "boolean", "any", "null"
@@ -97,6 +97,17 @@ FUNCTIONS = {
     "mvrange": _fixed(functions.mv_range, ANY, NUMERIC, NUMERIC, NUMERIC, optional=1),
 }
 
+TIMED = {
+    "strftime": _fixed(times.strftime, STR, NUMERIC, TEXT),
+    "strptime": _fixed(times.strptime, NUM, TEXT, TEXT),
+    "relative_time": _fixed(times.relative, NUM, NUMERIC, TEXT),
+}
+TESTS = {
+    "isnull": "({} is None)",
+    "isnotnull": "({} is not None)",
+    "isnum": "(f.number({}) is not None)",
+}
+CONSTANTS = {"null": Code("None", NULL), "true": Code("True", BOOL), "false": Code("False", BOOL)}
 # How the methods begin that compile a function of no fixed types.
 SPECIAL = "_do_"
 # Literals that are looked at when the search is read, not at its first row.
@@ -105,30 +116,19 @@ CHECKED_EARLY = {
     "replace": (1, functions.pattern),
     "cidrmatch": (0, functions.network),
 }
-_ARITHMETIC = {
-    "-": "subtract",
-    "*": "multiply",
-    "/": "divide",
-    "%": "modulo",
-}
+_ARITHMETIC = {"-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}
 
 
 def functions_known() -> set[str]:
     """Return the names of the functions that an expression may call."""
     special = {name[len(SPECIAL) :] for name in vars(Compiler) if name.startswith(SPECIAL)}
-    return special | set(FUNCTIONS)
-
-
-def compile_expression(written: str, clock: Clock, command: str) -> Compiled:
-    """Compile one expression as written in SPL."""
-    return compile_tree(parse("eval", "expression", written, command), clock, command)
+    return {*special, *FUNCTIONS, *TIMED, *TESTS, *CONSTANTS}
 
 
 def compile_tree(tree: Any, clock: Clock, command: str) -> Compiled:
     """Compile the tree of an expression."""
     compiler = Compiler(clock, command)
-    code = compiler.code(tree)
-    return compiler.compiled(code)
+    return compiler.compiled(compiler.code(tree))
 
 
 def compile_condition(written: str, clock: Clock, command: str) -> Compiled:
@@ -137,7 +137,7 @@ def compile_condition(written: str, clock: Clock, command: str) -> Compiled:
     compiler = Compiler(clock, command)
     code = compiler.code(tree, exact=False)
     if code.kind != BOOL:
-        raise SplError(f"Error in '{command}' command: The expression '{written}' is not Boolean.")
+        raise refused(command, f"The expression '{written}' is not Boolean.")
     return compiler.compiled(code)
 
 
@@ -166,9 +166,10 @@ def _assignment(assignment: Tree, compiler: "Compiler") -> tuple[str, str]:
     name = target[1:-1] if target.type == "QUOTED_FIELD" else unquote(target)
     code = compiler.code(expression)
     if code.kind == BOOL:
-        raise SplError(
-            "Error in 'eval' command: Fields cannot be assigned a boolean result. "
-            f"Instead, try if([bool expr], [expr], [expr]). (field '{name}')"
+        raise refused(
+            "eval",
+            "Fields cannot be assigned a boolean result. Instead, try if([bool expr], [expr], "
+            f"[expr]). (field '{name}')",
         )
     return str(name), code.source
 
@@ -221,7 +222,7 @@ class Compiler:
 
     def fail(self, message: str) -> SplError:
         """Return an error of this command."""
-        return SplError(f"Error in '{self.command}' command: {message}")
+        return refused(self.command, message)
 
     def constant(self, value: Any) -> str:
         """Keep a value for the compiled function and return its name there."""
@@ -274,6 +275,9 @@ class Compiler:
                 f"Type checking failed. The '{sign}' operator received different types."
             )
         return self.constant(functions.comparison(functions.OPERATORS[sign], STR in kinds))
+
+    def _in(self, tree: Tree) -> Code:
+        return self._do_in("in", [tree.children[0], *tree.children[1].children])
 
     def _do_in(self, name: str, arguments: list[Tree]) -> Code:
         if len(arguments) < 2:
@@ -339,10 +343,11 @@ class Compiler:
     def _call(self, tree: Tree) -> Code:
         name = str(tree.children[0])
         arguments = tree.children[1].children if len(tree.children) > 1 else []
-        return self._called(name, arguments)
-
-    def _called(self, name: str, arguments: list[Tree]) -> Code:
+        if name in CONSTANTS:
+            self._counted(name, arguments, 0)
+            return CONSTANTS[name]
         special = getattr(self, SPECIAL + name, None)
+        special = special or (name in TESTS and self._tested) or (name in TIMED and self._timed)
         if special:
             return special(name, arguments)
         if name not in FUNCTIONS:
@@ -354,8 +359,11 @@ class Compiler:
             place, check = CHECKED_EARLY[name]
             if arguments[place].data == "string":
                 check(unquote(arguments[place].children[0]))
+        return self._calling(function.run, function.kind, codes)
+
+    def _calling(self, run: Callable, kind: str, codes: list[Code]) -> Code:
         sources = ", ".join(code.source for code in codes)
-        return Code(f"{self.constant(function.run)}({sources})", function.kind)
+        return Code(f"{self.constant(run)}({sources})", kind)
 
     def _check(self, name: str, function: Function, codes: list[Code]) -> None:
         fits = function.least <= len(codes) <= function.most
@@ -367,8 +375,8 @@ class Compiler:
         """Return the error for a wrong number or type of arguments."""
         return self.fail(f"The arguments to the '{name}' function are invalid.")
 
-    def _counted(self, name: str, arguments: list[Tree], *counts: int) -> None:
-        if len(arguments) not in counts:
+    def _counted(self, name: str, arguments: list[Tree], count: int) -> None:
+        if len(arguments) != count:
             raise self.invalid(name)
 
     def _do_if(self, name: str, arguments: list[Tree]) -> Code:
@@ -411,84 +419,33 @@ class Compiler:
             source = f"({variable} if ({variable} := {code.source}) is not None else {source})"
         return Code(source, self._merged(name, codes))
 
-    def _do_isnull(self, name: str, arguments: list[Tree]) -> Code:
-        return Code(f"({self._only(name, arguments)} is None)", BOOL)
-
-    def _do_isnotnull(self, name: str, arguments: list[Tree]) -> Code:
-        return Code(f"({self._only(name, arguments)} is not None)", BOOL)
-
-    def _do_isnum(self, name: str, arguments: list[Tree]) -> Code:
-        return Code(f"(f.number({self._only(name, arguments)}) is not None)", BOOL)
-
-    def _only(self, name: str, arguments: list[Tree]) -> str:
-        self._counted(name, arguments, 1)
-        code = self.code(arguments[0])
-        if code.kind == BOOL:
-            raise self.invalid(name)
-        return code.source
-
-    def _do_null(self, name: str, arguments: list[Tree]) -> Code:
-        self._counted(name, arguments, 0)
-        return Code("None", NULL)
-
-    def _do_true(self, name: str, arguments: list[Tree]) -> Code:
-        self._counted(name, arguments, 0)
-        return Code("True", BOOL)
-
-    def _do_false(self, name: str, arguments: list[Tree]) -> Code:
-        self._counted(name, arguments, 0)
-        return Code("False", BOOL)
-
-    # -- time
-
     def _do_now(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 0)
         return Code(repr(float(self.clock.now)), NUM)
 
-    def _do_strftime(self, name: str, arguments: list[Tree]) -> Code:
-        def written(epoch, form):
-            epoch = functions.number(epoch)
-            known = epoch is not None and form is not None
-            return (
-                times.strftime(epoch, functions.single_text(form), self.clock.tz) if known else None
-            )
+    def _tested(self, name: str, arguments: list[Tree]) -> Code:
+        self._counted(name, arguments, 1)
+        code = self.code(arguments[0])
+        if code.kind == BOOL:
+            raise self.invalid(name)
+        return Code(TESTS[name].format(code.source), BOOL)
 
-        return self._timed(name, arguments, written, (NUMERIC, TEXT), STR)
-
-    def _do_strptime(self, name: str, arguments: list[Tree]) -> Code:
-        def read(value, form):
-            if value is None or form is None:
-                return None
-            form = functions.single_text(form)
-            return times.strptime(functions.single_text(value), form, self.clock.tz)
-
-        return self._timed(name, arguments, read, (TEXT, TEXT), NUM)
-
-    def _do_relative_time(self, name: str, arguments: list[Tree]) -> Code:
-        def moved(epoch, modifier):
-            epoch = functions.number(epoch)
-            known = epoch is not None and modifier is not None
-            return (
-                times.relative(epoch, functions.single_text(modifier), self.clock.tz)
-                if known
-                else None
-            )
-
-        return self._timed(name, arguments, moved, (NUMERIC, TEXT), NUM)
-
-    def _timed(self, name: str, arguments, run: Callable, accepts: tuple, kind: str) -> Code:
+    def _timed(self, name: str, arguments: list[Tree]) -> Code:
+        function, compute = TIMED[name], TIMED[name].run
         codes = [self.code(argument) for argument in arguments]
-        self._check(name, _fixed(run, kind, *accepts), codes)
-        self._try_format(name, arguments, run)
-        return Code(f"{self.constant(run)}({', '.join(code.source for code in codes)})", kind)
+        self._check(name, function, codes)
+        taken = functions.number if function.accepts[0] is NUMERIC else functions.known_text
 
-    def _try_format(self, name: str, arguments: list[Tree], run: Callable) -> None:
-        """Find an unknown directive or unit when the search is read, not at its first row."""
-        form = arguments[-1]
-        if form.data == "string" and name != "strptime":
-            run(self.clock.now, unquote(form.children[0]))
-        elif form.data == "string":
-            run("", unquote(form.children[0]))
+        def run(value: Any, form: Any) -> Any:
+            value = taken(value)
+            known = value is not None and form is not None
+            return compute(value, functions.single_text(form), self.clock.tz) if known else None
+
+        if arguments[1].data == "string":
+            # Finds an unknown directive or unit when the search is read, not at its first row.
+            sample = self.clock.now if taken is functions.number else ""
+            run(sample, unquote(arguments[1].children[0]))
+        return self._calling(run, function.kind, codes)
 
     # -- multivalue loops
 

@@ -192,6 +192,7 @@ def on_text(compute: Callable) -> Callable:
     return computed
 
 
+known_text = on_text(str)
 lower = on_text(str.lower)
 length = on_text(len)
 

@@ -9,31 +9,15 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
 from .conf import FALSE, TRUE
-from .errors import SplError
+from .errors import SplError, refused
 
 GRAMMARS = Path(__file__).parent / "grammar"
 _STARTS = {
-    "pipeline": ["start"],
-    "eval": ["assignments", "expression"],
-    "search": ["start"],
-    "stats": ["stats"],
-    "arguments": [
-        "fields",
-        "table",
-        "rename",
-        "sort",
-        "dedup",
-        "head",
-        "fillnull",
-        "bin",
-        "mvexpand",
-        "rex",
-        "makemv",
-        "lookup",
-        "inputlookup",
-        "outputlookup",
-        "options",
-    ],
+    "pipeline": "start",
+    "eval": "assignments expression",
+    "search": "start",
+    "stats": "stats",
+    "arguments": "names signed_names named rename sort head bin quoted lookup options",
 }
 # Searches repeat their commands, and run again as of another time.
 TREES_KEPT = 2048
@@ -53,7 +37,7 @@ def _parser(grammar: str) -> Lark:
     return Lark.open(
         str(GRAMMARS / f"{grammar}.lark"),
         parser="lalr",
-        start=_STARTS[grammar],
+        start=_STARTS[grammar].split(),
         propagate_positions=True,
         maybe_placeholders=False,
     )
@@ -65,7 +49,7 @@ def parse(grammar: str, start: str, written: str, command: str) -> Tree:
     try:
         tree = _parser(grammar).parse(written, start=start)
     except UnexpectedInput as error:
-        raise SplError(f"Error in '{command}' command: {_complaint(error, written)}") from None
+        raise refused(command, _complaint(error, written)) from None
     for part in tree.iter_subtrees():
         # A grammar that borrows the rules of another has their names with its name in front.
         part.data = part.data.rpartition("__")[2]
@@ -73,17 +57,13 @@ def parse(grammar: str, start: str, written: str, command: str) -> Tree:
 
 
 def _complaint(error: UnexpectedInput, written: str) -> str:
-    if isinstance(error, UnexpectedEOF) or _at_end(error):
+    token = getattr(error, "token", None)
+    if isinstance(error, UnexpectedEOF) or (token is not None and token.type == "$END"):
         return f"The arguments end too early: '{_shortened(written.strip())}'"
     position = error.pos_in_stream
     if isinstance(error, UnexpectedCharacters) and written[position] == '"':
         return "Unbalanced quotes."
     return f"Cannot read '{_shortened(written[position:].strip())}'"
-
-
-def _at_end(error: UnexpectedInput) -> bool:
-    token = getattr(error, "token", None)
-    return token is not None and token.type == "$END"
 
 
 def _shortened(written: str) -> str:
@@ -93,18 +73,15 @@ def _shortened(written: str) -> str:
 def commands(spl: str) -> list[Call]:
     """Cut a search, its macros expanded, into its commands; the first may be an implicit search."""
     tree = parse("pipeline", "start", spl, "SearchParser")
-    pieces = [_source(segment, spl) for segment in tree.children]
+    pieces = [
+        "" if segment.meta.empty else spl[segment.meta.start_pos : segment.meta.end_pos]
+        for segment in tree.children
+    ]
     if not all(piece.strip() for piece in pieces):
         raise SplError("Error in 'SearchParser': Missing a search command between two pipes.")
     if not spl.lstrip().startswith("|") and not re.match(r"\s*search\s", pieces[0]):
         pieces[0] = "search " + pieces[0]
     return [_call(piece, place) for place, piece in enumerate(pieces, 1)]
-
-
-def _source(segment: Tree, spl: str) -> str:
-    if segment.meta.empty:
-        return ""
-    return spl[segment.meta.start_pos : segment.meta.end_pos]
 
 
 def _call(piece: str, place: int) -> Call:
@@ -146,8 +123,14 @@ def flag(given: dict, name: str, default: bool, command: str) -> bool:
     """Return a truth value among the options of a command."""
     value = given.get(name, "t" if default else "f").lower()
     if value not in TRUE | FALSE:
-        raise SplError(f"Error in '{command}' command: Invalid value '{value}' for {name}.")
+        raise refused(command, f"Invalid value '{value}' for {name}.")
     return value in TRUE
+
+
+def arguments(start: str, written: str, command: str, known=()) -> tuple[Tree, dict[str, str]]:
+    """Return the tree of a command's arguments, and its options, of which only these are known."""
+    tree = parse("arguments", start, written, command)
+    return tree, options(tree, known, command)
 
 
 def options(tree: Tree, allowed, command: str) -> dict:
@@ -156,8 +139,6 @@ def options(tree: Tree, allowed, command: str) -> dict:
     for option in subtrees(tree, "option"):
         name, value = str(option.children[0]), unquote(option.children[1])
         if name not in allowed:
-            raise SplError(
-                f"Error in '{command}' command: The argument '{name}={value}' is invalid."
-            )
+            raise refused(command, f"The argument '{name}={value}' is invalid.")
         given[name] = value
     return given

@@ -17,14 +17,11 @@ from .commands import (
     needed,
 )
 from .errors import SplError
-from .event_store import EventStore
 from .macros import expand
 from .opening import Opening, Outcome
 from .parse import Call, commands
-from .search_context import SearchContext
+from .search_context import EventStore, SearchContext
 from .search_filter import comparisons
-
-MAIN = "main"
 
 Row = dict[str, Any]
 
@@ -124,22 +121,13 @@ class Pipeline:
         context = self.context
         return (context.bounds, context.earliest, context.clock.now, *self.calls[:length])
 
-    def events(self, store: EventStore) -> Iterable[Row]:
-        """Return the events that it searches, by time and by index, not to be changed.
-
-        A search that names no index takes those of main, the default index.
-        """
-        found = store.between(*self.context.bounds)
-        if self.any_index:
-            return found
-        return (event for event in found if event.get("index", MAIN) == MAIN)
-
-    def opened(self, store: EventStore, counts: list[int]) -> Iterator[Row]:
+    def opened(self, counts: list[int]) -> Iterator[Row]:
         """Send the events that it searches through the commands of its opening."""
         if self.generates:
             return iter(())
         # Filters change nothing, so that only what they keep has to be copied.
-        events = self.run(self.events(store), 0, self.opening.start, counts)
+        found = self.context.events(self.any_index)
+        events = self.run(found, 0, self.opening.start, counts)
         return self._recalled(events, counts) if self.opening.outcomes else map(dict, events)
 
     def _recalled(self, events: Iterable[Row], counts: list[int]) -> Iterator[Row]:
@@ -170,8 +158,8 @@ class Pipeline:
             return True
         if self.generates:
             return False
-        seen = map(dict, self.events(EventStore(events)))
-        return any(True for _ in self.commands[0].run(seen))
+        stored = EventStore(events).between(*self.context.bounds, self.any_index)
+        return any(True for _ in self.commands[0].run(map(dict, stored)))
 
     def stored(self, result: Result, split: bool) -> list[Row]:
         """Return the events that the search's action makes of what it found."""

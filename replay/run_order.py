@@ -10,8 +10,8 @@ from typing import Any
 
 from . import opening
 from .commands import Command
-from .event_store import EventStore
 from .pipeline import Pipeline, Result
+from .search_context import EventStore
 
 # Fewer commands than these cost less than the copies of their rows.
 WORTH_SHARING = 2
@@ -33,7 +33,7 @@ def results(pipelines: list[Pipeline], store: EventStore, split: bool) -> list[R
     opening.share(pipelines)
     while len(found) < len(pipelines):
         group = _alike(pipelines[len(found) :])
-        for pipeline, result in zip(group, _run(group, store)):
+        for pipeline, result in zip(group, _run(group)):
             found.append(result)
             stored = pipeline.stored(result, split)
             store.add(stored)
@@ -57,12 +57,12 @@ def _alike(pipelines: list[Pipeline]) -> Group:
     return Group(takewhile(lambda pipeline: pipeline.key(shared) == key, pipelines), shared)
 
 
-def _run(group: Group, store: EventStore) -> Iterator[Result]:
+def _run(group: Group) -> Iterator[Result]:
     """Run the searches of a group, one by one, so that the caller may end it."""
     first, shared = group[0], group.shared
     _limit(first.commands[:shared], group)
     common = [0] * len(first.calls)
-    rows: Any = first.run(first.opened(store, common), first.opening.end, shared, common)
+    rows: Any = first.run(first.opened(common), first.opening.end, shared, common)
     if len(group) > 1:
         rows = list(rows)
     for pipeline in group:

@@ -1,12 +1,39 @@
-"""What the commands of a search know of the search and of the run."""
+"""What the commands of a search know: the events of the run, the search, what the run provides."""
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Optional
 
-from .event_store import EventStore
 from .expressions import Clock
 from .lookups import Lookups
+
+# The index that a search looks at which names none.
+MAIN = "main"
+
+Row = dict[str, Any]
+
+
+class EventStore:
+    """Events, newest first, found by time."""
+
+    def __init__(self, events: Iterable[Row] = ()):
+        self.events: list[Row] = []
+        self.add(list(events))
+
+    def add(self, events: list[Row]) -> None:
+        """Put events in where their times belong."""
+        if events:
+            self.events = sorted(self.events + events, key=itemgetter("_time"), reverse=True)
+            self._ages = [-event["_time"] for event in self.events]
+
+    def between(self, start: float, end: float, any_index: bool = True) -> Iterable[Row]:
+        """Return the events from a time on, until before another, of any index or of main."""
+        if not self.events:
+            return []
+        found = self.events[bisect_right(self._ages, -end) : bisect_right(self._ages, -start)]
+        return found if any_index else [one for one in found if one.get("index", MAIN) == MAIN]
 
 
 class SearchContext(NamedTuple):
@@ -27,9 +54,8 @@ class SearchContext(NamedTuple):
     warn: Callable[[str], None]
     event_store: EventStore
     bounds: tuple[float, float]
-    emulate: frozenset[str]
     compiled: Callable[[str, "SearchContext"], Sequence[Any]]
 
-    def events(self) -> list[dict[str, Any]]:
+    def events(self, any_index: bool = True) -> Iterable[Row]:
         """Return the events within the bounds, newest first; they must not be changed."""
-        return self.event_store.between(*self.bounds)
+        return self.event_store.between(*self.bounds, any_index)

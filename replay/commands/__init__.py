@@ -3,7 +3,7 @@
 from ..errors import SplError
 from ..parse import Call, commands
 from ..search_context import SearchContext
-from . import centralized, dataset, generating, nesting, storing, streaming, transforming
+from . import centralized, dataset, generating, nesting, streaming, transforming
 from .base import Command, Filter, Generating, RowByRow, columns_of, every, linked, needed
 from .custom import Custom
 from .storing import Outputlookup
@@ -29,9 +29,8 @@ COMMANDS: dict[str, type[Command]] = {
     **transforming.COMMANDS,
     **generating.COMMANDS,
     **dataset.COMMANDS,
-    "append": nesting.Append,
-    "appendpipe": nesting.Appendpipe,
-    "outputlookup": storing.Outputlookup,
+    **nesting.COMMANDS,
+    "outputlookup": Outputlookup,
 }
 
 

@@ -36,9 +36,9 @@ class Command:
     columns_before: Callable[[], Columns] = staticmethod(lambda: None)
 
     @classmethod
-    def of(cls, arguments: str, context: SearchContext) -> "Command":
+    def of(cls, written: str, context: SearchContext) -> "Command":
         """Return the command with these arguments."""
-        return cls(arguments, context)
+        return cls(written, context)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Return the rows that come out; the rows that go in may be changed."""
@@ -66,8 +66,12 @@ class RowByRow(DistributableStreaming):
     """What it makes of a row depends on the row and its arguments only."""
 
     def one(self, row: Row) -> Optional[Row]:
-        """Return what becomes of a row, which may be changed; None drops it."""
+        """Return what becomes of a row, which may be changed; None, from a filter, drops it."""
         raise NotImplementedError
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Change each row in place."""
+        return map(self.one, rows)
 
 
 class Filter(RowByRow):
@@ -132,6 +136,13 @@ def needed(commands: Sequence[Command], wanted: Fields = None) -> Fields:
     for command in reversed(commands):
         wanted = command.needs(wanted)
     return wanted
+
+
+def through(commands: Iterable[Command], rows: Iterable[Row]) -> Iterator[Row]:
+    """Send rows through commands that follow one another."""
+    for command in commands:
+        rows = command.run(rows)
+    return iter(rows)
 
 
 def linked(commands: list[Command], before: Callable[[], Columns] = lambda: None) -> list[Command]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from .. import chunked
 from ..conf import boolean
-from ..errors import SplError
+from ..errors import refused
 from ..parse import unquote
 from ..search_context import SearchContext
 from ..values import number
@@ -22,10 +22,10 @@ class Custom(DatasetProcessing):
     def __init__(self, name: str, arguments: str, context: SearchContext):
         stanza = context.commands[name]
         if not boolean(stanza.get("chunked", "false"), f"commands.conf [{name}] chunked"):
-            raise SplError(f"Error in '{name}' command: only chunked = true is supported by replay")
+            raise refused(name, "only chunked = true is supported by replay")
         self.script = context.app / "bin" / stanza.get("filename", f"{name}.py")
         if not self.script.exists():
-            raise SplError(f"Error in '{name}' command: Could not find '{self.script.name}'.")
+            raise refused(name, f"Could not find '{self.script.name}'.")
         self.info = _searchinfo(name, _ARGUMENT.findall(arguments), context)
         self.warn = context.warn
         self.answered: list[str] = []

@@ -2,35 +2,61 @@
 
 from collections.abc import Iterable, Iterator
 
-from ..parse import options, parse, tokens
+from lark import Tree
+
+from ..errors import refused
+from ..parse import arguments, subtrees, tokens
 from ..search_context import SearchContext
-from .base import Command, DatasetProcessing, Row
-from .ordering import Order, in_order, orders_of
+from ..values import order_key
+from .base import DatasetProcessing, Row
 from .statistics import clause_of, group_of, with_results
 
 SORT_LIMIT = 10_000
 
 
 class Sort(DatasetProcessing):
-    """sort: the first 10,000 rows, all with 0."""
+    """sort: the first 10,000 rows, all with 0; rows without the field come last either way."""
 
-    def __init__(self, arguments: str, context: SearchContext):
-        tree = parse("arguments", "sort", arguments, "sort")
+    def __init__(self, written: str, context: SearchContext):
+        tree, _ = arguments("sort", written, "sort")
         limit = tokens(tree, "COUNT")
         self.limit = int(limit[0]) if limit else SORT_LIMIT
-        self.orders = orders_of(tree)
-        self.reads = {order.field for order in self.orders}
+        self.orders = _orders(tree)
+        self.reads = {field for field, _ in self.orders}
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Sort, then cut."""
-        return iter(in_order(rows, self.orders)[: self.limit or None])
+        """Sort by the last field first, then cut."""
+        rows = list(rows)
+        for field, descending in reversed(self.orders):
+            known = [row for row in rows if field in row]
+            missing = [row for row in rows if field not in row]
+            key = order_key(row[field] for row in known)
+            known.sort(key=lambda row: key(row[field]), reverse=descending)
+            rows = known + missing
+        return iter(rows[: self.limit or None])
+
+
+def _orders(tree: Tree) -> list[tuple[str, bool]]:
+    """Return fields, and whether their order is descending.
+
+    A sign before a space holds for the fields after it as well, up to the next sign.
+    """
+    orders, held = [], "+"
+    for part in subtrees(tree, "sort_by"):
+        sign = (tokens(part, "SIGN") or [held])[0]
+        held = sign if sign[-1].isspace() else held
+        (name,) = tokens(part)
+        if name in ("a", "d", "asc", "desc"):
+            raise refused("sort", f"'{name}' is not supported by replay; use + or -")
+        orders.append((name, sign.strip() == "-"))
+    return orders
 
 
 class Eventstats(DatasetProcessing):
     """eventstats: its group's aggregates on every row; rows without a BY field pass unchanged."""
 
-    def __init__(self, arguments: str, context: SearchContext):
-        self.clause = clause_of(arguments, context, "eventstats")
+    def __init__(self, written: str, context: SearchContext):
+        self.clause = clause_of(written, context, "eventstats")
         self.reads, self.adds = self.clause.fields, self.clause.names
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -43,47 +69,6 @@ class Eventstats(DatasetProcessing):
         results = {key: self.clause.results(group) for key, group in groups.items()}
         for row, key in zip(rows, keys):
             yield row if key is None else with_results(row, self.clause, results[key])
-
-
-class FillnullOfAll(DatasetProcessing):
-    """fillnull without names: nulls of all fields."""
-
-    reads = None
-
-    def __init__(self, value: str):
-        self.value = value
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Fill in place, once the fields are known."""
-        rows = list(rows)
-        names = list(dict.fromkeys(name for row in rows for name in row))
-        return filled(rows, names, self.value)
-
-
-def fillnull_arguments(arguments: str, known: tuple[str, ...]) -> tuple[str, list[str]]:
-    """Return what fillnull fills in, and the names of the fields."""
-    tree = parse("arguments", "fillnull", arguments, "fillnull")
-    return options(tree, known, "fillnull").get("value", "0"), tokens(tree)
-
-
-def filled(rows: Iterable[Row], names: list[str], value: str) -> Iterator[Row]:
-    """Fill the nulls of some fields in place."""
-    for row in rows:
-        for name in names:
-            row.setdefault(name, value)
-        yield row
-
-
-class DedupSorted(DatasetProcessing):
-    """dedup with sortby: what dedup keeps, sorted."""
-
-    def __init__(self, dedup: Command, orders: list[Order]):
-        self.dedup, self.orders = dedup, orders
-        self.reads = dedup.reads | {order.field for order in orders}
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Keep, then sort."""
-        return iter(in_order(self.dedup.run(rows), self.orders))
 
 
 COMMANDS = {"sort": Sort, "eventstats": Eventstats}

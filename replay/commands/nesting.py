@@ -1,44 +1,108 @@
-"""append and appendpipe: the rows so far, then those of a pipeline of their own."""
+"""Commands that hold pipelines of their own: append, appendpipe, multisearch, search [...]."""
 
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from ..errors import SplError
-from ..parse import flag, options, parse
+from ..errors import refused
+from ..parse import arguments, flag, parse, subtrees
+from ..parse import commands as split
 from ..search_context import SearchContext
-from .base import Columns, DatasetProcessing, Generating, Row, columns_of, extended, linked
-from .subsearch import compiled, rows_of
+from ..search_filter import comparisons, compile_filter
+from .base import (
+    Columns,
+    Command,
+    DatasetProcessing,
+    DistributableStreaming,
+    Fields,
+    Generating,
+    Row,
+    columns_of,
+    extended,
+    linked,
+    needed,
+    through,
+)
 
 APPENDED = 50_000
 _BRACKETED = re.compile(r"\s*([^\[]*?)\s*\[(.*)\]\s*", re.DOTALL)
+_SUBSEARCH = re.compile(r'\[((?:"(?:\\.|[^"\\])*"|[^"\[\]])*)\]', re.DOTALL)
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
+
+
+def has_subsearch(written: str) -> bool:
+    """Tell whether arguments hold a subsearch outside quotes."""
+    return "[" in _QUOTED.sub("", written)
+
+
+def _subsearch(spl: str, context: SearchContext, command: str) -> list[Command]:
+    """Return the commands of a subsearch that makes its own rows; replay knows no other."""
+    first, *others = found = context.compiled(spl.strip(), context)
+    if not isinstance(first, Generating) or any(isinstance(one, Generating) for one in others):
+        raise refused(
+            command,
+            "replay only knows a subsearch that makes its own rows: [ | inputlookup ...], "
+            "[ | makeresults ...]",
+        )
+    return found
+
+
+class FilterWithSubsearch(DistributableStreaming):
+    """search ... [ | makeresults | ... ]: what the field search of the one row holds is a filter.
+
+    Splunk puts the value of a field of that name into the search as it is, in brackets, and
+    leaves the internal fields out (its Search Manual on the format of subsearch results). A filter
+    that is made so may look for free text: the rows keep all their fields for it.
+    """
+
+    reads = None
+
+    def __init__(self, written: str, context: SearchContext):
+        found = list(_SUBSEARCH.finditer(written))
+        if len(found) != 1 or has_subsearch(_SUBSEARCH.sub("", written)):
+            raise refused("search", "replay knows one subsearch in a search")
+        self.before, self.after = written[: found[0].start()], written[found[0].end() :]
+        self.nested = _subsearch(found[0][1], context, "search")
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The subsearch first, then the filter that it has made."""
+        written = f"{self.before} ( ( {self._made()} ) ) {self.after}"
+        return filter(compile_filter(written, free_text=True).keep, rows)
+
+    def _made(self) -> str:
+        rows = through(self.nested, ())
+        found = [{k: v for k, v in row.items() if k[0] != "_"} for row in rows]
+        if len(found) != 1 or set(found[0]) != {"search"}:
+            raise refused(
+                "search",
+                "replay only knows a subsearch that returns one row with the field search, not "
+                f"{[sorted(row) for row in found[:3]]}",
+            )
+        return found[0]["search"]
 
 
 class Append(DatasetProcessing):
     """append [ | ... ]: the rows of a subsearch that makes its own rows, after those of the search.
 
-    Splunk ends a subsearch after a minute (maxtime) and takes 50,000 rows of it (maxout); replay
-    knows the second limit only.
+    Splunk ends a subsearch after a minute and takes 50,000 rows of it; replay knows the second
+    limit only.
     """
 
-    options = ("maxout",)
-
-    def __init__(self, arguments: str, context: SearchContext):
-        found = _BRACKETED.fullmatch(arguments)
+    def __init__(self, written: str, context: SearchContext):
+        found = _BRACKETED.fullmatch(written)
         if not found:
-            raise SplError("Error in 'append' command: The last argument must be a subsearch.")
-        given = options(parse("arguments", "options", found[1], "append"), self.options, "append")
-        self.limit = int(given.get("maxout", APPENDED))
-        self.nested = compiled(found[2], context, "append")
+            raise refused("append", "The last argument must be a subsearch.")
+        arguments("options", found[1], "append")
+        self.nested = _subsearch(found[2], context, "append")
         self.warn = context.warn
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The subsearch after the search; in Splunk it is done before."""
         yield from rows
-        found = rows_of(self.nested)
-        yield from islice(found, self.limit)
+        found = through(self.nested, ())
+        yield from islice(found, APPENDED)
         if next(found, None) is not None:
-            self.warn(f"append: the subsearch has more than {self.limit} rows; the rest is lost")
+            self.warn(f"append: the subsearch has more than {APPENDED} rows; the rest is lost")
 
     def columns(self, columns: Columns) -> Columns:
         """New fields stand last."""
@@ -55,34 +119,87 @@ class Appendpipe(DatasetProcessing):
     reads = None
     options = ("run_in_preview",)
 
-    def __init__(self, arguments: str, context: SearchContext):
-        found = _BRACKETED.fullmatch(arguments)
+    def __init__(self, written: str, context: SearchContext):
+        found = _BRACKETED.fullmatch(written)
         if not found or not found[2].strip(" |"):
-            raise _error("The argument must be a subpipeline in square brackets.")
+            raise refused("appendpipe", "The argument must be a subpipeline in square brackets.")
         if found[2].lstrip().startswith("|"):
-            raise _error("replay knows a subpipeline without a pipe before its first command only")
-        given = options(
-            parse("arguments", "options", found[1], "appendpipe"), self.options, "appendpipe"
-        )
+            raise refused(
+                "appendpipe",
+                "replay knows a subpipeline without a pipe before its first command only",
+            )
+        _, given = arguments("options", found[1], "appendpipe", self.options)
         flag(given, "run_in_preview", True, "appendpipe")
         self.nested = context.compiled("| " + found[2], context)
         if any(isinstance(command, Generating) for command in self.nested):
-            raise _error("a command that makes its own rows cannot go on with those so far.")
+            raise refused(
+                "appendpipe",
+                "a command that makes its own rows cannot go on with those so far.",
+            )
         linked(self.nested, lambda: self.columns_before())
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Copies go through the subpipeline, once all rows are there."""
         rows = list(rows)
         yield from rows
-        found: Iterable[Row] = [dict(row) for row in rows]
-        for command in self.nested:
-            found = command.run(found)
-        yield from found
+        yield from through(self.nested, [dict(row) for row in rows])
 
     def columns(self, columns: Columns) -> Columns:
         """New fields stand last."""
         return extended(columns, columns_of(self.nested, lambda: columns) or [])
 
 
-def _error(message: str) -> SplError:
-    return SplError(f"Error in 'appendpipe' command: {message}")
+class Multisearch(Generating):
+    """multisearch [search ...] [search ...]: the events of each search, one search after another.
+
+    Splunk runs them at once; which order the rows come in is not documented.
+    """
+
+    def __init__(self, written: str, context: SearchContext):
+        self.context = context
+        self.searches = [_streaming(text, context) for text in _bracketed(written)]
+        if len(self.searches) < 2:
+            raise refused("multisearch", "at least two searches in square brackets are needed.")
+        self.nested = [command for _, commands in self.searches for command in commands]
+
+    def events_needed(self, wanted: Fields) -> Fields:
+        """Return what each search needs of the events, for what matters after them."""
+        found = [needed(commands, wanted) for _, commands in self.searches]
+        return None if None in found else {"_time"}.union(*found)
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Copies of the events, from main where a search names no index."""
+        for any_index, commands in self.searches:
+            events = self.context.events(any_index)
+            yield from through(commands, map(dict, events))
+
+
+def _bracketed(written: str) -> Iterator[str]:
+    tree = parse("pipeline", "start", written, "multisearch")
+    held = [part for segment in tree.children for part in subtrees(segment, "subsearch")]
+    between, end = "", 0
+    for part in held:
+        between += written[end : part.meta.start_pos]
+        end = part.meta.end_pos
+        yield written[part.meta.start_pos + 1 : end - 1].strip()
+    if (between + written[end:]).strip():
+        raise refused("multisearch", "only searches in square brackets can be its arguments.")
+
+
+def _streaming(text: str, context: SearchContext) -> tuple[bool, list[Command]]:
+    """Return whether a search says which indexes it is about, and its commands."""
+    if not re.match(r"search\s", text):
+        raise refused(
+            "multisearch", "replay only knows searches that begin with the search command."
+        )
+    calls, compiled = split(text), context.compiled(text, context)
+    for call, command in zip(calls, compiled):
+        if not isinstance(command, DistributableStreaming):
+            raise refused(
+                "multisearch", f"'{call.name}' is no streaming command that replay knows here."
+            )
+    named = any(field == "index" for field, _, _ in comparisons(calls[0].arguments, "multisearch"))
+    return named, compiled
+
+
+COMMANDS = {"append": Append, "appendpipe": Appendpipe, "multisearch": Multisearch}

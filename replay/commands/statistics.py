@@ -7,7 +7,7 @@ from typing import Any, Callable, NamedTuple, Optional
 from lark import Tree
 
 from ..aggregates import Count, aggregate
-from ..errors import SplError
+from ..errors import refused
 from ..expressions import BOOL, compile_tree
 from ..functions import single_text
 from ..parse import options, parse, subtrees, tokens
@@ -97,13 +97,12 @@ def clause_of(
     names = [measure.name for measure in measures] + by
     for name in {*names, *(field for measure in measures for field in measure.fields)}:
         if "*" in name:
-            raise SplError(
-                f"Error in '{command}' command: '{name}': wildcards are not supported by replay"
-            )
+            raise refused(command, f"'{name}': wildcards are not supported by replay")
         if names.count(name) > 1:
-            raise SplError(
-                f"Error in '{command}' command: The output field '{name}' cannot have the same "
-                "name as a group-by field or another output field."
+            raise refused(
+                command,
+                f"The output field '{name}' cannot have the same name as a group-by field or "
+                "another output field.",
             )
     return _clause(measures, by, options(tree, allowed, command))
 
@@ -115,35 +114,25 @@ def _clause(measures: list[Measure], by: list[str], given: dict[str, str]) -> Cl
 
 
 def _measure(tree: Tree, arguments: str, context: SearchContext, command: str) -> Measure:
-    function = str(tree.children[0])
     alias = subtrees(tree, "as")
     end = alias[0].meta.start_pos if alias else tree.meta.end_pos
     written = "".join(arguments[tree.meta.start_pos : end].split())
     name = tokens(alias[0])[0] if alias else written
-    make = aggregate(function, written, command)
-    field, value, fields = _value(tree, make, context, command, written)
-    return Measure(make, field, value, name, frozenset(fields))
-
-
-def _value(tree: Tree, make: Callable, context: SearchContext, command: str, written: str):
+    make = aggregate(str(tree.children[0]), written, command)
     plain, computed = subtrees(tree, "plain"), subtrees(tree, "computed")
     if plain:
         (field,) = tokens(plain[0])
-        return field, None, {field}
-    if computed:
-        return _computed(computed[0].children[-1], make, context, command, written)
-    if make is not Count:
-        raise SplError(f"Error in '{command}' command: The argument '{written}' is invalid.")
-    return None, (lambda row: True), ()
-
-
-def _computed(tree: Tree, make: Callable, context: SearchContext, command: str, written: str):
-    expression = compile_tree(tree, context.clock, command)
-    if expression.kind != BOOL:
-        return None, expression.run, expression.fields
-    if make is not Count:
-        raise SplError(f"Error in '{command}' command: The argument '{written}' is invalid.")
-    return None, (lambda row: expression.run(row) or None), expression.fields
+        return Measure(make, field, None, name, frozenset([field]))
+    if not computed:
+        value, is_condition, fields = (lambda row: True), True, ()
+    else:
+        expression = compile_tree(computed[0].children[-1], context.clock, command)
+        value, is_condition, fields = expression.run, expression.kind == BOOL, expression.fields
+    if is_condition and make is not Count:
+        raise refused(command, f"The argument '{written}' is invalid.")
+    # Only what is true counts: null is no value.
+    counted = (lambda row: value(row) or None) if is_condition and computed else value
+    return Measure(make, None, counted, name, frozenset(fields))
 
 
 def _keys(row: Row, by: list[str]) -> Iterable[tuple]:
@@ -164,6 +153,7 @@ def group_of(row: Row, by: list[str]) -> Optional[tuple]:
 
 
 def with_results(row: Row, clause: Clause, results: Row) -> Row:
+    """Put the results of a clause in the place of what a row had under their names."""
     for measure in clause.measures:
         row.pop(measure.name, None)
     row.update(results)

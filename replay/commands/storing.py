@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..errors import SplError
+from ..errors import SplError, refused
 from ..lookups import NUMERIC_TYPES, Contents
-from ..parse import flag, options, parse, tokens
+from ..parse import arguments, flag, tokens
 from ..search_context import SearchContext
-from ..values import number, text, texts
+from ..values import multivalue, number, text, texts
 from .base import DatasetProcessing, Row
 
 
@@ -18,11 +18,10 @@ class Outputlookup(DatasetProcessing):
     """
 
     reads = None
-    options = ("append", "override_if_empty", "key_field", "max")
+    options = ("append", "override_if_empty", "key_field")
 
-    def __init__(self, arguments: str, context: SearchContext):
-        tree = parse("arguments", "outputlookup", arguments, "outputlookup")
-        given = options(tree, self.options, "outputlookup")
+    def __init__(self, written: str, context: SearchContext):
+        tree, given = arguments("named", written, "outputlookup", self.options)
         (name,) = tokens(tree)
         self.lookups = context.lookups
         self.place = context.lookups.place(name, "outputlookup")
@@ -31,19 +30,15 @@ class Outputlookup(DatasetProcessing):
             raise _error(f"key_field={self.key_field} is for collections, '{name}' is a file.")
         self.append = flag(given, "append", bool(self.key_field), "outputlookup")
         self.override = flag(given, "override_if_empty", True, "outputlookup")
-        self.limit = int(given.get("max", "0")) or None
         self.lookups.await_rows(self.place)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Write once all rows are there."""
         rows = list(rows)
-        kept = rows[: self.limit]
-        if kept or (self.override and not self.append):
+        if rows or (self.override and not self.append):
             write = self._collection if self.place.collection else self._file
-            self.lookups.replace(self.place, write(kept))
+            self.lookups.replace(self.place, write(rows))
         return iter(rows)
-
-    # ---- files
 
     def _file(self, rows: list[Row]) -> Any:
         """Without rows the file is deleted; what is appended keeps to the fields of the file."""
@@ -62,8 +57,6 @@ class Outputlookup(DatasetProcessing):
             if name.startswith("_"):
                 raise _error(f"the internal field {name} in a file is not supported by replay")
         return columns
-
-    # ---- collections
 
     def _collection(self, rows: list[Row]) -> Contents:
         before = self.lookups.contents(self.place)
@@ -87,10 +80,11 @@ class Outputlookup(DatasetProcessing):
         record = {}
         for name in self.place.fields:
             if name in row:
-                if self.place.enforced and types.get(name) in NUMERIC_TYPES:
-                    _check_number(name, row[name])
-                values = texts(row[name])
-                record[name] = values if len(values) > 1 else values[0]
+                numeric = self.place.enforced and types.get(name) in NUMERIC_TYPES
+                if numeric and number(row[name]) is None:
+                    shown = repr(text(row[name]))
+                    raise _error(f"the collection takes numbers only in '{name}', not {shown}")
+                record[name] = multivalue(texts(row[name]))
         return record
 
 
@@ -107,10 +101,5 @@ def _new_key(records: dict[str, Row]) -> str:
     return f"{count:024x}"
 
 
-def _check_number(name: str, value: Any) -> None:
-    if number(value) is None:
-        raise _error(f"the collection takes numbers only in '{name}', not {text(value)!r}")
-
-
 def _error(message: str) -> SplError:
-    return SplError(f"Error in 'outputlookup' command: {message}")
+    return refused("outputlookup", message)

@@ -2,25 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 
-from ..errors import SplError
-from ..parse import parse, tokens
+from ..errors import refused
+from ..parse import arguments, tokens
 from ..search_context import SearchContext
 from ..values import order_key, text
-from .base import Columns, Command, Row, Transforming, chosen
-from .statistics import Clause, clause_of
+from .base import Columns, Row, Transforming, chosen
+from .statistics import clause_of
 
 
 class Stats(Transforming):
     """stats: one row a group, sorted by the BY fields."""
 
-    @classmethod
-    def of(cls, arguments: str, context: SearchContext) -> Command:
-        """Compile its clause."""
-        return cls(clause_of(arguments, context, "stats"))
-
-    def __init__(self, clause: Clause):
-        self.clause = clause
-        self.reads = clause.fields
+    def __init__(self, written: str, context: SearchContext):
+        self.clause = clause_of(written, context, "stats")
+        self.reads = self.clause.fields
 
     def limit_to(self, wanted: set[str]) -> None:
         """Compute what is wanted only; without BY whether there is a row depends on it all."""
@@ -49,8 +44,8 @@ class Stats(Transforming):
 class Table(Transforming):
     """table: the named fields, in this order."""
 
-    def __init__(self, arguments: str, context: SearchContext):
-        self.names = tokens(parse("arguments", "table", arguments, "table"))
+    def __init__(self, written: str, context: SearchContext):
+        self.names = tokens(arguments("names", written, "table")[0])
         self.plain = not any("*" in name for name in self.names)
         self.reads = set(self.names) if self.plain else None
         self.seen: dict[str, None] = {}
@@ -75,12 +70,10 @@ class Xyseries(Transforming):
     Splunk counts it among the streaming commands; here it needs all rows.
     """
 
-    def __init__(self, arguments: str, context: SearchContext):
-        names = tokens(parse("arguments", "table", arguments, "xyseries"))
+    def __init__(self, written: str, context: SearchContext):
+        names = tokens(arguments("names", written, "xyseries")[0])
         if len(names) != 3 or any("*" in name for name in names):
-            raise SplError(
-                "Error in 'xyseries' command: replay knows xyseries <x> <y name> <y value>"
-            )
+            raise refused("xyseries", "replay knows xyseries <x> <y name> <y value>")
         self.x, self.y, self.value = names
         self.reads = set(names)
         self.series: list[str] = []
@@ -99,9 +92,10 @@ class Xyseries(Transforming):
     def _add(self, into: Row, row: Row) -> None:
         name = text(row[self.y])
         if name in into:
-            raise SplError(
-                f"Error in 'xyseries' command: two rows for {self.x}={text(row[self.x])} and "
-                f"{self.y}={name} are not supported by replay: use stats before"
+            raise refused(
+                "xyseries",
+                f"two rows for {self.x}={text(row[self.x])} and {self.y}={name} are not supported "
+                "by replay: use stats before",
             )
         if self.value in row:
             into[name] = row[self.value]
