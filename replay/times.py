@@ -155,90 +155,39 @@ def span_of(written: str) -> Span:
     return Span(int(found.group(1)) * SECONDS[unit], unit == "d")
 
 
-# ---- strftime ------------------------------------------------------------------------------
+# ---- strftime and strptime -----------------------------------------------------------------
 
-_DIRECTIVE = re.compile(r"%(?:([369])?N|([369])?Q|(:{0,3}z)|(.))", re.DOTALL)
-_COMPOUND = {"T": "%H:%M:%S", "F": "%Y-%m-%d", "D": "%m/%d/%y", "R": "%H:%M"}
-_STANDARD = set("YymdHIMSpjbBaAUwuVGZ")
+_DIRECTIVE = re.compile(r"%(.)", re.DOTALL)
+_COMPOUND = {"%T": "%H:%M:%S", "%F": "%Y-%m-%d"}
+_WRITTEN = frozenset("YymdHMSIpjbBaAUwuVGzZ%")
+_READERS = {
+    "Y": r"(?P<Y>\d{4})",
+    **{letter: rf"(?P<{letter}>\d{{1,2}})" for letter in "mdHMS"},
+    **dict.fromkeys("zZ", r"(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2})"),
+    "s": r"(?P<s>\d+)",
+    "%": "%",
+}
 
 
 def strftime(epoch: float, form: str, tz: tzinfo) -> Optional[str]:
-    """Write an epoch in a zone; %N and %Q are fractions of the second; null beyond the calendar."""
+    """Write an epoch in a zone; null beyond the calendar."""
+    form = _checked(form, _WRITTEN)
     try:
         moment = local(epoch, tz)
     except OUT_OF_RANGE:
         return None
-    return "".join(part if type(part) is str else part(moment) for part in _format_parts(form))
+    return moment.strftime(form)
 
 
 @lru_cache(maxsize=256)
-def _format_parts(form: str) -> tuple:
-    for letter, long_form in _COMPOUND.items():
-        form = form.replace("%" + letter, long_form)
-    parts, end = [], 0
-    for found in _DIRECTIVE.finditer(form):
-        parts += [form[end : found.start()], _directive(found)]
-        end = found.end()
-    return tuple(parts + [form[end:]])
-
-
-def _directive(found):
-    nano, sub, offset, letter = found.groups()
-    written = found.group(0)
-    if letter is None and offset is None:
-        digits = int(nano or sub or (9 if written.endswith("N") else 3))
-        return lambda moment: f"{moment.microsecond * 1000:09d}"[:digits]
-    if offset:
-        return _offset_writer(offset.count(":"))
-    special = {
-        "%": lambda moment: "%",
-        "s": lambda moment: str(int(moment.timestamp() // 1)),
-        "e": lambda moment: f"{moment.day:2d}",
-        "k": lambda moment: f"{moment.hour:2d}",
-        "l": lambda moment: f"{moment.hour % 12 or 12:2d}",
-    }
-    if letter in special:
-        return special[letter]
-    if letter not in _STANDARD:
-        raise SplError(f"time format '{written}' is not supported by replay")
-    return lambda moment: moment.strftime(written)
-
-
-def _offset_writer(colons: int):
-    def write(moment: datetime) -> str:
-        seconds = int(moment.utcoffset().total_seconds())
-        sign, seconds = ("-", -seconds) if seconds < 0 else ("+", seconds)
-        hours, minutes = divmod(seconds // 60, 60)
-        return f"{sign}{hours:02d}{':' if colons else ''}{minutes:02d}"
-
-    if colons > 1:
-        raise SplError("time format '%::z' is not supported by replay")
-    return write
-
-
-# ---- strptime ------------------------------------------------------------------------------
-
-_MONTH_NAMES = [datetime(2000, month, 1).strftime("%B").lower() for month in range(1, 13)]
-_READERS = {
-    "Y": r"(?P<Y>\d{4})",
-    "y": r"(?P<y>\d{2})",
-    "m": r"(?P<m>\d{1,2})",
-    "d": r"(?P<d>\d{1,2})",
-    "e": r"\s?(?P<d>\d{1,2})",
-    "H": r"(?P<H>\d{1,2})",
-    "k": r"\s?(?P<H>\d{1,2})",
-    "I": r"(?P<I>\d{1,2})",
-    "M": r"(?P<M>\d{1,2})",
-    "S": r"(?P<S>\d{1,2})",
-    "p": r"(?P<p>[AaPp][Mm])",
-    "b": r"(?P<b>[A-Za-z]{3})",
-    "B": r"(?P<b>[A-Za-z]+)",
-    "a": r"[A-Za-z]{3}",
-    "A": r"[A-Za-z]+",
-    "s": r"(?P<s>\d+)",
-    "%": "%",
-}
-_ZONE = r"(?P<z>Z|UTC|GMT|[+-]\d{2}:?\d{2})"
+def _checked(form: str, known: frozenset) -> str:
+    """Return a format without its short forms; what is not known of it is an error."""
+    for short, long_form in _COMPOUND.items():
+        form = form.replace(short, long_form)
+    for letter in _DIRECTIVE.findall(form):
+        if letter not in known:
+            raise SplError(f"time format '%{letter}' is not supported by replay")
+    return form
 
 
 def strptime(written: str, form: str, tz: tzinfo) -> Optional[float]:
@@ -254,75 +203,31 @@ def strptime(written: str, form: str, tz: tzinfo) -> Optional[float]:
 
 
 @lru_cache(maxsize=256)
-def _time_pattern(form: str):
-    for letter, long_form in _COMPOUND.items():
-        form = form.replace("%" + letter, long_form)
-    pattern, end = [], 0
-    for found in _DIRECTIVE.finditer(form):
-        pattern += [_spaces(form[end : found.start()]), _reader(found)]
-        end = found.end()
+def _time_pattern(form: str) -> re.Pattern:
+    pieces = _DIRECTIVE.split(_checked(form, frozenset(_READERS)))
+    pattern = "".join(
+        _READERS[piece] if place % 2 else r"\s+".join(map(re.escape, re.split(r"\s+", piece)))
+        for place, piece in enumerate(pieces)
+    )
     try:
-        return re.compile("".join(pattern) + _spaces(form[end:]))
+        return re.compile(pattern)
     except re.error:
         raise SplError(f"time format '{form}' names one part twice") from None
 
 
-def _spaces(literal: str) -> str:
-    return r"\s+".join(re.escape(part) for part in re.split(r"\s+", literal))
-
-
-def _reader(found) -> str:
-    nano, sub, offset, letter = found.groups()
-    if letter is None and offset is None:
-        return rf"(?P<f>\d{{1,{nano or sub or 9}}})"
-    if offset or letter == "Z":
-        return _ZONE
-    if letter not in _READERS:
-        raise SplError(f"time format '%{letter}' is not supported by replay")
-    return _READERS[letter]
-
-
-def _epoch(parts, tz: tzinfo) -> float:
+def _epoch(parts: dict[str, str], tz: tzinfo) -> float:
     if "s" in parts:
-        return float(parts["s"]) + _fraction(parts)
-    if "d" not in parts or not {"m", "b"} & set(parts) or not {"Y", "y"} & set(parts):
+        return float(parts["s"])
+    if not parts.keys() >= {"Y", "m", "d"}:
         raise SplError(
             "strptime without a whole date (year, month, day) is not supported by replay"
         )
-    moment = datetime(_year(parts), _month(parts), int(parts["d"]), _hour(parts))
-    moment = moment.replace(minute=int(parts.get("M", 0)), second=int(parts.get("S", 0)))
-    return moment.replace(tzinfo=_zone_of(parts, tz)).timestamp() + _fraction(parts)
+    zone_written = parts.pop("z", None)
+    moment = datetime(*(int(parts.get(letter, 0)) for letter in "YmdHMS"))
+    return moment.replace(tzinfo=_zone_of(zone_written, tz)).timestamp()
 
 
-def _year(parts) -> int:
-    if "Y" in parts:
-        return int(parts["Y"])
-    short = int(parts["y"])
-    return short + (2000 if short < 69 else 1900)
-
-
-def _month(parts) -> int:
-    if "m" in parts:
-        return int(parts["m"])
-    name = parts["b"].lower()
-    matches = [full for full in _MONTH_NAMES if name in (full, full[:3])]
-    if not matches:
-        raise ValueError(name)
-    return _MONTH_NAMES.index(matches[0]) + 1
-
-
-def _hour(parts) -> int:
-    if "I" in parts:
-        return int(parts["I"]) % 12 + (12 if parts.get("p", "").lower() == "pm" else 0)
-    return int(parts.get("H", 0))
-
-
-def _fraction(parts) -> float:
-    return float("0." + parts["f"]) if "f" in parts else 0.0
-
-
-def _zone_of(parts, tz: tzinfo) -> tzinfo:
-    written = parts.get("z")
+def _zone_of(written: Optional[str], tz: tzinfo) -> tzinfo:
     if written is None:
         return tz
     if written in ("Z", "UTC", "GMT"):
@@ -359,10 +264,9 @@ def timestamp(written: str, tz: tzinfo = timezone.utc) -> float:
 
 def _iso(found, tz: tzinfo) -> float:
     year, month, day, hour, minute, second, fraction, offset = found.groups()
-    parts = {"z": offset + "00" if offset and re.fullmatch(r"[+-]\d\d", offset) else offset}
-    moment = datetime(
-        int(year), int(month), int(day), int(hour), int(minute), int(second or 0)
-    ).replace(tzinfo=_zone_of(parts, tz))
+    offset = offset + "00" if offset and re.fullmatch(r"[+-]\d\d", offset) else offset
+    numbers = map(int, (year, month, day, hour, minute, second or 0))
+    moment = datetime(*numbers).replace(tzinfo=_zone_of(offset, tz))
     return moment.timestamp() + (float("0." + fraction) if fraction else 0.0)
 
 
