@@ -10,15 +10,14 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Optional
+from typing import Any, BinaryIO, Callable, NamedTuple, Optional
 
-from .errors import SplError
+from .errors import SplError, refused
 from .values import multivalue, text
 
 CHUNK_ROWS = 50_000
 PATIENCE_SECONDS = 10
 SPLUNK_VERSION = "9.4.0"
-INDEX_FIELD = "_chunked_idx"
 _HEADER = re.compile(rb"chunked 1\.0,(\d+),(\d+)\n")
 _ESCAPED = re.compile(r"\$((?:[^$]|\$\$)*)\$(?:;|$)")
 # A cell may hold as many observations as a long look-back has.
@@ -32,19 +31,6 @@ class Chunk(NamedTuple):
 
     metadata: dict[str, Any]
     body: str
-
-
-class Searchinfo(NamedTuple):
-    """What splunkd sends a command about its search."""
-
-    command: str
-    args: list[str]
-    raw_args: list[str]
-    search: str
-    sid: str
-    app: str
-    earliest: float
-    latest: float
 
 
 def write_chunk(stream: BinaryIO, metadata: dict[str, Any], body: str = "") -> None:
@@ -126,9 +112,8 @@ def _decoded(header: list[str], cells: list[str]) -> Row:
 class Command:
     """A running custom command: getinfo is done when it is made; then rows go through it."""
 
-    def __init__(self, script: Path, info: Searchinfo, warn=lambda message: None):
-        self.info = info
-        self.warn = warn
+    def __init__(self, script: Path, info: dict[str, Any], warn: Callable[[str], None]):
+        self.name, self.warn = info["command"], warn
         self._open = ExitStack()
         self._errors = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         directory = self._open.enter_context(tempfile.TemporaryDirectory(prefix="dispatch-"))
@@ -140,7 +125,9 @@ class Command:
             cwd=str(script.parent),
         )
         try:
-            self.configuration = self._ask(_getinfo(info, directory)).metadata
+            configuration = self._ask(_getinfo(info, directory)).metadata
+            if set(configuration.get("required_fields") or ["*"]) != {"*"}:
+                raise self._failed("required_fields are not supported by replay")
         except SplError:
             self.__exit__()
             raise
@@ -159,27 +146,10 @@ class Command:
             self._child.wait()
         self._open.close()
 
-    @property
-    def required(self) -> list[str]:
-        """The fields that the command asks for; none means all."""
-        return [field for field in self.configuration.get("required_fields") or [] if field != "*"]
-
     def execute(self, rows: list[Row], finished: bool) -> tuple[list[str], list[Row]]:
         """Send one chunk; return the columns and rows of its answer."""
-        sent = [self._projected(row, place) for place, row in enumerate(rows)]
         metadata = {"action": "execute", "finished": finished}
-        body = encode_rows(sent) if sent else ""
-        columns, answered = decode_rows(self._ask(metadata, body).body)
-        if not self.required:
-            return columns, answered
-        merged = [_merged(rows, row) for row in answered]
-        return [column for column in columns if column != INDEX_FIELD], merged
-
-    def _projected(self, row: Row, place: int) -> Row:
-        if not self.required:
-            return row
-        kept = {field: row[field] for field in self.required if field in row}
-        return {INDEX_FIELD: place, **kept}
+        return decode_rows(self._ask(metadata, encode_rows(rows) if rows else "").body)
 
     def _ask(self, metadata: dict[str, Any], body: str = "") -> Chunk:
         try:
@@ -201,12 +171,12 @@ class Command:
             if level in ("ERROR", "FATAL"):
                 errors.append(message)
             else:
-                self.warn(f"{self.info.command}: {level}: {message}")
+                self.warn(f"{self.name}: {level}: {message}")
         if errors:
             raise self._failed(" ".join(errors))
 
     def _failed(self, message: str) -> SplError:
-        return SplError(f"Error in '{self.info.command}' command: {message}")
+        return refused(self.name, message)
 
     def _died(self, reason: str) -> SplError:
         self._child.kill()
@@ -216,30 +186,20 @@ class Command:
         return self._failed(": ".join([reason] + words[-1:]))
 
 
-def _merged(rows: list[Row], answered: Row) -> Row:
-    return {**rows[int(answered.pop(INDEX_FIELD))], **answered}
-
-
-def _getinfo(info: Searchinfo, directory: str) -> dict[str, Any]:
+def _getinfo(info: dict[str, Any], directory: str) -> dict[str, Any]:
+    """Return splunkd's first message: what it knows of the search, and of itself."""
     return {
         "action": "getinfo",
         "preview": False,
         "streaming_command_will_restart": False,
         "searchinfo": {
-            "args": info.args,
-            "raw_args": info.raw_args,
+            **info,
             "dispatch_dir": directory,
-            "sid": info.sid,
-            "app": info.app,
             "owner": "replay",
             "username": "replay",
             "session_key": "",
             "splunkd_uri": "https://127.0.0.1:8089",
             "splunk_version": SPLUNK_VERSION,
-            "search": info.search,
-            "command": info.command,
             "maxresultrows": CHUNK_ROWS,
-            "earliest_time": info.earliest,
-            "latest_time": info.latest,
         },
     }

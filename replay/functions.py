@@ -130,9 +130,7 @@ def add(left: Any, right: Any) -> Any:
 
 def join(*values: Any) -> Optional[str]:
     """Join values with "."; null where one is null."""
-    if None in values:
-        return None
-    return "".join([single_text(value) for value in values])
+    return None if None in values else "".join([single_text(value) for value in values])
 
 
 def on_number(compute: Callable[[float], float]) -> Callable[[Any], Optional[float]]:
@@ -183,21 +181,20 @@ def _rank(value: Any) -> tuple:
 # ---- text ----------------------------------------------------------------------------------
 
 
-def on_text(compute: Callable) -> Callable:
-    """Return a function of one text (further arguments as they are); null stays null."""
+def on_texts(compute: Callable) -> Callable:
+    """Return a function of single texts; null where one of them is null."""
 
-    def computed(value, *arguments):
-        return None if value is None else compute(single_text(value), *arguments)
+    def computed(*values):
+        return None if None in values else compute(*[single_text(value) for value in values])
 
     return computed
 
 
-known_text = on_text(str)
-lower = on_text(str.lower)
-length = on_text(len)
-
-
-sha256 = on_text(lambda written: hashlib.sha256(written.encode()).hexdigest())
+known_text = on_texts(str)
+lower = on_texts(str.lower)
+length = on_texts(len)
+sha256 = on_texts(lambda written: hashlib.sha256(written.encode()).hexdigest())
+split = on_texts(lambda written, delimiter: multivalue(written.split(delimiter)))
 
 
 def to_number(value: Any) -> Optional[float]:
@@ -227,23 +224,19 @@ def pattern(written: str) -> "re.Pattern":
         raise SplError(f"The regex '{written}' is invalid: {error}") from None
 
 
-def matches(value: Any, expression: Any) -> Optional[bool]:
-    """match: the expression is found anywhere in the text."""
-    if value is None or expression is None:
-        return None
-    return pattern(single_text(expression)).search(single_text(value)) is not None
+# Found anywhere in the text.
+matches = on_texts(lambda value, written: pattern(written).search(value) is not None)
 
 
-def replaced(value: Any, expression: Any, replacement: Any) -> Optional[str]:
+@on_texts
+def replaced(value: str, expression: str, replacement: str) -> str:
     """replace: every match, with \\1 for the first group."""
-    if value is None or expression is None or replacement is None:
-        return None
-    parts = _replacement(single_text(replacement))
-    return pattern(single_text(expression)).sub(
+    parts = _replacement(replacement)
+    return pattern(expression).sub(
         lambda found: "".join(
             part if type(part) is str else found.group(part) or "" for part in parts
         ),
-        single_text(value),
+        value,
     )
 
 
@@ -253,11 +246,10 @@ def _replacement(written: str) -> tuple:
     return tuple(int(piece) if place % 2 else piece for place, piece in enumerate(pieces))
 
 
-def like(value: Any, wildcard: Any) -> Optional[bool]:
+@on_texts
+def like(value: str, wildcard: str) -> bool:
     """like: % for any run, _ for any one character; the case counts."""
-    if value is None or wildcard is None:
-        return None
-    return _like_pattern(single_text(wildcard)).fullmatch(single_text(value)) is not None
+    return _like_pattern(wildcard).fullmatch(value) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -292,13 +284,6 @@ def network(written: str) -> tuple[int, int, int]:
     return parsed.version, int(parsed.netmask), int(parsed.network_address)
 
 
-def cidr_match(cidr: Any, value: Any) -> Optional[bool]:
-    """cidrmatch: false for what is no address."""
-    if cidr is None or value is None:
-        return None
-    return _in_network(single_text(cidr), single_text(value))
-
-
 @lru_cache(maxsize=ADDRESSES_KEPT)
 def _in_network(cidr: str, written: str) -> bool:
     version, mask, base = network(cidr)
@@ -306,14 +291,11 @@ def _in_network(cidr: str, written: str) -> bool:
     return found is not None and found[0] == version and found[1] & mask == base
 
 
+# False for what is no address.
+cidr_match = on_texts(_in_network)
+
+
 # ---- multivalues ---------------------------------------------------------------------------
-
-
-def split(value: Any, delimiter: Any) -> Any:
-    """split: a text into a multivalue."""
-    if value is None or delimiter is None:
-        return None
-    return multivalue(single_text(value).split(single_text(delimiter)))
 
 
 def mv_join(value: Any, delimiter: Any) -> Optional[str]:
@@ -332,7 +314,7 @@ def mv_index(value: Any, start: Any, end: Any = ()) -> Any:
     last = first if end == () else number(end)
     if value is None or first is None or last is None:
         return None
-    values = value if type(value) is list else [value]
+    values = list(each(value))
     low, high = (int(at) + (len(values) if at < 0 else 0) for at in (first, last))
     if not 0 <= low < len(values) or low > high:
         return None
@@ -341,10 +323,7 @@ def mv_index(value: Any, start: Any, end: Any = ()) -> Any:
 
 def mv_append(*values: Any) -> Any:
     """mvappend: all values of all arguments, nulls left out."""
-    joined: list[Any] = []
-    for value in values:
-        joined += value if type(value) is list else [] if value is None else [value]
-    return multivalue(joined)
+    return multivalue(_single_values(values))
 
 
 def mv_dedup(value: Any) -> Any:
@@ -367,14 +346,9 @@ def mv_range(start: Any, end: Any, step: Any = 1) -> Any:
 
 def mv_map(value: Any, compute: Callable[[Any], Any]) -> Any:
     """mvmap: the expression for every value."""
-    if value is None:
-        return None
-    computed = [compute(one) for one in (value if type(value) is list else [value])]
-    return mv_append(*computed)
+    return mv_append(*map(compute, each(value)))
 
 
 def mv_filter(value: Any, keep: Callable[[Any], Optional[bool]]) -> Any:
     """mvfilter: the values for which the condition is true."""
-    if value is None:
-        return None
-    return multivalue([one for one in (value if type(value) is list else [value]) if keep(one)])
+    return multivalue([one for one in each(value) if keep(one)])

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Optional
 
 from . import functions
 from .conf import boolean
-from .errors import InputError, SplError
+from .errors import InputError, SplError, refused
 from .values import each, multivalue, text
 
 KEYS = {
@@ -18,7 +18,7 @@ KEYS = {
 }  # fmt: skip
 DEFAULT_MATCHES = 100
 NUMERIC_TYPES = ("number", "time")
-
+_MATCH_TYPE = re.compile(r"\s*(CIDR|WILDCARD|EXACT)\s*\(\s*([^)\s]+)\s*\)\s*,?")
 
 Row = dict[str, Any]
 
@@ -101,7 +101,7 @@ class Lookups:
             return self.transforms[name]
         if name.endswith(".csv"):
             return {"filename": name}
-        raise SplError(f"Error in '{command}' command: Could not find the lookup table '{name}'.")
+        raise _missing(name, command)
 
     def place(self, name: str, command: str) -> Place:
         """Return where a lookup's rows are, by its stanza or by the name of its CSV file."""
@@ -131,7 +131,9 @@ class Lookups:
     def table(self, name: str, command: str) -> Table:
         """Return a lookup with the rows that it has now."""
         place, stanza = self.place(name, command), self._stanza(name, command)
-        contents = self._read(place, command)
+        contents = self.contents(place)
+        if contents is None:
+            raise _missing(place.name, command)
         matching = _match_types(name, stanza), *_limits(name, stanza)
         return Table(name, contents.fields, contents.rows, *matching)
 
@@ -141,14 +143,6 @@ class Lookups:
         if self.contents(place) is None and place.key in self._awaited:
             return None
         return self.table(name, command)
-
-    def _read(self, place: Place, command: str) -> Contents:
-        contents = self.contents(place)
-        if contents is None:
-            raise SplError(
-                f"Error in '{command}' command: Could not find the lookup table '{place.name}'."
-            )
-        return contents
 
     def _load(self, place: Place) -> Optional[Contents]:
         path = self._given.get(place.key)
@@ -170,8 +164,6 @@ class Lookups:
         given = place.key in self._given
         return given or path.exists() or (named and place.key not in self._awaited)
 
-    # ---- writing
-
     def await_rows(self, place: Place) -> None:
         """Note that a search of this run writes a lookup, whose file need not be there before."""
         self._awaited.add(place.key)
@@ -188,12 +180,15 @@ class Lookups:
         return self._contents[place.key]
 
 
+def _missing(name: str, command: str) -> SplError:
+    return refused(command, f"Could not find the lookup table '{name}'.")
+
+
 def _match_types(name: str, stanza: Mapping[str, str]) -> dict[str, str]:
     written = stanza.get("match_type", "")
-    found = re.findall(r"\s*(CIDR|WILDCARD|EXACT)\s*\(\s*([^)\s]+)\s*\)\s*,?", written)
-    if re.sub(r"\s*(CIDR|WILDCARD|EXACT)\s*\(\s*([^)\s]+)\s*\)\s*,?", "", written).strip():
+    if _MATCH_TYPE.sub("", written).strip():
         raise SplError(f"lookup '{name}': cannot read match_type = {written}")
-    return {field: kind for kind, field in found}
+    return {field: kind for kind, field in _MATCH_TYPE.findall(written)}
 
 
 def _limits(name: str, stanza: Mapping[str, str]) -> tuple[int, bool]:

@@ -16,7 +16,7 @@ from .commands import (
     linked,
     needed,
 )
-from .errors import SplError
+from .errors import SplError, refused
 from .macros import expand
 from .opening import Opening, Outcome
 from .parse import Call, commands
@@ -73,11 +73,9 @@ class Pipeline:
     def _check_generating(self) -> None:
         for place, command in enumerate(self.commands):
             if isinstance(command, Generating) and place:
-                name = self.calls[place].name
-                raise LocatedError(
-                    f"{self._where(place)}: Error in '{name}' command: "
-                    "This command must be the first command of a search."
-                )
+                problem = "This command must be the first command of a search."
+                with _located(self._where(place)):
+                    raise refused(self.calls[place].name, problem)
 
     @property
     def generates(self) -> bool:
@@ -165,10 +163,8 @@ class Pipeline:
         """Return the events that the search's action makes of what it found."""
         if self.search.action is None:
             return []
-        context = self.context
-        window = summary_index.Window(context.earliest, context.latest, context.clock.now)
         name, action = self.search.name, self.search.action
-        return summary_index.events_of(name, action, result.rows, window, split, context.warn)
+        return summary_index.events_of(name, action, result.rows, self.context, split)
 
     def run(self, rows: Iterable[Row], first: int, length: int, counts: list[int]) -> Iterator[Row]:
         """Send rows through its commands from the one at `first` to before `length`.

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Callable, NamedTuple
 
 from lark import Tree
 
 from . import functions
-from .errors import SplError
+from .errors import SplError, refused
 from .parse import NAMES, parse, subtrees, tokens, unquote
 from .values import each, number, text
 
@@ -67,15 +68,13 @@ def _remembered(keep: Predicate, fields: set[str]) -> Predicate:
 def _refuse_free_text(tree: Tree) -> None:
     for term in tree.find_data("term"):
         if str(term.children[0]) != "*":
-            raise SplError(
-                f"Error in 'search' command: free text ({term.children[0]}) is not supported by "
-                "replay; name a field"
-            )
+            shown = f"free text ({term.children[0]})"
+            raise refused("search", f"{shown} is not supported by replay; name a field")
 
 
 def _parsed(written: str, command: str) -> Tree:
     if not written.strip():
-        raise SplError(f"Error in '{command}' command: its filter has no arguments.")
+        raise refused(command, "its filter has no arguments.")
     return parse("search", "start", written, command)
 
 
@@ -96,19 +95,14 @@ def _compiled(tree: Tree, fields: set[str]) -> Predicate:
     return _RULES[tree.data](tree, fields)
 
 
-def _and(tree: Tree, fields: set[str]) -> Predicate:
-    left, right = (_compiled(child, fields) for child in tree.children)
-    return lambda row: left(row) and right(row)
-
-
-def _or(tree: Tree, fields: set[str]) -> Predicate:
-    left, right = (_compiled(child, fields) for child in tree.children)
-    return lambda row: left(row) or right(row)
-
-
-def _not(tree: Tree, fields: set[str]) -> Predicate:
-    inner = _compiled(tree.children[0], fields)
-    return lambda row: not inner(row)
+def _logic(tree: Tree, fields: set[str]) -> Predicate:
+    first, *others = (_compiled(child, fields) for child in tree.children)
+    if tree.data == "not":
+        return lambda row: not first(row)
+    (second,) = others
+    if tree.data == "and":
+        return lambda row: first(row) and second(row)
+    return lambda row: first(row) or second(row)
 
 
 def _term(tree: Tree, _fields: set[str]) -> Predicate:
@@ -117,10 +111,8 @@ def _term(tree: Tree, _fields: set[str]) -> Predicate:
     if written == "*":
         return lambda row: True
     if not _ADDRESS.fullmatch(written):
-        raise SplError(
-            f"Error in 'search' command: free text ({written}) that is no address, or group of "
-            "one, is not supported by replay"
-        )
+        shown = f"free text ({written}) that is no address, or group of one,"
+        raise refused("search", f"{shown} is not supported by replay")
     words = re.escape(written).replace(r"\*", r"\w*")
     found = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
     return lambda row: any(
@@ -132,15 +124,12 @@ def _term(tree: Tree, _fields: set[str]) -> Predicate:
 
 
 def _compare(tree: Tree, fields: set[str]) -> Predicate:
-    field = _field(tree, fields)
-    sign = str(tree.children[1])
+    field, sign = _field(tree, fields), str(tree.children[1])
     value = unquote(tree.children[2].children[0])
-    if sign == "=":
-        return _any(field, _equals(value, field))
-    if sign == "!=":
-        equals = _equals(value, field)
-        return _any(field, lambda one: not equals(one))
-    return _any(field, _ordered(sign, value))
+    if sign not in ("=", "!="):
+        return _any(field, _ordered(sign, value))
+    equals = _equals(value, field)
+    return _any(field, equals if sign == "=" else lambda one: not equals(one))
 
 
 def _in(tree: Tree, fields: set[str]) -> Predicate:
@@ -152,7 +141,7 @@ def _in(tree: Tree, fields: set[str]) -> Predicate:
 def _field(tree: Tree, fields: set[str]) -> str:
     name = tokens(tree, *NAMES)[0]
     if name in REFUSED or "*" in name:
-        raise SplError(f"Error in 'search' command: '{name}=' is not supported by replay")
+        raise refused("search", f"'{name}=' is not supported by replay")
     fields.add(name)
     return name
 
@@ -178,17 +167,11 @@ def _equals(value: str, field: str) -> Callable[[str], bool]:
             return lambda one: fits(one) and not one.startswith("_")
         return fits
     wanted = value.lower()
-    if re.fullmatch(r"[0-9a-f.:]+/\d+", wanted) and _is_network(value):
-        return lambda one: one.lower() == wanted or bool(functions.cidr_match(value, one))
+    if re.fullmatch(r"[0-9a-f.:]+/\d+", wanted):
+        with suppress(SplError):
+            functions.network(value)
+            return lambda one: one.lower() == wanted or bool(functions.cidr_match(value, one))
     return lambda one: one.lower() == wanted
-
-
-def _is_network(value: str) -> bool:
-    try:
-        functions.network(value)
-    except SplError:
-        return False
-    return True
 
 
 def _wildcard(value: str) -> Callable[[str], bool]:
@@ -201,7 +184,7 @@ def _wildcard(value: str) -> Callable[[str], bool]:
 def _ordered(sign: str, value: str) -> Callable[[str], bool]:
     limit = number(value)
     if limit is None:
-        raise SplError(f"Error in 'search' command: '{sign}{value}' compares with no number")
+        raise refused("search", f"'{sign}{value}' compares with no number")
     compare = functions.OPERATORS[sign]
 
     def test(one: str) -> bool:
@@ -212,12 +195,10 @@ def _ordered(sign: str, value: str) -> Callable[[str], bool]:
 
 
 def _subsearch(tree: Tree, _fields: set[str]) -> Predicate:
-    raise SplError(
-        f"Error in 'search' command: the subsearch {tree.children[0]} is not supported here"
-    )
+    raise refused("search", f"the subsearch {tree.children[0]} is not supported here")
 
 
 _RULES = {
-    "and": _and, "or": _or, "not": _not, "term": _term, "compare": _compare, "in": _in,
+    "and": _logic, "or": _logic, "not": _logic, "term": _term, "compare": _compare, "in": _in,
     "subsearch": _subsearch,
 }  # fmt: skip

@@ -15,6 +15,7 @@ from typing import Any, Callable, NamedTuple, Optional
 
 from .conf import boolean
 from .errors import SplError
+from .search_context import SearchContext
 from .values import number, text, texts
 
 ACTION = "action.summary_index"
@@ -37,14 +38,6 @@ class Action(NamedTuple):
     added: dict[str, str]
 
 
-class Window(NamedTuple):
-    """What a stored row says about the search that found it."""
-
-    earliest: Optional[float]
-    latest: Optional[float]
-    now: float
-
-
 def action_of(name: str, stanza: Mapping[str, str]) -> Optional[Action]:
     """Return the summary-index action of a saved search, None where it is off."""
     if not boolean(stanza.get(ACTION, "0"), f"[{name}] {ACTION}"):
@@ -61,23 +54,22 @@ def events_of(
     name: str,
     action: Action,
     rows: Iterable[Row],
-    window: Window,
+    context: SearchContext,
     split: bool,
-    warn: Callable[[str], None],
 ) -> list[Row]:
     """Return the events that the action stores; with `split` multivalues stay multivalues."""
     info = {
         "search_name": name,
-        "search_now": _moment(window.now),
-        "info_min_time": _moment(window.earliest or 0.0),
-        "info_max_time": "+Infinity" if window.latest is None else _moment(window.latest),
-        "info_search_time": _moment(window.now),
+        "search_now": _moment(context.clock.now),
+        "info_min_time": _moment(context.earliest or 0.0),
+        "info_max_time": "+Infinity" if context.latest is None else _moment(context.latest),
+        "info_search_time": _moment(context.clock.now),
     }
     about = {"index": action.index, "source": name, "sourcetype": SOURCETYPE, "host": HOST}
     events = []
     for row in rows:
-        fields = {**info, **_fields(name, {**row, **action.added}, split, warn)}
-        events.append({**fields, **about, "_time": _time(name, row, window)})
+        fields = {**info, **_fields(name, {**row, **action.added}, split, context.warn)}
+        events.append({**fields, **about, "_time": _time(name, row, context)})
     return events
 
 
@@ -85,8 +77,8 @@ def _moment(epoch: float) -> str:
     return f"{epoch:.3f}"
 
 
-def _time(name: str, row: Row, window: Window) -> float:
-    for found in (row.get("info_min_time"), row.get("_time"), window.earliest):
+def _time(name: str, row: Row, context: SearchContext) -> float:
+    for found in (row.get("info_min_time"), row.get("_time"), context.earliest):
         if found is not None:
             epoch = number(found)
             if epoch is None:
@@ -94,7 +86,7 @@ def _time(name: str, row: Row, window: Window) -> float:
                     f"[{name}] {ACTION}: '{text(found)}' is no time to store a row under"
                 )
             return epoch // 1
-    return window.now // 1
+    return context.clock.now // 1
 
 
 def _fields(name: str, row: Row, split: bool, warn: Callable[[str], None]) -> Row:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from .. import chunked
 from ..conf import boolean
@@ -65,17 +66,18 @@ class Custom(DatasetProcessing):
         return extended(known, self.answered)
 
 
-def _searchinfo(name: str, raw: list[str], context: SearchContext) -> chunked.Searchinfo:
-    return chunked.Searchinfo(
-        command=name,
-        args=[_unquoted(argument) for argument in raw],
-        raw_args=raw,
-        search=context.search,
-        sid=context.sid,
-        app=context.app.name,
-        earliest=context.earliest or 0.0,
-        latest=context.clock.now if context.latest is None else context.latest,
-    )
+def _searchinfo(name: str, raw: list[str], context: SearchContext) -> dict[str, Any]:
+    """Return what splunkd sends a command about its search."""
+    return {
+        "args": [_unquoted(argument) for argument in raw],
+        "raw_args": raw,
+        "sid": context.sid,
+        "app": context.app.name,
+        "search": context.search,
+        "command": name,
+        "earliest_time": context.earliest or 0.0,
+        "latest_time": context.clock.now if context.latest is None else context.latest,
+    }
 
 
 def _unquoted(argument: str) -> str:
