@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from ..errors import refused
 from ..parse import arguments, flag, tokens
 from ..search_context import SearchContext
 from ..values import text
@@ -29,6 +30,8 @@ class Dedup(CentralizedStreaming):
 
     def __init__(self, written: str, context: SearchContext):
         self.names = tokens(arguments("names", written, "dedup")[0])
+        if self.names[0].isdigit():
+            raise refused("dedup", "a count is not supported by replay")
         self.reads = set(self.names)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:

@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from replay import Inputs, SplError, run
 from replay.chunked import (
     CHUNK_ROWS,
-    Command,
-    Searchinfo,
     decode_multivalue,
     decode_rows,
     encode_multivalue,
@@ -111,29 +109,19 @@ def test_a_warning_is_passed_on(app):
     assert outcome.warnings == ["echo: WARN: asked to warn"]
 
 
-def test_required_fields_only_are_sent_and_the_rest_is_merged(tmp_path):
-    script = tmp_path / "thrifty.py"
-    script.write_text(THRIFTY, encoding="utf-8")
-    info = Searchinfo("thrifty", [], [], "", "1", "app", 0.0, 1.0)
-    with Command(script, info) as command:
-        columns, rows = command.execute([{"a": "1", "b": "2"}], finished=True)
-    assert (columns, rows) == (["seen"], [{"a": "1", "b": "2", "seen": "_chunked_idx a"}])
+def test_a_command_that_asks_for_some_fields_only_is_refused(tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "default").mkdir()
+    (tmp_path / "bin/some.py").write_text(ASKS_FOR_SOME, encoding="utf-8")
+    (tmp_path / "default/commands.conf").write_text("[some]\nchunked = true\n", encoding="utf-8")
+    with pytest.raises(SplError, match="'some' command: required_fields are not supported"):
+        run(spl=["| makeresults | some"], app=tmp_path)
 
 
-THRIFTY = """
-import json, sys
-
-def answer(metadata, body=""):
-    head = json.dumps(metadata)
-    sys.stdout.write("chunked 1.0,%d,%d\\n%s%s" % (len(head), len(body), head, body))
-    sys.stdout.flush()
-
-def ask():
-    sizes = sys.stdin.readline().split(",")
-    return sys.stdin.read(int(sizes[1])), sys.stdin.read(int(sizes[2]))
-
-ask()
-answer({"type": "streaming", "required_fields": ["a"]})
-header = ask()[1].splitlines()[0].replace('"', "").split(",")
-answer({"finished": True}, "_chunked_idx,seen\\n0,%s\\n" % " ".join(header[:2]))
+ASKS_FOR_SOME = """
+import sys
+sizes = sys.stdin.readline().split(",")
+sys.stdin.read(int(sizes[1]))
+answer = '{"type": "streaming", "required_fields": ["a"]}'
+sys.stdout.write("chunked 1.0,%d,0\\n%s" % (len(answer), answer))
 """

@@ -147,7 +147,7 @@ FIELDS = [
     pytest.param("v=1 | stats count BY src", {"v", "src"}, id="stats-ends-what-can-matter"),
     pytest.param("* | eval x=v+1 | table x, w", {"v", "w", "x"}, id="table-ends-it-too"),
     pytest.param(
-        "* | lookup ports port AS v OUTPUTNEW name | fields name", {"v", "name"}, id="lookup"
+        "* | lookup ports port AS v OUTPUT name AS found | fields found", {"v"}, id="lookup"
     ),
     pytest.param("v=1", None, id="whole-events"),
     pytest.param("* | table v*", None, id="wildcard"),

@@ -58,11 +58,6 @@ def test_output_replaces(rows):
     )
 
 
-def test_outputnew_keeps(rows):
-    found = rows("* | lookup ports port OUTPUTNEW name", {"port": "443", "name": "old"})
-    assert found[0]["name"] == "old"
-
-
 def test_output_without_a_match_on_a_known_field_is_refused(search):
     with pytest.raises(SplError, match="OUTPUT to 'name'"):
         search("* | lookup ports port OUTPUT name", {"port": "1", "name": "old"})
@@ -236,12 +231,6 @@ WRITTEN = [
         "",
         [{"name": ["0", "1", "2"]}],
         id="a-collection-keeps-a-multivalue",
-    ),
-    pytest.param(
-        "* | table v, w | rename w AS name | outputlookup {} seen",
-        "max=1",
-        [{"name": "a"}],
-        id="max",
     ),
     pytest.param(
         "* | eval name=w, x=v | outputlookup {} seen",

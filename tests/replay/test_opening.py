@@ -79,7 +79,7 @@ def test_an_event_is_computed_once(app, monkeypatch):
     "asks",
     [
         pytest.param("eval n=now()", id="eval"),
-        pytest.param("eval n=1, m=time()", id="one-of-several"),
+        pytest.param("eval n=1, m=now()", id="one-of-several"),
         pytest.param('eval n=if(lower(src)="a", now(), 0)', id="inside-what-is-remembered"),
     ],
 )

@@ -56,12 +56,13 @@ REFUSED = [
     pytest.param("* | | head", "between two pipes", id="empty-command"),
     pytest.param("* | head (a>1)", "Cannot read", id="head-condition"),
     pytest.param("* | sort a desc", "use + or -", id="sort-desc"),
+    pytest.param("* | dedup 2 v", "a count is not supported", id="dedup-count"),
     pytest.param("* | dedup v keepevents=t", "'keepevents=t' is invalid", id="dedup-option"),
     pytest.param("* | bin _time", "without span=", id="bin-without-span"),
     pytest.param("* | bin _time span=1mon", "span (1mon) is invalid", id="bin-months"),
     pytest.param("* | bin v span=10", "ranges of numbers", id="bin-numbers"),
     pytest.param("* | bin _time span=1h aligntime=0", "'aligntime=0' is invalid", id="bin-option"),
-    pytest.param("* | rename a* AS b", "different numbers of wildcards", id="rename-wildcard"),
+    pytest.param("* | rename a* AS b*", "wildcards are not", id="rename-wildcard"),
     pytest.param("* | rename a", "end too early", id="rename-without-as"),
     pytest.param('* | rex field=v "(.)"', "at least one named group", id="rex-without-a-group"),
     pytest.param('* | rex field=v mode=sed "s/a/b/"', "'mode=sed' is invalid", id="rex-sed"),
@@ -69,10 +70,9 @@ REFUSED = [
     pytest.param('* | rex field=v "(?<x>[[:alpha:]])"', "[: is not supported", id="posix-class"),
     pytest.param("* | rex field=v", "end too early", id="rex-without-a-regex"),
     pytest.param('* | eval sourcetype="s" | rex "(?<x>.)"', "keeps no _raw of s", id="rex-of-raw"),
-    pytest.param('* | makemv delim="\\n" v', "use tokenizer", id="makemv-escape"),
+    pytest.param("* | makemv v", "only knows tokenizer", id="makemv-without-a-pattern"),
     pytest.param('* | makemv tokenizer="a" v', "has a capturing group", id="makemv-group"),
     pytest.param("* | makemv setsv=t v", "'setsv=t' is invalid", id="makemv-option"),
-    pytest.param("* | streamstats window=10001 count", "more than 10000", id="window-cap"),
     pytest.param(
         "* | streamstats reset_on_change=t count", "reset_on_change", id="streamstats-option"
     ),
@@ -80,6 +80,49 @@ REFUSED = [
     pytest.param("* | makeresults", "must be the first command", id="generator-in-the-middle"),
     pytest.param("| makeresults annotate=t", "'annotate=t' is invalid", id="makeresults-option"),
     pytest.param("* | append [search *]", "makes its own rows", id="append"),
+    pytest.param("* | appendpipe x", "square brackets", id="appendpipe-no-brackets"),
+    pytest.param("* | appendpipe [ ]", "square brackets", id="appendpipe-empty-brackets"),
+    pytest.param("* | appendpipe [| stats count]", "without a pipe", id="appendpipe-first-pipe"),
+    pytest.param("* | appendpipe [makeresults]", "makes its own rows", id="appendpipe-generator"),
+    pytest.param("* | appendpipe maxout=5 [head]", "'maxout=5' is invalid", id="appendpipe-option"),
+    pytest.param(
+        "* | appendpipe run_in_preview=x [head]", "Invalid value 'x'", id="no-truth-value"
+    ),
+    pytest.param("* | appendpipe [nosuch]", "Unknown search command", id="appendpipe-unknown"),
+    pytest.param("| multisearch [search v=1]", "at least two", id="multisearch-of-one"),
+    pytest.param(
+        "| multisearch [search v=1] x [search v=2]", "only searches in", id="multisearch-text"
+    ),
+    pytest.param(
+        "| multisearch [v=1] [search v=2]", "begin with the search", id="multisearch-implicit"
+    ),
+    pytest.param(
+        "| multisearch [search v=1] [search v=2 | stats count]",
+        "'stats' is no str",
+        id="multisearch-transforming",
+    ),
+    pytest.param(
+        "| multisearch [search v=1] [search v=2 | head 1]", "'head' is no", id="multisearch-head"
+    ),
+    pytest.param(
+        "* | multisearch [search v=1] [search v=2]", "must be the first", id="multisearch-later"
+    ),
+    pytest.param(
+        '* [| makeresults | eval search="x=1", y=2]', "one row", id="subsearch-of-two-fields"
+    ),
+    pytest.param(
+        '* [| makeresults count=2 | eval search="x=1"]', "one row", id="subsearch-of-two-rows"
+    ),
+    pytest.param('* [| makeresults | eval search="word"]', "no address", id="subsearch-free-word"),
+    pytest.param("* [search x=1]", "makes its own rows", id="subsearch-of-events"),
+    pytest.param(
+        '* [| makeresults | eval a="[ x"] [| makeresults]', "one subsearch", id="two-subsearches"
+    ),
+    pytest.param("* [| makeresults", "end too early", id="subsearch-left-open"),
+    *(
+        pytest.param(f"* | xyseries {written}", "xyseries", id=f"xyseries {written}")
+        for written in ("day rule", "day rule n m", "grouped=t day rule n", "* a b")
+    ),
     pytest.param("* | where a IN ([search *])", "Cannot read '[search", id="subsearch"),
     pytest.param("* | lookup nosuch ip", "lookup table 'nosuch'", id="lookup"),
     pytest.param("* | lookup networks nosuch AS a", "has no field 'nosuch'", id="lookup-field"),
@@ -135,6 +178,11 @@ def test_refused(search, spl, named):
 
 
 AT_RUN_TIME = [
+    pytest.param(
+        "* | eval a=1, b=mvindex(v, 0) | appendpipe [eval c=1] | xyseries a b c",
+        "two rows for a=1",
+        id="xyseries-of-two-rows-for-one-place",
+    ),
     pytest.param('* | where v="a"', "multivalue", id="comparison-of-a-multivalue"),
     pytest.param("* | eval x=lower(v)", "multivalue", id="text-function-of-a-multivalue"),
     pytest.param("* | eventstats count BY v", "multivalue", id="eventstats-by-a-multivalue"),
