@@ -9,7 +9,7 @@ from ..fields import spellings
 from ..times import timestamp
 from . import lines, syslog
 from .records import flattened, json_lines, unwrapped
-from .source import BadLine, LogFile, Reading
+from .source import BadLine, LogFile, Reading, placed
 
 SOURCETYPE, SOURCE = "firewall", "firewall_logs"
 HOSTS = ("devname", "dvc", "dvc_name", "host", "hostname")
@@ -49,21 +49,16 @@ BLOCKED = {"deny", "drop", "blocked", "block", "reset-client", "reset-server", "
 
 def _named(event: Event, sourcetype: str, host: str = "firewall") -> Event:
     host = next((event[name] for name in HOSTS if event.get(name)), host)
-    event.update(sourcetype=sourcetype, source=SOURCE, index="main", host=host)
-    return event
+    return placed(event, sourcetype, SOURCE, host)
 
 
 def _connection(event: Event) -> Event:
     """Return an event under the data model's names too; it has to name an address."""
     event = _aliased(event)
-    if event.keys().isdisjoint(_addresses()):
-        raise BadLine(f"no address: none of the fields {', '.join(_addresses())}")
+    addresses = spellings("src", "dest")
+    if event.keys().isdisjoint(addresses):
+        raise BadLine(f"no address: none of the fields {', '.join(addresses)}")
     return event
-
-
-def _addresses() -> tuple[str, ...]:
-    """Return the names of which a connection has at least one."""
-    return spellings("src", "dest")
 
 
 def _aliased(event: Event) -> Event:
@@ -172,7 +167,8 @@ def read_json(log: LogFile, reading: Reading) -> Iterator[Event]:
 def is_csv(line: str, _reading: Reading) -> bool:
     """Tell whether a line is the header of a CSV file with a time and addresses."""
     columns = lines.csv_header(line)
-    return columns is not None and not {*_addresses(), *ALIASES}.isdisjoint(columns.names)
+    addresses = {*spellings("src", "dest"), *ALIASES}
+    return columns is not None and not addresses.isdisjoint(columns.names)
 
 
 def read_csv(log: LogFile, reading: Reading) -> Iterator[Event]:

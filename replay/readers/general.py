@@ -6,7 +6,7 @@ from typing import Any
 from ..times import timestamp
 from . import lines
 from .records import flattened, json_lines, required, unwrapped
-from .source import BadLine, LogFile, Reading
+from .source import BadLine, LogFile, Reading, placed
 
 Event = dict[str, Any]
 
@@ -67,6 +67,5 @@ def read_csv(log: LogFile, reading: Reading) -> Iterator[Event]:
 
 
 def _named(event: Event, log: LogFile, reading: Reading) -> Event:
-    event.update(sourcetype=reading.sourcetype, source=str(log.path), index="main")
-    event.setdefault("host", event.get("Computer", log.folder("log")))
-    return event
+    host = event.get("host", event.get("Computer", log.folder("log")))
+    return placed(event, reading.sourcetype, log.path, host)

@@ -51,6 +51,12 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 Event = dict[str, Any]
 
 
+def placed(event: Event, sourcetype: str, source: Any, host: str) -> Event:
+    """Say where an event is from; all events of files are in the index main."""
+    event.update(sourcetype=sourcetype, source=str(source), index="main", host=host)
+    return event
+
+
 class BadLine(ValueError):
     """One line or event that cannot be read; its text is the reason."""
 

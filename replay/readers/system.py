@@ -10,7 +10,7 @@ from ..errors import InputError
 from ..times import timestamp
 from . import syslog
 from .lines import pairs
-from .source import BadLine, LogFile, Reading
+from .source import BadLine, LogFile, Reading, placed
 
 SYSLOG_TYPES = re.compile(r"syslog|cron|linux:.*|linux_(messages_syslog|secure)|osx_.*")
 DHCP_TYPE = "DhcpSrvLog"
@@ -48,9 +48,7 @@ def read_syslog(log: LogFile, reading: Reading) -> Iterator[Event]:
 
 
 def _named(event: Event, line: str, host: str, log: LogFile, reading: Reading) -> Event:
-    about = {"sourcetype": reading.sourcetype, "source": str(log.path), "index": "main"}
-    event.update(_raw=line, host=host, **about)
-    return event
+    return placed({**event, "_raw": line}, reading.sourcetype, log.path, host)
 
 
 # ---- auditd --------------------------------------------------------------------------------

@@ -11,43 +11,29 @@ from xml.etree import ElementTree
 from ..times import timestamp
 from . import syslog
 from .records import flattened, json_lines, required, unwrapped
-from .source import BadLine, LogFile, Reading
+from .source import BadLine, LogFile, Reading, placed
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 SOURCETYPE = "XmlWinEventLog"
 
 Event = dict[str, Any]
 
-# Field of the add-on: fields of the event, the first that is there.
+# Field of the add-on: field of the event.
 ALIASES = {
-    "src_ip": ("SourceIp",),
-    "src_port": ("SourcePort",),
-    "dest_ip": ("DestinationIp",),
-    "dest_port": ("DestinationPort",),
-    "transport": ("Protocol",),
-    "user": ("User",),
-    "process_id": ("ProcessId",),
-    "process_guid": ("ProcessGuid",),
-    "process_path": ("Image",),
-    "app": ("Image",),
-    "dvc": ("Computer",),
-}
-
+    "src_ip": "SourceIp", "src_port": "SourcePort", "dest_ip": "DestinationIp",
+    "dest_port": "DestinationPort", "transport": "Protocol", "user": "User",
+    "process_id": "ProcessId", "process_guid": "ProcessGuid", "process_path": "Image",
+    "app": "Image", "dvc": "Computer",
+}  # fmt: skip
 ADDRESSES = {"src_ip", "dest_ip"}
 # Names of ECS, which Winlogbeat's module for Sysmon renames its fields to: names of the event.
 ECS = {
-    "source.ip": "SourceIp",
-    "source.port": "SourcePort",
-    "destination.ip": "DestinationIp",
-    "destination.port": "DestinationPort",
-    "network.transport": "Protocol",
-    "process.executable": "Image",
-    "process.pid": "ProcessId",
-    "process.entity_id": "ProcessGuid",
-    "process.command_line": "CommandLine",
-    "process.parent.executable": "ParentImage",
+    "source.ip": "SourceIp", "source.port": "SourcePort", "destination.ip": "DestinationIp",
+    "destination.port": "DestinationPort", "network.transport": "Protocol",
+    "process.executable": "Image", "process.pid": "ProcessId", "process.entity_id": "ProcessGuid",
+    "process.command_line": "CommandLine", "process.parent.executable": "ParentImage",
     "user.name": "User",
-}
+}  # fmt: skip
 INITIATED = {"egress": "true", "outbound": "true", "ingress": "false", "inbound": "false"}
 
 _XML = re.compile(r"\s*<[?!A-Za-z]|.*<(?:\w+:)?Event[\s>]")
@@ -89,9 +75,7 @@ def _completed(event: Event, log: LogFile, reading: Reading) -> Event:
     source = str(log.path) if reading.sourcetype else f"{SOURCETYPE}:{SYSMON}"
     if "Channel" in event:
         source = f"{SOURCETYPE}:{event['Channel']}"
-    sourcetype = reading.sourcetype or SOURCETYPE
-    event.update(sourcetype=sourcetype, source=source, index="main")
-    event["host"] = event.get("Computer", "windows")
+    placed(event, reading.sourcetype or SOURCETYPE, source, event.get("Computer", "windows"))
     if event.get("Channel", SYSMON).lower() != SYSMON.lower():
         return event
     event = _of_sysmon(event)
@@ -101,10 +85,9 @@ def _completed(event: Event, log: LogFile, reading: Reading) -> Event:
 
 
 def _of_sysmon(event: Event) -> Event:
-    for name, sources in ALIASES.items():
-        value = next((event[one] for one in sources if one in event), None)
-        if value is not None and value != "-":
-            event.setdefault(name, value)
+    for name, source in ALIASES.items():
+        if event.get(source, "-") != "-":
+            event.setdefault(name, event[source])
     if "Image" in event:
         event.setdefault("process_name", re.split(r"[\\/]", event["Image"])[-1])
         event.setdefault("process_exec", event["process_name"])
@@ -217,12 +200,8 @@ def _elements(log: LogFile) -> Iterator[tuple[int, str]]:
 
 def _pieces(line: str) -> list[str]:
     """Cut a line before every <Event> and after every </Event>."""
-    cut = _END.sub(lambda found: found.group(0) + "\0", _START.sub(_before, line))
+    cut = _END.sub(r"\g<0>\0", _START.sub(r"\0\g<0>", line))
     return [piece for piece in cut.split("\0") if piece.strip()]
-
-
-def _before(found) -> str:
-    return "\0" + found.group(0)
 
 
 def _check_outside(log: LogFile, number: int, piece: str) -> None:
