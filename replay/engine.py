@@ -119,7 +119,8 @@ def _run(setting: Run, inputs: Optional[Inputs], now: Optional[float], progress)
     moments = [search.now for search in setting.searches if search.now is not None]
     known = now if now is not None else max(moments, default=None)
     events = read_events(inputs or Inputs(), _fields(drafts), setting.tz, report, progress, known)
-    span = (events[-1]["_time"], _after(events[0]["_time"])) if events else (None, None)
+    # The first whole second after the newest event ends the span.
+    span = (events[-1]["_time"], events[0]["_time"] // 1 + 1) if events else (None, None)
     moment = _now(setting.searches, span[1], setting.tz) if now is None else now
     del setting.warnings[:]
     setting.store.add(events)
@@ -181,11 +182,6 @@ def _bounds(search: Search, earliest, latest) -> tuple[float, float]:
         latest = search.now
     start = float("-inf") if earliest is None else earliest
     return start, float("inf") if latest is None else latest
-
-
-def _after(epoch: float) -> float:
-    """Return the first whole second after a time."""
-    return epoch // 1 + 1
 
 
 def _now(searches: list[Search], newest: Optional[float], tz) -> float:

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any, Callable, Optional, Union
 
-from .commands import Command, Filter, RowByRow
-from .commands.base import Fields
+from .commands.base import Command, Fields, Filter, RowByRow
 from .parse import Call
 
 Row = dict[str, Any]
@@ -52,20 +51,17 @@ class Opening:
     """
 
     def __init__(self, calls: Sequence[Call], commands: Sequence[Command]):
-        self.start = self.end = sum(1 for _ in takewhile(_is_filter, commands))
-        alone = sum(1 for _ in takewhile(_is_row_by_row, commands[self.start :]))
+        self.start = self.end = _leading(Filter, commands)
+        alone = _leading(RowByRow, commands[self.start :])
         texts = [(call.name, call.arguments) for call in calls[self.start : self.start + alone]]
         texts = list(takewhile(lambda text: not _ASKS_THE_TIME.search(text[1]), texts))
         self.beginnings = [tuple(texts[:length]) for length in range(1, len(texts) + 1)]
         self.outcomes: Optional[Outcomes] = None
 
 
-def _is_filter(command: Command) -> bool:
-    return isinstance(command, Filter)
-
-
-def _is_row_by_row(command: Command) -> bool:
-    return isinstance(command, RowByRow)
+def _leading(kind: type[Command], commands: Sequence[Command]) -> int:
+    """Return how many commands of a kind come first."""
+    return sum(1 for _ in takewhile(lambda command: isinstance(command, kind), commands))
 
 
 def share(searches: Iterable[Any]) -> None:

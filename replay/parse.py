@@ -25,11 +25,10 @@ _COMMAND = re.compile(r"\s*(\w+)\s*(.*?)\s*$", re.DOTALL)
 
 
 class Call(NamedTuple):
-    """One command of a search: its name, its arguments as written, its place (from 1)."""
+    """One command of a search: its name, and its arguments as written."""
 
     name: str
     arguments: str
-    place: int
 
 
 @cache
@@ -81,14 +80,14 @@ def commands(spl: str) -> list[Call]:
         raise SplError("Error in 'SearchParser': Missing a search command between two pipes.")
     if not spl.lstrip().startswith("|") and not re.match(r"\s*search\s", pieces[0]):
         pieces[0] = "search " + pieces[0]
-    return [_call(piece, place) for place, piece in enumerate(pieces, 1)]
+    return [_call(piece) for piece in pieces]
 
 
-def _call(piece: str, place: int) -> Call:
+def _call(piece: str) -> Call:
     found = _COMMAND.match(piece)
     if not found:
         raise SplError(f"Error in 'SearchParser': Unknown search command '{piece.split()[0]}'.")
-    return Call(found.group(1), found.group(2), place)
+    return Call(*found.groups())
 
 
 def unquote(token: str) -> str:

@@ -6,22 +6,15 @@ from typing import Any, Callable, NamedTuple, Optional
 
 from . import summary_index
 from .app import App, Search
-from .commands import (
-    Command,
-    Generating,
-    Outputlookup,
-    columns_of,
-    compile_call,
-    every,
-    linked,
-    needed,
-)
+from .commands import compile_call
+from .commands.base import Command, Generating, columns_of, every, linked, needed
+from .commands.storing import Outputlookup
 from .errors import SplError, refused
 from .macros import expand
 from .opening import Opening, Outcome
-from .parse import Call, commands
+from .parse import commands
 from .search_context import EventStore, SearchContext
-from .search_filter import comparisons
+from .search_filter import names_index
 
 Row = dict[str, Any]
 
@@ -58,24 +51,20 @@ class Pipeline:
             spl = expand(search.spl, app.macros)
             self.calls = commands(spl)
         self.context = context(spl)
-        self.any_index = not self.calls or _names_index(self.calls[0])
+        first = self.calls[0]
+        self.any_index = first.name == "search" and names_index(first.arguments, first.name)
         self.commands: list[Command] = []
-        for call in self.calls:
-            with _located(self._where(call.place - 1)):
-                self.commands.append(compile_call(call, self.context))
+        for place, call in enumerate(self.calls):
+            with _located(self._where(place)):
+                command = compile_call(call, self.context)
+                if place and isinstance(command, Generating):
+                    raise refused(call.name, "This command must be the first command of a search.")
+                self.commands.append(command)
         linked(self.commands)
-        self._check_generating()
         self.opening = Opening(self.calls, self.commands)
 
     def _where(self, place: int) -> str:
         return f'search "{self.search.name}", command {place + 1} ({self.calls[place].name})'
-
-    def _check_generating(self) -> None:
-        for place, command in enumerate(self.commands):
-            if isinstance(command, Generating) and place:
-                problem = "This command must be the first command of a search."
-                with _located(self._where(place)):
-                    raise refused(self.calls[place].name, problem)
 
     @property
     def generates(self) -> bool:
@@ -205,10 +194,3 @@ def _located(where: str):
         raise
     except SplError as error:
         raise LocatedError(f"{where}: {error}") from None
-
-
-def _names_index(call: Call) -> bool:
-    """Tell whether the first command of a search says which indexes it is about."""
-    if call.name != "search":
-        return False
-    return any(field == "index" for field, _, _ in comparisons(call.arguments, call.name))

@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Any
 
 from . import opening
-from .commands import Command
+from .commands.base import Command
 from .pipeline import Pipeline, Result
 from .search_context import EventStore
 

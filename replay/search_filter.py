@@ -91,6 +91,11 @@ def comparisons(written: str, command: str) -> Iterator[tuple[str, str, str]]:
                 yield tokens(tree, *NAMES)[0], sign, str(value.children[0])
 
 
+def names_index(written: str, command: str) -> bool:
+    """Tell whether a filter says which indexes it is about."""
+    return any(field == "index" for field, _, _ in comparisons(written, command))
+
+
 def _compiled(tree: Tree, fields: set[str]) -> Predicate:
     return _RULES[tree.data](tree, fields)
 

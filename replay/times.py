@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from .errors import InputError, SplError
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
-MONTHS = {"mon": 1, "q": 3, "y": 12}
+MONTHS = {"mon": 1, "y": 12}
 UNITS = {
     "s": "s sec secs second seconds",
     "m": "m min mins minute minutes",
@@ -18,7 +18,6 @@ UNITS = {
     "d": "d day days",
     "w": "w week weeks",
     "mon": "mon month months",
-    "q": "q qtr qtrs quarter quarters",
     "y": "y yr yrs year years",
 }
 UNIT_OF = {alias: unit for unit, aliases in UNITS.items() for alias in aliases.split()}
@@ -115,9 +114,7 @@ def _snap(moment: datetime, unit: str, weekday: int = 0) -> datetime:
     if unit == "d":
         return midnight
     first = midnight.replace(day=1)
-    if unit == "mon":
-        return first
-    return first.replace(month=1 if unit == "y" else (first.month - 1) // 3 * 3 + 1)
+    return first if unit == "mon" else first.replace(month=1)
 
 
 def moment_of(value: str, now: float, tz: tzinfo) -> Optional[float]:

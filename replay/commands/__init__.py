@@ -3,25 +3,9 @@
 from ..errors import SplError
 from ..parse import Call, commands
 from ..search_context import SearchContext
-from . import centralized, dataset, generating, nesting, streaming, transforming
-from .base import Command, Filter, Generating, RowByRow, columns_of, every, linked, needed
+from . import centralized, dataset, generating, nesting, storing, streaming, transforming
+from .base import Command, linked
 from .custom import Custom
-from .storing import Outputlookup
-
-__all__ = [
-    "COMMANDS",
-    "Command",
-    "Filter",
-    "Generating",
-    "Outputlookup",
-    "RowByRow",
-    "columns_of",
-    "compile_all",
-    "compile_call",
-    "every",
-    "linked",
-    "needed",
-]
 
 COMMANDS: dict[str, type[Command]] = {
     **streaming.COMMANDS,
@@ -30,7 +14,7 @@ COMMANDS: dict[str, type[Command]] = {
     **generating.COMMANDS,
     **dataset.COMMANDS,
     **nesting.COMMANDS,
-    "outputlookup": Outputlookup,
+    **storing.COMMANDS,
 }
 
 

@@ -8,7 +8,7 @@ from ..errors import refused
 from ..parse import arguments, flag, parse, subtrees
 from ..parse import commands as split
 from ..search_context import SearchContext
-from ..search_filter import comparisons, compile_filter
+from ..search_filter import compile_filter, names_index
 from .base import (
     Columns,
     Command,
@@ -198,8 +198,7 @@ def _streaming(text: str, context: SearchContext) -> tuple[bool, list[Command]]:
             raise refused(
                 "multisearch", f"'{call.name}' is no streaming command that replay knows here."
             )
-    named = any(field == "index" for field, _, _ in comparisons(calls[0].arguments, "multisearch"))
-    return named, compiled
+    return names_index(calls[0].arguments, "multisearch"), compiled
 
 
 COMMANDS = {"append": Append, "appendpipe": Appendpipe, "multisearch": Multisearch}

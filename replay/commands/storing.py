@@ -103,3 +103,6 @@ def _new_key(records: dict[str, Row]) -> str:
 
 def _error(message: str) -> SplError:
     return refused("outputlookup", message)
+
+
+COMMANDS = {"outputlookup": Outputlookup}

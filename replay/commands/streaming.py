@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from lark import Tree
 
 from .. import times
-from ..errors import SplError, refused
+from ..errors import refused
 from ..expressions import compile_assignments, compile_condition
 from ..functions import pattern, single_text
 from ..lookups import Matcher, Table, merged
@@ -22,7 +22,6 @@ from .base import (
     Row,
     RowByRow,
     chosen,
-    extended,
 )
 from .nesting import FilterWithSubsearch, has_subsearch
 
@@ -295,7 +294,8 @@ class Lookup(DistributableStreaming):
         self.fields = [field for _, field in self.pairs]
         table = self.lookups.known(self.name, "lookup")
         self.outputs = self._outputs(table) if table else self.wanted
-        self.reads = set(self.fields) | {target for _, target in self.outputs}
+        self.adds = [target for _, target in self.outputs]
+        self.reads = {*self.fields, *self.adds}
 
     def _outputs(self, table: Table) -> list[tuple[str, str]]:
         """Return what the table gives to which field; what it has not is an error."""
@@ -311,6 +311,7 @@ class Lookup(DistributableStreaming):
         """Replace what a row had."""
         table = self.lookups.table(self.name, "lookup")
         self.outputs = self._outputs(table)
+        self.adds = [target for _, target in self.outputs]
         matcher = Matcher(table, [field for field, _ in self.pairs])
         for row in rows:
             found = matcher.rows(tuple([row.get(field) for field in self.fields]))
@@ -319,20 +320,10 @@ class Lookup(DistributableStreaming):
                 if value is not None:
                     row[target] = value
                 elif target in row:
-                    raise self._unknown(target)
+                    # What Splunk does then is documented nowhere.
+                    problem = "which the row has already, finds nothing: use a new name"
+                    raise refused("lookup", f"OUTPUT to '{target}', {problem}")
             yield row
-
-    @staticmethod
-    def _unknown(target: str) -> SplError:
-        """Return the error for OUTPUT without a match on a known field, documented nowhere."""
-        return refused(
-            "lookup",
-            f"OUTPUT to '{target}', which the row has already, finds nothing: use a new name",
-        )
-
-    def columns(self, columns: Columns) -> Columns:
-        """Its fields stand last."""
-        return extended(columns, (target for _, target in self.outputs))
 
 
 COMMANDS = {

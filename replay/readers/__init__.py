@@ -30,22 +30,11 @@ class Inputs(NamedTuple):
     events: tuple[Event, ...] = ()
 
 
-class Job(NamedTuple):
-    """One argument: its kind, the sourcetype it is given if any, and its files."""
-
-    kind: str
-    sourcetype: str
-    paths: list[Path]
-
-
-def _jobs(inputs: Inputs, report: Report) -> list[Job]:
-    given = [
-        (kind, "", argument)
-        for kind in ("zeek", "sysmon", "firewall", "json")
-        for argument in getattr(inputs, kind)
-    ]
-    given += [("log", sourcetype, argument) for sourcetype, argument in inputs.log]
-    return [Job(kind, sourcetype, files(argument, report)) for kind, sourcetype, argument in given]
+def _given(inputs: Inputs) -> Iterator[tuple[str, str, str]]:
+    """Return the kind, the sourcetype that is given if any, and the argument of each input."""
+    for kind in ("zeek", "sysmon", "firewall", "json"):
+        yield from ((kind, "", argument) for argument in getattr(inputs, kind))
+    yield from (("log", sourcetype, argument) for sourcetype, argument in inputs.log)
 
 
 def read_events(
@@ -60,18 +49,19 @@ def read_events(
 
     Large files are read on all cores.
     """
-    jobs = _jobs(inputs, report)
     fields = None if wanted is None else wanted | CORE
-    work = []
-    for job in jobs:
-        for path in job.paths:
-            reading = Reading(job.kind, job.sourcetype, tz, Report(), now, fields)
+    work, counts, size = [], [], 0
+    for kind, sourcetype, argument in _given(inputs):
+        paths = files(argument, report)
+        counts.append(len(paths))
+        for path in paths:
+            reading = Reading(kind, sourcetype, tz, Report(), now, fields)
             work.append(partial(_from_file, path, reading, progress))
-    size = sum(path.stat().st_size for job in jobs for path in job.paths)
+            size += path.stat().st_size
     found = iter(each(work) if size >= WORTH_IT else [piece() for piece in work])
     events: list[Event] = [dict(event) for event in inputs.events]
-    for job in jobs:
-        events.extend(_of_argument(list(islice(found, len(job.paths))), report))
+    for count in counts:
+        events.extend(_of_argument(list(islice(found, count)), report))
     events.sort(key=_time, reverse=True)
     if now is None:
         _note_stragglers(events, report)

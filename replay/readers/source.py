@@ -149,17 +149,15 @@ def _inside(folder: Path, report: Report) -> list[Path]:
     every = sorted(one for one in folder.rglob("*") if one.is_file())
     others = [one.name for one in every if not _is_log(one)]
     if others:
-        report.note(_not_logs(folder, others))
+        shown = ", ".join(others[:NAMED_AT_MOST]) + (", ..." if others[NAMED_AT_MOST:] else "")
+        report.note(
+            f"left out: {len(others)} files of {folder} that are not named as logs are ({shown})"
+        )
     return [one for one in every if _is_log(one)]
 
 
 def _is_log(path: Path) -> bool:
     return bool(LOG_NAME.fullmatch(path.name)) and path.name != "truth.csv"
-
-
-def _not_logs(folder: Path, names: list[str]) -> str:
-    shown = ", ".join(names[:NAMED_AT_MOST]) + (", ..." if len(names) > NAMED_AT_MOST else "")
-    return f"left out: {len(names)} files of {folder} that are not named as logs are ({shown})"
 
 
 def _encoding(head: bytes) -> str:

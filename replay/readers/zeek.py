@@ -98,27 +98,22 @@ class Header:
         fields = self.fields
         if "ts" not in fields:
             return _bad("the #fields line before it lacks the field ts")
-        wanted, node = self.reading.wanted, next((name for name in NODES if name in fields), None)
-        kept = [
-            (place, name) for place, name in enumerate(fields) if wanted is None or name in wanted
-        ]
-        own = [pair for pair in kept if pair[1] not in SHARED]
-        shared = [pair for pair in kept if pair[1] in SHARED]
-        places = fields.index("ts"), fields.index(node) if node else None
-        return self._reader(separator, places, own, shared)
+        wanted = self.reading.wanted
+        kept = [one for one in enumerate(fields) if wanted is None or one[1] in wanted]
+        own = [one for one in kept if one[1] not in SHARED]
+        shared = [one for one in kept if one[1] in SHARED]
+        return self._reader(separator, own, shared)
 
-    def _reader(
-        self, separator: str, places: tuple, own: list, shared: list
-    ) -> Callable[[str], Event]:
-        count, unset, pool = len(self.fields), frozenset(self.absent.values()), {}
+    def _reader(self, separator: str, own: list, shared: list) -> Callable[[str], Event]:
+        fields, unset, share = self.fields, frozenset(self.absent.values()), {}.setdefault
+        count, ts = len(fields), fields.index("ts")
+        node = next((fields.index(name) for name in NODES if name in fields), None)
         core = {
             "source": str(self.log.path),
             "sourcetype": f"zeek:{self.path}",
             "index": "main",
             "host": self.log.folder("zeek"),
         }
-        ts, node = places
-        share = pool.setdefault
 
         def row_of(line: str) -> Event:
             parts = line.split(separator)
