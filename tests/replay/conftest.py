@@ -5,8 +5,8 @@ import textwrap
 import pytest
 
 from replay import Inputs, run
-
-NEWEST = 1767233650.0
+from replay.readers import Report, read_events
+from tests.replay.logs import MOMENT, UTC
 
 ECHO = """
 import sys
@@ -172,7 +172,7 @@ def search(app):
     """Return a function from SPL and events, newest first, to the rows that come out."""
 
     def searched(spl, *events, **settings):
-        timed = [{"_time": NEWEST - place, **event} for place, event in enumerate(events)]
+        timed = [{"_time": MOMENT - place, **event} for place, event in enumerate(events)]
         settings.setdefault("inputs", Inputs(events=tuple(timed)))
         return run(spl=[spl], app=app, **settings).results[0]
 
@@ -202,5 +202,30 @@ def log(tmp_path):
         else:
             path.write_text(content, encoding="utf-8")
         return str(path)
+
+    return written
+
+
+@pytest.fixture
+def read():
+    """Return a function from inputs to the events and the report."""
+
+    def found(wanted=None, tz=UTC, now=None, **inputs):
+        report = Report()
+        arguments = {kind: (given,) for kind, given in inputs.items()}
+        return read_events(Inputs(**arguments), wanted, tz, report, now=now), report
+
+    return found
+
+
+@pytest.fixture
+def own_app(tmp_path):
+    """Return a function from the texts of conf files to the folder of an app that has them."""
+
+    def written(layer="default", **confs):
+        (tmp_path / layer).mkdir()
+        for name, content in confs.items():
+            (tmp_path / layer / f"{name}.conf").write_text(content, encoding="utf-8")
+        return tmp_path
 
     return written

@@ -9,12 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from replay import InputError, Inputs
+from replay import InputError
 from replay.fields import spellings
-from replay.readers import Report, read_events
-
-MOMENT = 1767233650.0
-UTC = ZoneInfo("UTC")
+from tests.replay.logs import MOMENT, one
 
 ZEEK_HEADER = (
     "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n"
@@ -63,25 +60,6 @@ PALO_ALTO = (
 )
 
 
-@pytest.fixture
-def read():
-    """Return a function from inputs to the events and the report."""
-
-    def found(wanted=None, tz=UTC, **inputs):
-        report = Report()
-        arguments = {kind: (path,) for kind, path in inputs.items()}
-        return read_events(Inputs(**arguments), wanted, tz, report), report
-
-    return found
-
-
-def one(found):
-    events, report = found
-    assert report.messages() == []
-    (event,) = events
-    return event
-
-
 # ---- Zeek
 
 
@@ -108,15 +86,6 @@ def test_zeek_second_header_counts(read, log):
     assert [event["id.orig_h"] for event in events] == ["10.0.0.2", "10.0.0.1"]
 
 
-@pytest.mark.parametrize(
-    "written", ["\\x", "\\\x01x09", "\\q"], ids=["cut", "damaged", "no-escape"]
-)
-def test_zeek_separator_that_cannot_be_read(read, log, written):
-    content = f"#separator {written}\n#path\tconn\n#fields\tts\tuid\n1767233650\tC1\n"
-    events, report = read(zeek=log("x.log", content))
-    assert (events[0]["uid"], "not a #separator" in report.notes[0]) == ("C1", True)
-
-
 def test_zeek_next_header_forgets_the_last(read, log):
     other = ZEEK_HEADER.replace("unset_field\t-", "unset_field\tNULL").replace("\tuid", "\tzzz")
     events, _ = read(zeek=log("conn.log", other + ZEEK_ROW + ZEEK_HEADER + ZEEK_ROW))
@@ -126,40 +95,9 @@ def test_zeek_next_header_forgets_the_last(read, log):
     ]
 
 
-def test_zeek_next_header_without_a_time_costs_its_rows_only(read, log):
-    second = "#fields\tuid\tx\nC2\t1\n"
-    path = log("conn.log", ZEEK_HEADER + ZEEK_ROW + second)
-    events, report = read(zeek=path)
-    assert (len(events), report.counts) == (1, {path: 1})
-
-
-def test_zeek_header_alone_is_told(read, log):
-    path = log("conn.log", ZEEK_HEADER + "#close\t2026-01-02-00-00-00\n")
-    events, report = read(zeek=path)
-    assert (events, report.messages()) == ([], [f"{path}: holds no event"])
-
-
-def test_a_few_events_long_after_all_others_are_told(read, log):
+def test_nothing_is_said_of_them_where_the_time_of_the_run_is_given(read, log):
     rows = ZEEK_ROW * 3 + ZEEK_ROW.replace("1767233650.0", "4102444800")
-    notes = read(zeek=log("conn.log", ZEEK_HEADER + rows))[1].notes
-    assert notes[0].startswith("the newest 1 of 4 events lie 27028 days after the others")
-
-
-def test_nothing_is_said_of_them_where_the_time_of_the_run_is_given(log):
-    rows = ZEEK_ROW * 3 + ZEEK_ROW.replace("1767233650.0", "4102444800")
-    report, path = Report(), log("conn.log", ZEEK_HEADER + rows)
-    read_events(Inputs(zeek=(path,)), None, UTC, report, now=MOMENT + 1)
-    assert report.notes == []
-
-
-NO_TIMES = ["nan", "inf", "-inf", "-1", "9" * 30, "-"]
-
-
-@pytest.mark.parametrize("written", NO_TIMES)
-def test_zeek_row_without_a_time_of_the_calendar_is_bad(read, log, written):
-    path = log("conn.log", ZEEK_HEADER + ZEEK_ROW + ZEEK_ROW.replace("1767233650.0", written))
-    events, report = read(zeek=path)
-    assert ([event["_time"] for event in events], report.counts) == ([MOMENT], {path: 1})
+    assert read(zeek=log("conn.log", ZEEK_HEADER + rows), now=MOMENT + 1)[1].notes == []
 
 
 TWO = [ZEEK_JSON, {**ZEEK_JSON, "orig_bytes": 6}]
@@ -199,13 +137,6 @@ ENCODINGS = ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
 def test_encodings(read, log, content, encoding):
     event = one(read(zeek=log("conn.log", content.encode(encoding))))
     assert (event["_time"], event["orig_bytes"]) == (MOMENT, "5")
-
-
-def test_other_encodings_are_told(read, log):
-    row = ZEEK_ROW.replace("C1", "caf\u00e9")
-    path = log("conn.log", (ZEEK_HEADER + row + ZEEK_ROW).encode("latin-1"))
-    events, report = read(zeek=path)
-    assert (len(events), "1 lines are not in UTF-8" in report.notes[0]) == (2, True)
 
 
 def test_nulls_that_a_crash_leaves_cost_nothing(read, log):
@@ -275,76 +206,41 @@ def test_events_are_newest_first(read, log):
 
 EVENT_DATA = {name: SYSMON[name] for name in ("Image", "SourceIp", "DestinationIp", "UtcTime")}
 STAMP = "2026-01-01T02:14:10.000Z"
+BEAT = {"computer_name": "PC1", "event_data": EVENT_DATA}
+WINLOGBEAT = {"@timestamp": STAMP, "winlog": {**BEAT, "event_id": 3}}
+DOTTED = {f"winlog.event_data.{name}": value for name, value in EVENT_DATA.items()}
+LISTED = [{"@Name": name, "#text": value} for name, value in EVENT_DATA.items()]
+
+
+def as_xml_in_json(code, created, data):
+    system = {"EventID": code, "Computer": "PC1", "TimeCreated": created}
+    return {"Event": {"System": system, "EventData": data}}
+
+
 DIALECTS = [
     pytest.param(SYSMON, id="flat"),
     pytest.param({**SYSMON, "EventCode": None, "EventID": 3}, id="flat-EventID"),
+    pytest.param({**SYSMON, "EventCode": 3.0}, id="flat-code-with-a-point"),
+    pytest.param({**SYSMON, "event": "x"}, id="flat-with-a-field-event"),
+    pytest.param({"result": {**SYSMON, "EventCode": "3"}}, id="splunk-export"),
+    pytest.param(WINLOGBEAT, id="winlogbeat"),
+    pytest.param({"_source": WINLOGBEAT}, id="elasticsearch-export"),
     pytest.param(
-        {
-            "@timestamp": STAMP,
-            "winlog": {"event_id": 3, "computer_name": "PC1", "event_data": EVENT_DATA},
-        },
-        id="winlogbeat",
+        {"@timestamp": STAMP, "event": {"code": "3"}, "winlog": BEAT}, id="winlogbeat-event-code"
     ),
     pytest.param(
-        {
-            "@timestamp": STAMP,
-            "event": {"code": "3"},
-            "winlog": {"computer_name": "PC1", "event_data": EVENT_DATA},
-        },
-        id="winlogbeat-event-code",
+        {"@timestamp": STAMP, "winlog.event_id": "3", "winlog.computer_name": "PC1", **DOTTED},
+        id="winlogbeat-dotted",
     ),
     pytest.param(
-        {
-            "Event": {
-                "System": {
-                    "EventID": 3,
-                    "Computer": "PC1",
-                    "TimeCreated": {"#attributes": {"SystemTime": STAMP}},
-                },
-                "EventData": EVENT_DATA,
-            }
-        },
-        id="evtx-dump",
+        as_xml_in_json(3, {"#attributes": {"SystemTime": STAMP}}, EVENT_DATA), id="evtx-dump"
     ),
     pytest.param(
-        {
-            "Event": {
-                "System": {
-                    "EventID": {"#text": "3"},
-                    "Computer": "PC1",
-                    "TimeCreated": {"@SystemTime": STAMP},
-                },
-                "EventData": {
-                    "Data": [{"@Name": name, "#text": value} for name, value in EVENT_DATA.items()]
-                },
-            }
-        },
-        id="xml-to-json",
+        as_xml_in_json({"#text": "3"}, {"@SystemTime": STAMP}, {"Data": LISTED}), id="xml-to-json"
     ),
     pytest.param(
         {**EVENT_DATA, "EventID": 3, "Hostname": "PC1", "EventTime": "2026-01-01 03:14:10"},
         id="nxlog",
-    ),
-    pytest.param({"result": {**SYSMON, "EventCode": "3"}}, id="splunk-export"),
-    pytest.param({**SYSMON, "EventCode": 3.0}, id="flat-code-with-a-point"),
-    pytest.param({**SYSMON, "event": "x"}, id="flat-with-a-field-event"),
-    pytest.param(
-        {
-            "@timestamp": STAMP,
-            "winlog.event_id": "3",
-            "winlog.computer_name": "PC1",
-            **{f"winlog.event_data.{name}": value for name, value in EVENT_DATA.items()},
-        },
-        id="winlogbeat-dotted",
-    ),
-    pytest.param(
-        {
-            "_source": {
-                "@timestamp": STAMP,
-                "winlog": {"event_id": 3, "computer_name": "PC1", "event_data": EVENT_DATA},
-            }
-        },
-        id="elasticsearch-export",
     ),
     pytest.param(
         {
@@ -506,9 +402,9 @@ def test_firewall_log_with_any_spelling_of_an_address_is_read(read, log, name):
     assert one(read(firewall=log("fw.json", json.dumps(record))))[name] == "10.0.0.1"
 
 
-def test_syslog_time_without_a_year_is_of_the_run(log):
+def test_syslog_time_without_a_year_is_of_the_run(read, log):
     path = log("fw.log", "Jan  1 02:14:10 fw1 src=10.0.0.1 dst=192.0.2.1\n")
-    (event,) = read_events(Inputs(firewall=(path,)), None, UTC, Report(), now=MOMENT + 99)
+    event = one(read(firewall=path, now=MOMENT + 99))
     assert (event["_time"], event["host"]) == (MOMENT, "fw1")
 
 
@@ -801,11 +697,52 @@ def test_many_bad_lines_are_counted(read, log):
     )
 
 
-def test_truncated_gzip_is_used_as_far_as_it_goes(read, log):
-    rows = "".join(ZEEK_ROW.replace("C1", f"C{n * 7919}") for n in range(5000))
-    whole = gzip.compress((ZEEK_HEADER + rows).encode())
-    events, report = read(zeek=log("conn.log.gz", whole[: len(whole) // 2]))
-    assert (1000 < len(events) < 5000, "damaged after line" in report.notes[0]) == (True, True)
+TSV_ROWS = "".join(ZEEK_ROW.replace("C1", f"C{n * 7919}") for n in range(5000))
+ZIPPED = gzip.compress((ZEEK_HEADER + TSV_ROWS).encode())
+TOLD = [
+    *(
+        pytest.param(
+            f"#separator {written}\n#path\tconn\n#fields\tts\tuid\n1767233650\tC1\n",
+            range(1, 2),
+            "not a #separator",
+            id=f"separator-{name}",
+        )
+        for name, written in (("cut", "\\x"), ("damaged", "\\\x01x09"), ("no-escape", "\\q"))
+    ),
+    pytest.param(
+        TSV + "#fields\tuid\tx\nC2\t1\n", range(1, 2), "lacks the field ts", id="header-without-ts"
+    ),
+    pytest.param(
+        ZEEK_HEADER + "#close\t2026-01-02-00-00-00\n", range(1), "holds no event", id="header-alone"
+    ),
+    pytest.param(
+        ZEEK_HEADER + ZEEK_ROW * 3 + ZEEK_ROW.replace("1767233650.0", "4102444800"),
+        range(4, 5),
+        "the newest 1 of 4 events lie 27028 days after the others",
+        id="an-event-long-after-all-others",
+    ),
+    pytest.param(
+        (TSV.replace("C1", "caf\u00e9") + ZEEK_ROW).encode("latin-1"),
+        range(2, 3),
+        "1 lines are not in UTF-8",
+        id="another-encoding",
+    ),
+    pytest.param(
+        ZIPPED[: len(ZIPPED) // 2], range(1000, 5000), "damaged after line", id="cut-gzip"
+    ),
+    *(
+        pytest.param(
+            TSV + ZEEK_ROW.replace("1767233650.0", written), range(1, 2), "bad line", id=written[:4]
+        )
+        for written in ("nan", "inf", "-inf", "-1", "9" * 30, "-")
+    ),
+]
+
+
+@pytest.mark.parametrize(("content", "count", "told"), TOLD)
+def test_what_is_wrong_is_told_and_costs_nothing_else(read, log, content, count, told):
+    events, report = read(zeek=log("x.log", content))
+    assert (len(events) in count, told in " ".join(report.messages())) == (True, True)
 
 
 WRONG = [

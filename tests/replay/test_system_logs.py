@@ -1,35 +1,21 @@
 """Logs of operating systems: syslog, auditd, Windows events of every channel, DHCP."""
 
 import json
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from replay import InputError, Inputs
-from replay.readers import Report, read_events
+from replay import InputError
+from tests.replay.logs import MOMENT, one
 
-MOMENT = 1767233650.0  # 2026-01-01 02:14:10 UTC
 DAY = 86400
-UTC = ZoneInfo("UTC")
 
 
 @pytest.fixture
-def read():
-    """Return a function from inputs to the events and the report."""
-
-    def found(now=MOMENT + 60, tz=UTC, wanted=None, **inputs):
-        report = Report()
-        arguments = {kind: (given,) for kind, given in inputs.items()}
-        return read_events(Inputs(**arguments), wanted, tz, report, now=now), report
-
-    return found
-
-
-def one(found):
-    events, report = found
-    assert report.messages() == []
-    (event,) = events
-    return event
+def read(read):
+    """Return the function from inputs to events, for a run shortly after them."""
+    return partial(read, now=MOMENT + 60)
 
 
 # ---- syslog
