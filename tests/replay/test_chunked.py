@@ -43,13 +43,13 @@ def test_the_end_of_the_stream_is_no_chunk():
     assert read_chunk(io.BytesIO()) is None
 
 
-BROKEN = [
-    pytest.param(b"print\n", "not a message", id="a-stray-print"),
-    pytest.param(b"chunked 1.0,2,9\n{}x", "ends too early", id="too-short"),
-]
+BROKEN = {
+    "a-stray-print": (b"print\n", "not a message"),
+    "too-short": (b"chunked 1.0,2,9\n{}x", "ends too early"),
+}
 
 
-@pytest.mark.parametrize(("written", "named"), BROKEN)
+@pytest.mark.parametrize(("written", "named"), BROKEN.values(), ids=BROKEN)
 def test_broken_stream(written, named):
     with pytest.raises(SplError, match=named):
         read_chunk(io.BytesIO(written))
@@ -109,13 +109,12 @@ def test_a_warning_is_passed_on(app):
     assert outcome.warnings == ["echo: WARN: asked to warn"]
 
 
-def test_a_command_that_asks_for_some_fields_only_is_refused(tmp_path):
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "default").mkdir()
-    (tmp_path / "bin/some.py").write_text(ASKS_FOR_SOME, encoding="utf-8")
-    (tmp_path / "default/commands.conf").write_text("[some]\nchunked = true\n", encoding="utf-8")
+def test_a_command_that_asks_for_some_fields_only_is_refused(own_app):
+    app = own_app(commands="[some]\nchunked = true\n")
+    (app / "bin").mkdir()
+    (app / "bin/some.py").write_text(ASKS_FOR_SOME, encoding="utf-8")
     with pytest.raises(SplError, match="'some' command: required_fields are not supported"):
-        run(spl=["| makeresults | some"], app=tmp_path)
+        run(spl=["| makeresults | some"], app=app)
 
 
 ASKS_FOR_SOME = """

@@ -97,39 +97,35 @@ def test_bad_lines_are_reported_and_the_run_is_fine(main, log):
     assert (code, out, f"bad line: {path}, line 2: not JSON" in err) == (0, "count\n1\n", True)
 
 
-ERRORS = [
-    pytest.param([], "no log was given", id="nothing"),
-    pytest.param(["--spl", "* | stats count"], "no log was given", id="no-log"),
-    pytest.param(["--spl", "* | nosuch"], "Unknown search command 'nosuch'", id="spl"),
-    pytest.param(["--search", "Nosuch"], "no saved search 'Nosuch'", id="search"),
-    pytest.param(["--zeek", "nosuch.log"], "nosuch.log: no such", id="file"),
-    pytest.param(["--tz", "Nowhere/Land"], "unknown time zone", id="zone"),
-    pytest.param(["--now", "yesterday"], "--now: not a time stamp", id="now"),
-    pytest.param(["--lookup", "nosuch=x.csv"], "no lookup of that name", id="lookup"),
-    pytest.param(
-        ["--lookup", "ports=nosuch.csv", "--spl", "| inputlookup ports"],
-        "nosuch.csv",
-        id="lookup-file",
-    ),
-    pytest.param(["--firewall", __file__], "expected a firewall log", id="not-a-log"),
-]
+ERRORS = {
+    "nothing": ([], "no log was given"),
+    "no-log": (["--spl", "* | stats count"], "no log was given"),
+    "spl": (["--spl", "* | nosuch"], "Unknown search command 'nosuch'"),
+    "search": (["--search", "Nosuch"], "no saved search 'Nosuch'"),
+    "file": (["--zeek", "nosuch.log"], "nosuch.log: no such"),
+    "zone": (["--tz", "Nowhere/Land"], "unknown time zone"),
+    "now": (["--now", "yesterday"], "--now: not a time stamp"),
+    "lookup": (["--lookup", "nosuch=x.csv"], "no lookup of that name"),
+    "lookup-file": (["--lookup", "ports=nosuch.csv", "--spl", "| inputlookup ports"], "nosuch.csv"),
+    "not-a-log": (["--firewall", __file__], "expected a firewall log"),
+}
 
 
-@pytest.mark.parametrize(("arguments", "named"), ERRORS)
+@pytest.mark.parametrize(("arguments", "named"), ERRORS.values(), ids=ERRORS)
 def test_errors_exit_with_2(main, arguments, named):
     code, out, err = main(*arguments)
     assert (code, out, named in err, "Traceback" in err) == (2, "", True, False)
 
 
-USAGE = [
-    pytest.param(["--output", "xml"], id="unknown-output"),
-    pytest.param(["--macro", "novalue"], id="macro-without-value"),
-    pytest.param(["--nosuch"], id="unknown-option"),
-    pytest.param(["--emulate", "nosuch"], id="unknown-variant"),
-]
+USAGE = {
+    "unknown-output": ["--output", "xml"],
+    "macro-without-value": ["--macro", "novalue"],
+    "unknown-option": ["--nosuch"],
+    "unknown-variant": ["--emulate", "nosuch"],
+}
 
 
-@pytest.mark.parametrize("arguments", USAGE)
+@pytest.mark.parametrize("arguments", USAGE.values(), ids=USAGE)
 def test_usage_errors_exit_with_2(arguments):
     with pytest.raises(SystemExit) as error:
         cli.main(arguments)
@@ -150,15 +146,15 @@ def test_macro_and_lookup_from_the_command_line(main, events, log):
     assert out == "src,count,note\n10.0.0.1,3,mine\n"
 
 
-MACROS = [
-    pytest.param("nosuch=1", True, id="neither-shipped-nor-called"),
-    pytest.param("mine=1", False, id="called"),
-    pytest.param("computed=1", False, id="shipped"),
-    pytest.param("nosuch(2)=1", True, id="with-arguments"),
-]
+MACROS = {
+    "neither-shipped-nor-called": ("nosuch=1", True),
+    "called": ("mine=1", False),
+    "shipped": ("computed=1", False),
+    "with-arguments": ("nosuch(2)=1", True),
+}
 
 
-@pytest.mark.parametrize(("macro", "told"), MACROS)
+@pytest.mark.parametrize(("macro", "told"), MACROS.values(), ids=MACROS)
 def test_a_macro_that_no_search_uses_is_told(main, events, macro, told):
     _, _, err = main("--json", events, "--macro", macro, "--spl", '* | eval a="`mine`"')
     assert ("no search of this run uses" in err) is told
@@ -197,14 +193,14 @@ def test_as_a_module(events):
     assert (child.returncode, child.stdout) == (0, "count\n3\n")
 
 
-AT = [
-    pytest.param("Helper@2026-01-01T02:14:10Z", 0, id="before-the-events"),
-    pytest.param("Helper@1767233651", 3, id="epoch-after-the-events"),
-    pytest.param("Helper", 3, id="no-time"),
-]
+AT = {
+    "before-the-events": ("Helper@2026-01-01T02:14:10Z", 0),
+    "epoch-after-the-events": ("Helper@1767233651", 3),
+    "no-time": ("Helper", 3),
+}
 
 
-@pytest.mark.parametrize(("written", "count"), AT)
+@pytest.mark.parametrize(("written", "count"), AT.values(), ids=AT)
 def test_search_at_a_time(main, events, written, count):
     _, out, _ = main("--json", events, "--search", written, "--output", "csv")
     assert out == f"count\n{count}\n"

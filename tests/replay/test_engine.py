@@ -52,15 +52,15 @@ def test_the_default_now_of_a_text_is_just_after_the_newest_event(app):
     assert run(spl=["*"], inputs=events(0), app=app).now == 1767233651.0
 
 
-WINDOW = [
-    pytest.param(0, True, id="earliest-is-included"),
-    pytest.param(0.001, False, id="before-earliest"),
-    pytest.param(-45 * 60 + 0.001, True, id="just-before-latest"),
-    pytest.param(-45 * 60, False, id="latest-is-not-included"),
-]
+WINDOW = {
+    "earliest-is-included": (0, True),
+    "before-earliest": (0.001, False),
+    "just-before-latest": (-45 * 60 + 0.001, True),
+    "latest-is-not-included": (-45 * 60, False),
+}
 
 
-@pytest.mark.parametrize(("age", "inside"), WINDOW)
+@pytest.mark.parametrize(("age", "inside"), WINDOW.values(), ids=WINDOW)
 def test_window(app, age, inside):
     now = 1767236400.0  # on the minute, so that latest is now - 15 min exactly
     earliest = now - 3600
@@ -74,15 +74,15 @@ def test_a_text_runs_over_all_events(app):
     assert outcome.results[0].rows == [{"count": 2}]
 
 
-TEXT_WINDOWS = [
-    pytest.param("-10s", "now", 1, id="relative"),
-    pytest.param("", "-10s", 1, id="no-bound-to-the-past"),
-    pytest.param("-1h", "", 2, id="empty-latest-is-now"),
-    pytest.param("1767232000", "1767233000", 0, id="epochs"),
-]
+TEXT_WINDOWS = {
+    "relative": ("-10s", "now", 1),
+    "no-bound-to-the-past": ("", "-10s", 1),
+    "empty-latest-is-now": ("-1h", "", 2),
+    "epochs": ("1767232000", "1767233000", 0),
+}
 
 
-@pytest.mark.parametrize(("earliest", "latest", "count"), TEXT_WINDOWS)
+@pytest.mark.parametrize(("earliest", "latest", "count"), TEXT_WINDOWS.values(), ids=TEXT_WINDOWS)
 def test_a_text_with_a_window_runs_over_its_events(app, earliest, latest, count):
     spl = ("* | stats count", earliest, latest)
     outcome = run(spl=[spl], inputs=events(0, 60), now=NEWEST + 1, app=app)
@@ -134,28 +134,24 @@ def test_a_given_macro_stands_in(app):
     assert outcome.results[0].rows == [{"src": "a", "count": 1}]
 
 
-def test_local_overrides_default(tmp_path):
+def test_local_overrides_default(own_app):
     for layer, least in (("default", 3), ("local", 1)):
-        (tmp_path / layer).mkdir()
-        path = tmp_path / layer / "macros.conf"
-        path.write_text(f"[least]\ndefinition = {least}\n", encoding="utf-8")
-    found = run(spl=["* | stats count | where count >= `least`"], inputs=events(0), app=tmp_path)
+        app = own_app(layer, macros=f"[least]\ndefinition = {least}\n")
+    found = run(spl=["* | stats count | where count >= `least`"], inputs=events(0), app=app)
     assert found.results[0].rows == [{"count": 1}]
 
 
-FIELDS = [
-    pytest.param("v=1 | stats count BY src", {"v", "src"}, id="stats-ends-what-can-matter"),
-    pytest.param("* | eval x=v+1 | table x, w", {"v", "w", "x"}, id="table-ends-it-too"),
-    pytest.param(
-        "* | lookup ports port AS v OUTPUT name AS found | fields found", {"v"}, id="lookup"
-    ),
-    pytest.param("v=1", None, id="whole-events"),
-    pytest.param("* | table v*", None, id="wildcard"),
-    pytest.param("* | echo | stats count", None, id="a-custom-command-gets-everything"),
-]
+FIELDS = {
+    "stats-ends-what-can-matter": ("v=1 | stats count BY src", {"v", "src"}),
+    "table-ends-it-too": ("* | eval x=v+1 | table x, w", {"v", "w", "x"}),
+    "lookup": ("* | lookup ports port AS v OUTPUT name AS found | fields found", {"v"}),
+    "whole-events": ("v=1", None),
+    "wildcard": ("* | table v*", None),
+    "a-custom-command-gets-everything": ("* | echo | stats count", None),
+}
 
 
-@pytest.mark.parametrize(("spl", "expected"), FIELDS)
+@pytest.mark.parametrize(("spl", "expected"), FIELDS.values(), ids=FIELDS)
 def test_only_fields_that_can_matter_are_kept(app, log, spl, expected):
     names = ["v", "w", "src", "name", "proto", "other"]
     row = dict.fromkeys(names, "1")
@@ -195,17 +191,17 @@ def test_a_search_that_finds_nothing_tells_how_many_events_it_saw(app):
     assert [result.searched for result in outcome.results] == [2, None]
 
 
-SPARED = [
-    pytest.param("stats count AS n, values(v) AS v BY src | stats sum(n) AS n BY src", id="unread"),
-    pytest.param("stats count AS n, max(_time) AS _time BY src | fields n", id="internal"),
-    pytest.param("stats count AS n, values(v) AS v BY src | fields - v", id="all-but-one"),
-    pytest.param("stats count AS n, values(v) AS v BY src | table n*", id="wildcard"),
-    pytest.param("stats count(nosuch) AS n, max(nosuch) AS m | table m", id="without-by"),
-    pytest.param("stats count AS n, values(v) AS v BY src | mvexpand v | stats count", id="rows"),
-]
+SPARED = {
+    "unread": "stats count AS n, values(v) AS v BY src | stats sum(n) AS n BY src",
+    "internal": "stats count AS n, max(_time) AS _time BY src | fields n",
+    "all-but-one": "stats count AS n, values(v) AS v BY src | fields - v",
+    "wildcard": "stats count AS n, values(v) AS v BY src | table n*",
+    "without-by": "stats count(nosuch) AS n, max(nosuch) AS m | table m",
+    "rows": "stats count AS n, values(v) AS v BY src | mvexpand v | stats count",
+}
 
 
-@pytest.mark.parametrize("spl", SPARED)
+@pytest.mark.parametrize("spl", SPARED.values(), ids=SPARED)
 def test_what_nobody_reads_is_not_missed(app, monkeypatch, spl):
     inputs = events(0, 1, 2, v=["x", "y"])
     (spared,) = run(spl=[f"* | {spl}"], inputs=inputs, app=app).results

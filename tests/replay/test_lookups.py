@@ -4,38 +4,26 @@ import pytest
 
 from replay import InputError, Inputs, SplError, run
 
-MATCHES = [
-    pytest.param("networks ip AS v OUTPUT note", "192.0.2.1", "first", id="cidr"),
-    pytest.param(
-        "networks ip AS v OUTPUT note",
-        "192.0.2.200",
-        ["first", "second"],
-        id="several-in-file-order",
-    ),
-    pytest.param(
-        "first_network ip AS v OUTPUT note",
-        "192.0.2.200",
-        "first",
-        id="file-order-not-longest-prefix",
-    ),
-    pytest.param("networks ip AS v OUTPUT note", "2001:db8::9", "six", id="cidr-ipv6"),
-    pytest.param(
-        "networks ip AS v OUTPUT note", "198.51.100.7", "single", id="an-address-is-a-network"
-    ),
-    pytest.param("networks ip AS v OUTPUT note", "203.0.113.1", None, id="no-match-is-null"),
-    pytest.param("networks ip AS v OUTPUT note", "host.example", None, id="no-address-is-null"),
-    pytest.param("names name AS v OUTPUT kind AS note", "updater", "service", id="wildcard"),
-    pytest.param("names name AS v OUTPUT kind AS note", "Updater", None, id="wildcard-case-counts"),
-    pytest.param("strict_ports name AS v OUTPUT proto AS note", "https", "TCP", id="exact"),
-    pytest.param("strict_ports name AS v OUTPUT proto AS note", "HTTPS", None, id="case-counts"),
-    pytest.param("ports name AS v OUTPUT proto AS note", "HTTPS", "TCP", id="case-ignored"),
-    pytest.param("ports port AS v OUTPUT name AS note", "53", "dns", id="an-empty-cell-is-null"),
-    pytest.param("ports.csv port AS v OUTPUT proto AS note", "443", "TCP", id="by-file-name"),
-    pytest.param("site ip AS v OUTPUT note", "192.0.2.1", None, id="kv-store-is-empty"),
-]
+MATCHES = {
+    "cidr": ("networks ip AS v OUTPUT note", "192.0.2.1", "first"),
+    "several-in-file-order": ("networks ip AS v OUTPUT note", "192.0.2.200", ["first", "second"]),
+    "file-order-not-longest-prefix": ("first_network ip AS v OUTPUT note", "192.0.2.200", "first"),
+    "cidr-ipv6": ("networks ip AS v OUTPUT note", "2001:db8::9", "six"),
+    "an-address-is-a-network": ("networks ip AS v OUTPUT note", "198.51.100.7", "single"),
+    "no-match-is-null": ("networks ip AS v OUTPUT note", "203.0.113.1", None),
+    "no-address-is-null": ("networks ip AS v OUTPUT note", "host.example", None),
+    "wildcard": ("names name AS v OUTPUT kind AS note", "updater", "service"),
+    "wildcard-case-counts": ("names name AS v OUTPUT kind AS note", "Updater", None),
+    "exact": ("strict_ports name AS v OUTPUT proto AS note", "https", "TCP"),
+    "case-counts": ("strict_ports name AS v OUTPUT proto AS note", "HTTPS", None),
+    "case-ignored": ("ports name AS v OUTPUT proto AS note", "HTTPS", "TCP"),
+    "an-empty-cell-is-null": ("ports port AS v OUTPUT name AS note", "53", "dns"),
+    "by-file-name": ("ports.csv port AS v OUTPUT proto AS note", "443", "TCP"),
+    "kv-store-is-empty": ("site ip AS v OUTPUT note", "192.0.2.1", None),
+}
 
 
-@pytest.mark.parametrize(("arguments", "value", "expected"), MATCHES)
+@pytest.mark.parametrize(("arguments", "value", "expected"), MATCHES.values(), ids=MATCHES)
 def test_match(rows, arguments, value, expected):
     assert rows(f"* | lookup {arguments}", {"v": value})[0].get("note") == expected
 
@@ -76,14 +64,14 @@ def test_inputlookup_append(rows):
     assert len(rows("* | inputlookup append=t ports", {"v": "1"})) == 4
 
 
-GIVEN = [
-    pytest.param("site", "site", id="a-collection"),
-    pytest.param("networks", "networks", id="a-stanza"),
-    pytest.param("networks.csv", "networks", id="a-file-name"),
-]
+GIVEN = {
+    "a-collection": ("site", "site"),
+    "a-stanza": ("networks", "networks"),
+    "a-file-name": ("networks.csv", "networks"),
+}
 
 
-@pytest.mark.parametrize(("name", "used"), GIVEN)
+@pytest.mark.parametrize(("name", "used"), GIVEN.values(), ids=GIVEN)
 def test_given_rows_stand_in(rows, log, name, used):
     path = log("mine.csv", "ip,note\n203.0.113.0/24,mine\n203.0.113.1,mine\n")
     found = rows(f"| inputlookup {used} | head 1 | table ip, note", lookups={name: path})
@@ -123,19 +111,17 @@ def test_host_bits_in_a_network_do_not_matter(rows, log):
 
 # ---- inputlookup where
 
-FILTERED = [
-    pytest.param("ports where port=53", ["dns", None], id="equal"),
-    pytest.param("ports where port!=53", ["https"], id="unequal"),
-    pytest.param("ports where port>53", ["https"], id="order-of-numbers"),
-    pytest.param('ports where proto="T*" NOT name=https', [None], id="wildcard-and-NOT"),
-    pytest.param(
-        "ports WHERE (port=53 AND proto=UDP) OR port=443", ["https", "dns"], id="brackets"
-    ),
-    pytest.param("ports where port=1", [], id="nothing"),
-]
+FILTERED = {
+    "equal": ("ports where port=53", ["dns", None]),
+    "unequal": ("ports where port!=53", ["https"]),
+    "order-of-numbers": ("ports where port>53", ["https"]),
+    "wildcard-and-NOT": ('ports where proto="T*" NOT name=https', [None]),
+    "brackets": ("ports WHERE (port=53 AND proto=UDP) OR port=443", ["https", "dns"]),
+    "nothing": ("ports where port=1", []),
+}
 
 
-@pytest.mark.parametrize(("arguments", "names"), FILTERED)
+@pytest.mark.parametrize(("arguments", "names"), FILTERED.values(), ids=FILTERED)
 def test_inputlookup_where(rows, arguments, names):
     assert [row.get("name") for row in rows(f"| inputlookup {arguments}")] == names
 
@@ -206,42 +192,37 @@ def test_the_next_run_begins_anew(after):
 
 
 NEW_ROW = '| makeresults | eval name="new", port=1, other=2 | fields - _time'
-WRITTEN = [
-    pytest.param(
+WRITTEN = {
+    "replaces-rows-and-fields": (
         '| makeresults | eval name="new", port=1, other=2 | fields - _time | outputlookup {} ports',
         "",
         [{"name": "new", "port": "1", "other": "2"}],
-        id="replaces-rows-and-fields",
     ),
-    pytest.param(
+    "append-writes-the-fields-of-the-file-only": (
         '| makeresults | eval name="new", port=1, other=2 | fields - _time | outputlookup {} ports'
         " | where 1==2 | inputlookup append=t ports | where port=1",
         "append=t",
         [{"name": "new", "port": "1"}],
-        id="append-writes-the-fields-of-the-file-only",
     ),
-    pytest.param(
+    "a-file-joins-a-multivalue-with-spaces": (
         "* | stats values(v) AS port, values(w) AS name | outputlookup {} ports",
         "",
         [{"port": "0 1 2", "name": "a b"}],
-        id="a-file-joins-a-multivalue-with-spaces",
     ),
-    pytest.param(
+    "a-collection-keeps-a-multivalue": (
         "* | stats values(v) AS name | outputlookup {} seen",
         "",
         [{"name": ["0", "1", "2"]}],
-        id="a-collection-keeps-a-multivalue",
     ),
-    pytest.param(
+    "a-collection-takes-its-own-fields-only": (
         "* | eval name=w, x=v | outputlookup {} seen",
         "",
         [{"name": "a"}, {"name": "a"}, {"name": "b"}],
-        id="a-collection-takes-its-own-fields-only",
     ),
-]
+}
 
 
-@pytest.mark.parametrize(("spl", "options", "expected"), WRITTEN)
+@pytest.mark.parametrize(("spl", "options", "expected"), WRITTEN.values(), ids=WRITTEN)
 def test_outputlookup(after, spl, options, expected):
     name = "seen" if spl.endswith("seen") else "ports"
     filtered = "| where port=1" if "append" in options else ""
@@ -265,14 +246,14 @@ def test_a_file_that_is_read_before_it_is_written_is_missed(after):
         after("| inputlookup learned", "* | table v | outputlookup learned")
 
 
-EMPTY = [
-    pytest.param("", [], id="without-rows-a-collection-is-emptied"),
-    pytest.param("override_if_empty=f", [{"name": "a"}], id="override-if-empty-false-keeps-it"),
-    pytest.param("append=t", [{"name": "a"}], id="append-of-nothing-keeps-it"),
-]
+EMPTY = {
+    "without-rows-a-collection-is-emptied": ("", []),
+    "override-if-empty-false-keeps-it": ("override_if_empty=f", [{"name": "a"}]),
+    "append-of-nothing-keeps-it": ("append=t", [{"name": "a"}]),
+}
 
 
-@pytest.mark.parametrize(("option", "expected"), EMPTY)
+@pytest.mark.parametrize(("option", "expected"), EMPTY.values(), ids=EMPTY)
 def test_outputlookup_without_rows(after, option, expected):
     first = "w=a v=0 | eval name=w | outputlookup seen"
     assert after(first, f"w=c | outputlookup {option} seen", "| inputlookup seen") == expected
@@ -283,15 +264,15 @@ def test_a_file_is_deleted_by_an_outputlookup_without_rows(after):
         after("w=c | outputlookup ports", "| inputlookup ports")
 
 
-KEYED = [
-    pytest.param("key_field=name", [("a", "9"), ("b", "1")], id="key-field-updates-and-appends"),
-    pytest.param("append=t key_field=name", [("a", "9"), ("b", "1")], id="append-said-as-well"),
-    pytest.param("append=f key_field=name", [("a", "9")], id="append-false-empties-it-first"),
-    pytest.param("append=t", [("a", "2"), ("b", "1"), ("a", "9")], id="append-without-key-adds"),
-]
+KEYED = {
+    "key-field-updates-and-appends": ("key_field=name", [("a", "9"), ("b", "1")]),
+    "append-said-as-well": ("append=t key_field=name", [("a", "9"), ("b", "1")]),
+    "append-false-empties-it-first": ("append=f key_field=name", [("a", "9")]),
+    "append-without-key-adds": ("append=t", [("a", "2"), ("b", "1"), ("a", "9")]),
+}
 
 
-@pytest.mark.parametrize(("option", "expected"), KEYED)
+@pytest.mark.parametrize(("option", "expected"), KEYED.values(), ids=KEYED)
 def test_key_field(after, option, expected):
     second = f'| makeresults | eval name="a", count=9 | outputlookup {option} seen'
     found = after(f"{LEARN} | outputlookup key_field=name seen", second, "| inputlookup seen")
@@ -312,17 +293,15 @@ def test_records_are_read_changed_and_written_back_by_their_key(after):
     ]
 
 
-WRONG = [
-    pytest.param("* | outputlookup ports", "internal field _time", id="internal-field-in-a-file"),
-    pytest.param("* | outputlookup key_field=x seen", "no x", id="row-without-its-key"),
-    pytest.param("* | eval count=w | outputlookup seen", "numbers only in 'count'", id="no-number"),
-    pytest.param(
-        "* | eval _key=v | outputlookup append=t seen", "say key_field=_key", id="unnamed-key"
-    ),
-]
+WRONG = {
+    "internal-field-in-a-file": ("* | outputlookup ports", "internal field _time"),
+    "row-without-its-key": ("* | outputlookup key_field=x seen", "no x"),
+    "no-number": ("* | eval count=w | outputlookup seen", "numbers only in 'count'"),
+    "unnamed-key": ("* | eval _key=v | outputlookup append=t seen", "say key_field=_key"),
+}
 
 
-@pytest.mark.parametrize(("spl", "named"), WRONG)
+@pytest.mark.parametrize(("spl", "named"), WRONG.values(), ids=WRONG)
 def test_what_cannot_be_written(after, spl, named):
     with pytest.raises(SplError, match=named):
         after(spl)

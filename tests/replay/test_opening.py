@@ -15,31 +15,24 @@ EVENTS = tuple(
     }
     for age in range(12)
 )
-CASES = [
-    pytest.param(
+CASES = {
+    "different-ends": (
         "eval n=bytes*2 | where n>4",
         ("stats sum(n) AS n", "stats count BY src", "table src, n"),
-        id="different-ends",
     ),
-    pytest.param(
+    "one-changes-what-another-reads": (
         "eval n=bytes*2",
         ("where n>10 | table n", "eval n=n+1 | table n", "table n, src"),
-        id="one-changes-what-another-reads",
     ),
-    pytest.param(
+    "multivalues": (
         "eval n=mvcount(tag)",
         ("mvexpand tag | table tag, n", 'eval tag=mvjoin(tag, "+") | table tag', "table tag"),
-        id="multivalues",
     ),
-    pytest.param(
-        "eval n=1",
-        ("fields - n", "fields src | table *", "search bytes>3"),
-        id="all-fields-come-out",
-    ),
-    pytest.param("eval n=1 | where bytes>5", ("head 2 | table n", "table n"), id="one-stops-early"),
-    pytest.param("where bytes>5 | eval n=1", ("table n", "stats count"), id="filter-before"),
-    pytest.param("rename bytes AS n", ("table n", "stats sum(n)"), id="nothing-to-share"),
-]
+    "all-fields-come-out": ("eval n=1", ("fields - n", "fields src | table *", "search bytes>3")),
+    "one-stops-early": ("eval n=1 | where bytes>5", ("head 2 | table n", "table n")),
+    "filter-before": ("where bytes>5 | eval n=1", ("table n", "stats count")),
+    "nothing-to-share": ("rename bytes AS n", ("table n", "stats sum(n)")),
+}
 
 
 def found(app, *searches, **settings):
@@ -49,7 +42,7 @@ def found(app, *searches, **settings):
 
 
 @pytest.mark.parametrize("first", ["*", "sourcetype=test", "sourcetype=test OR sourcetype=other"])
-@pytest.mark.parametrize(("common", "ends"), CASES)
+@pytest.mark.parametrize(("common", "ends"), CASES.values(), ids=CASES)
 def test_searches_find_together_what_each_finds_alone(app, common, ends, first):
     # A search between them keeps neighbours from sharing all they have in common.
     searches = [f"{filtered} | {common} | {end}" for end in ends for filtered in (first, "src=*")]
@@ -89,13 +82,12 @@ def test_what_asks_for_the_time_is_not_shared(app, monkeypatch, asks):
     assert computed == []
 
 
-def test_searches_of_several_times_are_told_each_its_own(tmp_path):
-    conf = tmp_path / "default" / "savedsearches.conf"
-    conf.parent.mkdir()
-    conf.write_text("[Ask]\nsearch = * | eval n=1 | eval n=now() | head 1 | table n\n")
+def test_searches_of_several_times_are_told_each_its_own(own_app):
+    text = "[Ask]\nsearch = * | eval n=1 | eval n=now() | head 1 | table n\n"
     moments = (NEWEST + 1, NEWEST + 60)
     asked = [("Ask", moment) for moment in moments]
-    results = run(asked, inputs=Inputs(events=EVENTS), app=tmp_path).results
+    app = own_app(savedsearches=text)
+    results = run(asked, inputs=Inputs(events=EVENTS), app=app).results
     assert [result.rows for result in results] == [[{"n": moment}] for moment in moments]
 
 

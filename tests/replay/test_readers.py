@@ -101,21 +101,21 @@ def test_nothing_is_said_of_them_where_the_time_of_the_run_is_given(read, log):
 
 
 TWO = [ZEEK_JSON, {**ZEEK_JSON, "orig_bytes": 6}]
-LAYOUTS = [
-    pytest.param("\n".join(map(json.dumps, TWO)), id="lines"),
-    pytest.param("".join(map(json.dumps, TWO)), id="one-line"),
-    pytest.param(",\n".join(map(json.dumps, TWO)), id="lines-with-commas"),
-    pytest.param("\n".join(json.dumps(each, indent=2) for each in TWO), id="many-lines-each"),
-    pytest.param(json.dumps(TWO), id="array"),
-    pytest.param(json.dumps(TWO, indent=2), id="array-of-many-lines"),
-    pytest.param('cut off": 1}\n' + "\n".join(map(json.dumps, TWO)), id="begins-in-a-line"),
-    pytest.param("\n".join(map(json.dumps, TWO)) + '\n{"ts": 17', id="ends-in-a-line"),
-    pytest.param(json.dumps(TWO)[:-1] + ', {"ts": 17', id="array-ends-in-an-object"),
-    pytest.param("[{]},\n" + json.dumps(TWO)[1:], id="array-with-a-broken-object"),
-]
+LAYOUTS = {
+    "lines": "\n".join(map(json.dumps, TWO)),
+    "one-line": "".join(map(json.dumps, TWO)),
+    "lines-with-commas": ",\n".join(map(json.dumps, TWO)),
+    "many-lines-each": "\n".join(json.dumps(each, indent=2) for each in TWO),
+    "array": json.dumps(TWO),
+    "array-of-many-lines": json.dumps(TWO, indent=2),
+    "begins-in-a-line": 'cut off": 1}\n' + "\n".join(map(json.dumps, TWO)),
+    "ends-in-a-line": "\n".join(map(json.dumps, TWO)) + '\n{"ts": 17',
+    "array-ends-in-an-object": json.dumps(TWO)[:-1] + ', {"ts": 17',
+    "array-with-a-broken-object": "[{]},\n" + json.dumps(TWO)[1:],
+}
 
 
-@pytest.mark.parametrize("content", LAYOUTS)
+@pytest.mark.parametrize("content", LAYOUTS.values(), ids=LAYOUTS)
 def test_json_layouts(read, log, content):
     events, _ = read(zeek=log("conn.log", content))
     assert [event["orig_bytes"] for event in events] == ["5", "6"]
@@ -217,46 +217,36 @@ def as_xml_in_json(code, created, data):
     return {"Event": {"System": system, "EventData": data}}
 
 
-DIALECTS = [
-    pytest.param(SYSMON, id="flat"),
-    pytest.param({**SYSMON, "EventCode": None, "EventID": 3}, id="flat-EventID"),
-    pytest.param({**SYSMON, "EventCode": 3.0}, id="flat-code-with-a-point"),
-    pytest.param({**SYSMON, "event": "x"}, id="flat-with-a-field-event"),
-    pytest.param({"result": {**SYSMON, "EventCode": "3"}}, id="splunk-export"),
-    pytest.param(WINLOGBEAT, id="winlogbeat"),
-    pytest.param({"_source": WINLOGBEAT}, id="elasticsearch-export"),
-    pytest.param(
-        {"@timestamp": STAMP, "event": {"code": "3"}, "winlog": BEAT}, id="winlogbeat-event-code"
-    ),
-    pytest.param(
-        {"@timestamp": STAMP, "winlog.event_id": "3", "winlog.computer_name": "PC1", **DOTTED},
-        id="winlogbeat-dotted",
-    ),
-    pytest.param(
-        as_xml_in_json(3, {"#attributes": {"SystemTime": STAMP}}, EVENT_DATA), id="evtx-dump"
-    ),
-    pytest.param(
-        as_xml_in_json({"#text": "3"}, {"@SystemTime": STAMP}, {"Data": LISTED}), id="xml-to-json"
-    ),
-    pytest.param(
-        {**EVENT_DATA, "EventID": 3, "Hostname": "PC1", "EventTime": "2026-01-01 03:14:10"},
-        id="nxlog",
-    ),
-    pytest.param(
-        {
-            "@timestamp": STAMP,
-            "event": {"code": "3", "provider": "Microsoft-Windows-Sysmon"},
-            "host": {"name": "PC1"},
-            "source": {"ip": "10.0.0.1"},
-            "destination": {"ip": "192.0.2.1"},
-            "process": {"executable": "C:\\Windows\\a.exe"},
-        },
-        id="ecs",
-    ),
-]
+DIALECTS = {
+    "flat": SYSMON,
+    "flat-EventID": {**SYSMON, "EventCode": None, "EventID": 3},
+    "flat-code-with-a-point": {**SYSMON, "EventCode": 3.0},
+    "flat-with-a-field-event": {**SYSMON, "event": "x"},
+    "splunk-export": {"result": {**SYSMON, "EventCode": "3"}},
+    "winlogbeat": WINLOGBEAT,
+    "elasticsearch-export": {"_source": WINLOGBEAT},
+    "winlogbeat-event-code": {"@timestamp": STAMP, "event": {"code": "3"}, "winlog": BEAT},
+    "winlogbeat-dotted": {
+        "@timestamp": STAMP,
+        "winlog.event_id": "3",
+        "winlog.computer_name": "PC1",
+        **DOTTED,
+    },
+    "evtx-dump": as_xml_in_json(3, {"#attributes": {"SystemTime": STAMP}}, EVENT_DATA),
+    "xml-to-json": as_xml_in_json({"#text": "3"}, {"@SystemTime": STAMP}, {"Data": LISTED}),
+    "nxlog": {**EVENT_DATA, "EventID": 3, "Hostname": "PC1", "EventTime": "2026-01-01 03:14:10"},
+    "ecs": {
+        "@timestamp": STAMP,
+        "event": {"code": "3", "provider": "Microsoft-Windows-Sysmon"},
+        "host": {"name": "PC1"},
+        "source": {"ip": "10.0.0.1"},
+        "destination": {"ip": "192.0.2.1"},
+        "process": {"executable": "C:\\Windows\\a.exe"},
+    },
+}
 
 
-@pytest.mark.parametrize("record", DIALECTS)
+@pytest.mark.parametrize("record", DIALECTS.values(), ids=DIALECTS)
 def test_sysmon_json(read, log, record):
     event = one(read(sysmon=log("sysmon.json", json.dumps(record))))
     known = ("_time", "EventCode", "host", "src_ip", "dest_ip", "process_name")
@@ -270,25 +260,23 @@ def test_sysmon_connection_without_addresses_is_bad(read, log):
     assert (len(events), "without SourceIp and DestinationIp" in report.shown[0]) == (1, True)
 
 
-XML_FILES = [
-    pytest.param(XML.encode(), id="one-line"),
-    pytest.param(XML.replace("><", ">\n<").encode(), id="many-lines"),
-    pytest.param(f"<?xml version='1.0'?>\n<Events>\n{XML}\n</Events>".encode(), id="with-a-root"),
-    pytest.param(f"<Events>{XML}</Events>".encode(), id="root-on-the-same-line"),
-    pytest.param(XML.encode("utf-16"), id="utf-16"),
-    pytest.param(b"\xef\xbb\xbf" + XML.encode(), id="utf-8-mark"),
-    pytest.param(XML.encode("utf-16-le"), id="utf-16-without-a-mark"),
-    pytest.param(re.sub(" xmlns=[^>]*", "", XML).encode(), id="without-a-namespace"),
-    pytest.param(
-        re.sub("(</?)", r"\1e:", XML).replace("xmlns=", "xmlns:e=").encode(), id="with-a-prefix"
-    ),
-    pytest.param(("<e:Events>" + re.sub("(</?)", r"\1e:", XML)).encode(), id="prefix-of-the-root"),
-    pytest.param(("Jan  1 02:14:10 pc1 " + XML).encode(), id="syslog-before-it"),
-    pytest.param(XML.replace("-</Data>", "\x01</Data>").encode(), id="control-character"),
-]
+XML_FILES = {
+    "one-line": XML.encode(),
+    "many-lines": XML.replace("><", ">\n<").encode(),
+    "with-a-root": f"<?xml version='1.0'?>\n<Events>\n{XML}\n</Events>".encode(),
+    "root-on-the-same-line": f"<Events>{XML}</Events>".encode(),
+    "utf-16": XML.encode("utf-16"),
+    "utf-8-mark": b"\xef\xbb\xbf" + XML.encode(),
+    "utf-16-without-a-mark": XML.encode("utf-16-le"),
+    "without-a-namespace": re.sub(" xmlns=[^>]*", "", XML).encode(),
+    "with-a-prefix": re.sub("(</?)", r"\1e:", XML).replace("xmlns=", "xmlns:e=").encode(),
+    "prefix-of-the-root": ("<e:Events>" + re.sub("(</?)", r"\1e:", XML)).encode(),
+    "syslog-before-it": ("Jan  1 02:14:10 pc1 " + XML).encode(),
+    "control-character": XML.replace("-</Data>", "\x01</Data>").encode(),
+}
 
 
-@pytest.mark.parametrize("content", XML_FILES)
+@pytest.mark.parametrize("content", XML_FILES.values(), ids=XML_FILES)
 def test_sysmon_xml(read, log, content):
     event = one(read(sysmon=log("sysmon.xml", content)))
     assert (event["_time"], event["EventCode"], event["Image"]) == (
@@ -302,16 +290,16 @@ def test_two_xml_events_on_one_line(read, log):
     assert len(read(sysmon=log("sysmon.xml", XML + XML))[0]) == 2
 
 
-BAD_XML = [
-    pytest.param(XML.replace("</Computer>", ""), id="tag-not-closed"),
-    pytest.param(XML.replace("</Event>", ""), id="event-not-closed"),
-    pytest.param(XML.replace("<EventID>3</EventID>", ""), id="no-event-id"),
-    pytest.param("<Event><EventData/></Event>", id="no-system"),
-    pytest.param("stray text", id="text-between-events"),
-]
+BAD_XML = {
+    "tag-not-closed": XML.replace("</Computer>", ""),
+    "event-not-closed": XML.replace("</Event>", ""),
+    "no-event-id": XML.replace("<EventID>3</EventID>", ""),
+    "no-system": "<Event><EventData/></Event>",
+    "text-between-events": "stray text",
+}
 
 
-@pytest.mark.parametrize("bad", BAD_XML)
+@pytest.mark.parametrize("bad", BAD_XML.values(), ids=BAD_XML)
 def test_bad_xml_event_costs_nothing_else(read, log, bad):
     path = log("sysmon.xml", f"{XML}\n{bad}\n{XML}\n")
     events, report = read(sysmon=path)
@@ -360,35 +348,32 @@ CIM = {
 }
 CIM_CSV = ",".join(CIM) + "\n" + ",".join(map(str, CIM.values())) + "\n"
 CIM_PAIRS = [f"{name}={value}" for name, value in CIM.items() if name != "_time"]
-LIKE_THE_MODEL = [
-    pytest.param(JUNIPER, id="juniper-structured"),
-    pytest.param(CHECK_POINT, id="check-point-exporter"),
-    pytest.param(
-        "time=1767233650|hostname=fw|product=VPN-1 & FireWall-1|src=10.0.0.1|dst=192.0.2.1"
-        "|service=443|proto=6|bytes_out=5|bytes_in=7",
-        id="bars-between-pairs",
-    ),
-    pytest.param(", ".join(["_time=1767233650", *CIM_PAIRS]), id="commas-between-pairs"),
-    pytest.param(FORTIGATE.replace(" ", ","), id="fortigate-with-commas"),
-    pytest.param(FORTIGATE + ' msg="a, b=c|d=e"', id="fortigate-with-marks-in-quotes"),
-    pytest.param(JUNIPER[6:], id="begins-without-its-priority"),
-    pytest.param("cut=off\n" + FORTIGATE, id="begins-in-a-line"),
-    pytest.param(json.dumps(CIM), id="json"),
-    pytest.param(json.dumps([CIM]), id="json-array"),
-    pytest.param(json.dumps({"preview": False, "result": CIM}), id="json-from-splunk"),
-    pytest.param(json.dumps(ECS), id="json-ecs"),
-    pytest.param(CIM_CSV, id="csv"),
-    pytest.param(CIM_CSV.replace(",", ";"), id="csv-semicolons"),
-    pytest.param(CIM_CSV.replace(",", "\t"), id="csv-tabs"),
-    pytest.param(CIM_CSV.replace("\n", ",\n"), id="csv-comma-at-the-end"),
-    pytest.param("# exported\n" + CIM_CSV, id="csv-after-a-comment"),
-    pytest.param("number (of rows)," + CIM_CSV.replace("\n", "\n1,", 1), id="csv-odd-name"),
-    pytest.param(PALO_ALTO.partition("fw1 ")[2], id="palo-alto-without-syslog"),
-    pytest.param("Domain,Receive Time,Serial #\n" + PALO_ALTO, id="palo-alto-with-a-header"),
-]
+LIKE_THE_MODEL = {
+    "juniper-structured": JUNIPER,
+    "check-point-exporter": CHECK_POINT,
+    "bars-between-pairs": "time=1767233650|hostname=fw|product=VPN-1 & FireWall-1|src=10.0.0.1"
+    "|dst=192.0.2.1|service=443|proto=6|bytes_out=5|bytes_in=7",
+    "commas-between-pairs": ", ".join(["_time=1767233650", *CIM_PAIRS]),
+    "fortigate-with-commas": FORTIGATE.replace(" ", ","),
+    "fortigate-with-marks-in-quotes": FORTIGATE + ' msg="a, b=c|d=e"',
+    "begins-without-its-priority": JUNIPER[6:],
+    "begins-in-a-line": "cut=off\n" + FORTIGATE,
+    "json": json.dumps(CIM),
+    "json-array": json.dumps([CIM]),
+    "json-from-splunk": json.dumps({"preview": False, "result": CIM}),
+    "json-ecs": json.dumps(ECS),
+    "csv": CIM_CSV,
+    "csv-semicolons": CIM_CSV.replace(",", ";"),
+    "csv-tabs": CIM_CSV.replace(",", "\t"),
+    "csv-comma-at-the-end": CIM_CSV.replace("\n", ",\n"),
+    "csv-after-a-comment": "# exported\n" + CIM_CSV,
+    "csv-odd-name": "number (of rows)," + CIM_CSV.replace("\n", "\n1,", 1),
+    "palo-alto-without-syslog": PALO_ALTO.partition("fw1 ")[2],
+    "palo-alto-with-a-header": "Domain,Receive Time,Serial #\n" + PALO_ALTO,
+}
 
 
-@pytest.mark.parametrize("content", LIKE_THE_MODEL)
+@pytest.mark.parametrize("content", LIKE_THE_MODEL.values(), ids=LIKE_THE_MODEL)
 def test_firewall_dialects_come_under_the_names_of_the_data_model(read, log, content):
     (event,), _ = read(firewall=log("fw.log", content))
     known = ("_time", "bytes_out", "bytes_in", "transport", "src", "dest_ip", "dest_port")
@@ -408,14 +393,14 @@ def test_syslog_time_without_a_year_is_of_the_run(read, log):
     assert (event["_time"], event["host"]) == (MOMENT, "fw1")
 
 
-CELLS = [
-    pytest.param('"two\nlines"', 2, 0, id="closed"),
-    pytest.param('"never closed', 1, 1, id="never-closed"),
-    pytest.param('"closed" elsewhere', 1, 1, id="text-after-the-quote"),
-]
+CELLS = {
+    "closed": ('"two\nlines"', 2, 0),
+    "never-closed": ('"never closed', 1, 1),
+    "text-after-the-quote": ('"closed" elsewhere', 1, 1),
+}
 
 
-@pytest.mark.parametrize(("cell", "count", "bad"), CELLS)
+@pytest.mark.parametrize(("cell", "count", "bad"), CELLS.values(), ids=CELLS)
 def test_csv_cell_over_several_lines_costs_no_other_row(read, log, cell, count, bad):
     content = f"time,src,note\n2026-01-01T02:14:10Z,a,{cell}\n2026-01-01T02:14:10Z,b,\n"
     path = log("fw.csv", content)
@@ -635,44 +620,27 @@ def test_json_record_without_its_name_is_bad(read, log, name):
 
 # ---- what is wrong
 
-BAD_LINES = [
-    pytest.param(
-        "zeek", ZEEK_HEADER + ZEEK_ROW, "1767233650.0\tC1\n", "2 columns", id="zeek-columns"
-    ),
-    pytest.param(
+BAD_LINES = {
+    "zeek-columns": ("zeek", ZEEK_HEADER + ZEEK_ROW, "1767233650.0\tC1\n", "2 columns"),
+    "zeek-time": (
         "zeek",
         ZEEK_HEADER + ZEEK_ROW,
         ZEEK_ROW.replace("1767233650.0", "x"),
         "time stamp",
-        id="zeek-time",
     ),
-    pytest.param("zeek", json.dumps(ZEEK_JSON) + "\n", "{broken\n", "not JSON", id="zeek-json"),
-    pytest.param(
-        "zeek", json.dumps(ZEEK_JSON) + "\n", "[1]\n", "not a JSON object", id="no-object"
-    ),
-    pytest.param("zeek", json.dumps(ZEEK_JSON) + "\n", "{}\n", "no field ts", id="zeek-json-time"),
-    pytest.param(
-        "sysmon",
-        json.dumps(SYSMON) + "\n",
-        '{"EventCode": 3}\n',
-        "no field UtcTime",
-        id="sysmon-time",
-    ),
-    pytest.param(
-        "sysmon", json.dumps(SYSMON) + "\n", '{"EventCode": "x"}\n', "no number", id="sysmon-code"
-    ),
-    pytest.param("firewall", FORTIGATE + "\n", "garbage\n", "no key=value", id="firewall-text"),
-    pytest.param("firewall", FORTIGATE + "\n", "a=1 b=2\n", "no time", id="firewall-time"),
-    pytest.param(
-        "firewall", FORTIGATE + "\n", "ts=1767233650 b=2\n", "no address", id="firewall-address"
-    ),
-    pytest.param(
-        "firewall", "time,src\n2026-01-01T00:00:00Z,a\n", "a,b,c\n", "3 cells", id="csv-cells"
-    ),
-]
+    "zeek-json": ("zeek", json.dumps(ZEEK_JSON) + "\n", "{broken\n", "not JSON"),
+    "no-object": ("zeek", json.dumps(ZEEK_JSON) + "\n", "[1]\n", "not a JSON object"),
+    "zeek-json-time": ("zeek", json.dumps(ZEEK_JSON) + "\n", "{}\n", "no field ts"),
+    "sysmon-time": ("sysmon", json.dumps(SYSMON) + "\n", '{"EventCode": 3}\n', "no field UtcTime"),
+    "sysmon-code": ("sysmon", json.dumps(SYSMON) + "\n", '{"EventCode": "x"}\n', "no number"),
+    "firewall-text": ("firewall", FORTIGATE + "\n", "garbage\n", "no key=value"),
+    "firewall-time": ("firewall", FORTIGATE + "\n", "a=1 b=2\n", "no time"),
+    "firewall-address": ("firewall", FORTIGATE + "\n", "ts=1767233650 b=2\n", "no address"),
+    "csv-cells": ("firewall", "time,src\n2026-01-01T00:00:00Z,a\n", "a,b,c\n", "3 cells"),
+}
 
 
-@pytest.mark.parametrize(("kind", "good", "bad", "reason"), BAD_LINES)
+@pytest.mark.parametrize(("kind", "good", "bad", "reason"), BAD_LINES.values(), ids=BAD_LINES)
 def test_bad_line_is_reported_and_costs_nothing_else(read, log, kind, good, bad, reason):
     path = log("conn.log", good + bad + good.splitlines(keepends=True)[-1])
     events, report = read(**{kind: path})
@@ -699,78 +667,64 @@ def test_many_bad_lines_are_counted(read, log):
 
 TSV_ROWS = "".join(ZEEK_ROW.replace("C1", f"C{n * 7919}") for n in range(5000))
 ZIPPED = gzip.compress((ZEEK_HEADER + TSV_ROWS).encode())
-TOLD = [
-    *(
-        pytest.param(
+TOLD = {
+    **{
+        f"separator-{name}": (
             f"#separator {written}\n#path\tconn\n#fields\tts\tuid\n1767233650\tC1\n",
             range(1, 2),
             "not a #separator",
-            id=f"separator-{name}",
         )
         for name, written in (("cut", "\\x"), ("damaged", "\\\x01x09"), ("no-escape", "\\q"))
-    ),
-    pytest.param(
-        TSV + "#fields\tuid\tx\nC2\t1\n", range(1, 2), "lacks the field ts", id="header-without-ts"
-    ),
-    pytest.param(
-        ZEEK_HEADER + "#close\t2026-01-02-00-00-00\n", range(1), "holds no event", id="header-alone"
-    ),
-    pytest.param(
+    },
+    "header-without-ts": (TSV + "#fields\tuid\tx\nC2\t1\n", range(1, 2), "lacks the field ts"),
+    "header-alone": (ZEEK_HEADER + "#close\t2026-01-02-00-00-00\n", range(1), "holds no event"),
+    "an-event-long-after-all-others": (
         ZEEK_HEADER + ZEEK_ROW * 3 + ZEEK_ROW.replace("1767233650.0", "4102444800"),
         range(4, 5),
         "the newest 1 of 4 events lie 27028 days after the others",
-        id="an-event-long-after-all-others",
     ),
-    pytest.param(
+    "another-encoding": (
         (TSV.replace("C1", "caf\u00e9") + ZEEK_ROW).encode("latin-1"),
         range(2, 3),
         "1 lines are not in UTF-8",
-        id="another-encoding",
     ),
-    pytest.param(
-        ZIPPED[: len(ZIPPED) // 2], range(1000, 5000), "damaged after line", id="cut-gzip"
-    ),
-    *(
-        pytest.param(
-            TSV + ZEEK_ROW.replace("1767233650.0", written), range(1, 2), "bad line", id=written[:4]
-        )
+    "cut-gzip": (ZIPPED[: len(ZIPPED) // 2], range(1000, 5000), "damaged after line"),
+    **{
+        written[:4]: (TSV + ZEEK_ROW.replace("1767233650.0", written), range(1, 2), "bad line")
         for written in ("nan", "inf", "-inf", "-1", "9" * 30, "-")
-    ),
-]
+    },
+}
 
 
-@pytest.mark.parametrize(("content", "count", "told"), TOLD)
+@pytest.mark.parametrize(("content", "count", "told"), TOLD.values(), ids=TOLD)
 def test_what_is_wrong_is_told_and_costs_nothing_else(read, log, content, count, told):
     events, report = read(zeek=log("x.log", content))
     assert (len(events) in count, told in " ".join(report.messages())) == (True, True)
 
 
-WRONG = [
-    pytest.param("zeek", "", "is empty", id="empty"),
-    pytest.param("zeek", "   \n\n", "is empty", id="blank"),
-    pytest.param("zeek", b"\xd4\xc3\xb2\xa1\x02\x00", "packet capture", id="pcap"),
-    pytest.param("sysmon", b"ElfFile\x00\x00", "evtx", id="evtx"),
-    pytest.param("zeek", b"\x00\x01\x02\x03", "binary", id="binary"),
-    pytest.param("zeek", "ts,src\n1,2\n", "expected a Zeek log", id="csv-as-zeek"),
-    pytest.param(
-        "zeek", "#separator \\x09\n#fields\ta\tb\n1\t2\n", "the field ts", id="zeek-without-time"
-    ),
-    pytest.param("sysmon", FORTIGATE, "expected Windows events", id="firewall-as-sysmon"),
-    pytest.param("firewall", "just words\n", "expected a firewall log", id="text-as-firewall"),
-    pytest.param("firewall", "a,b\n1,2\n", "expected a firewall log", id="csv-without-a-time"),
-    pytest.param("firewall", "#\x0btime,src\n1,2\n", "expected a fire", id="no-line-of-its-own"),
-    pytest.param("json", "a=1", "expected JSON", id="key-value-as-json"),
-    pytest.param("json", "[{]", "line 1: not JSON", id="broken-array"),
-    pytest.param(
+WRONG = {
+    "empty": ("zeek", "", "is empty"),
+    "blank": ("zeek", "   \n\n", "is empty"),
+    "pcap": ("zeek", b"\xd4\xc3\xb2\xa1\x02\x00", "packet capture"),
+    "evtx": ("sysmon", b"ElfFile\x00\x00", "evtx"),
+    "binary": ("zeek", b"\x00\x01\x02\x03", "binary"),
+    "csv-as-zeek": ("zeek", "ts,src\n1,2\n", "expected a Zeek log"),
+    "zeek-without-time": ("zeek", "#separator \\x09\n#fields\ta\tb\n1\t2\n", "the field ts"),
+    "firewall-as-sysmon": ("sysmon", FORTIGATE, "expected Windows events"),
+    "text-as-firewall": ("firewall", "just words\n", "expected a firewall log"),
+    "csv-without-a-time": ("firewall", "a,b\n1,2\n", "expected a firewall log"),
+    "no-line-of-its-own": ("firewall", "#\x0btime,src\n1,2\n", "expected a fire"),
+    "key-value-as-json": ("json", "a=1", "expected JSON"),
+    "broken-array": ("json", "[{]", "line 1: not JSON"),
+    "asa": (
         "firewall",
         "2026-01-01T00:00:00Z fw : %ASA-6-302014: Teardown TCP connection 1",
         "Cisco ASA syslog, a format that is not supported",
-        id="asa",
     ),
-]
+}
 
 
-@pytest.mark.parametrize(("kind", "content", "named"), WRONG)
+@pytest.mark.parametrize(("kind", "content", "named"), WRONG.values(), ids=WRONG)
 def test_a_file_that_is_not_what_it_was_said_to_be(read, log, kind, content, named):
     path = log("some.log", content)
     with pytest.raises(InputError, match=named) as error:

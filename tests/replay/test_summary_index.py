@@ -63,22 +63,19 @@ def test_a_row_without_a_time_is_stored_at_the_start_of_the_window(ran):
         pytest.param("info_min_time=5, _time=9", 5, id="info-min-time-of-the-row-goes-first"),
     ],
 )
-def test_time_of_a_stored_row(tmp_path, row, expected):
-    assert _stored_in(tmp_path, f"| makeresults | eval {row}, a=1")[0]["_time"] == expected
+def test_time_of_a_stored_row(own_app, row, expected):
+    assert _stored_in(own_app, f"| makeresults | eval {row}, a=1")[0]["_time"] == expected
 
 
-def test_over_all_time_a_row_without_a_time_is_stored_at_the_time_of_the_run(tmp_path):
+def test_over_all_time_a_row_without_a_time_is_stored_at_the_time_of_the_run(own_app):
     spl = "| makeresults | fields - _time | eval a=1"
-    assert _stored_in(tmp_path, spl, window="")[0]["_time"] == START
+    assert _stored_in(own_app, spl, window="")[0]["_time"] == START
 
 
-def _stored_in(folder, spl, window="-1h"):
-    (folder / "default").mkdir()
-    (folder / "default/savedsearches.conf").write_text(
-        f"[S]\nsearch = {spl}\ndispatch.earliest_time = {window}\naction.summary_index = 1\n",
-        encoding="utf-8",
-    )
-    outcome = run(searches=["S"], spl=["index=summary"], inputs=Inputs(), now=START, app=folder)
+def _stored_in(own_app, spl, window="-1h"):
+    stanza = f"[S]\nsearch = {spl}\ndispatch.earliest_time = {window}\naction.summary_index = 1\n"
+    app = own_app(savedsearches=stanza)
+    outcome = run(searches=["S"], spl=["index=summary"], inputs=Inputs(), now=START, app=app)
     return outcome.results[1].rows
 
 
@@ -87,15 +84,13 @@ def test_a_row_s_own_host_is_orig_host(ran):
     assert (row["host"], row["orig_host"]) == ("search_head", "sensor")
 
 
-MULTIVALUES = [
-    pytest.param((), "1\n2\n3\n4", id="lines-of-one-text"),
-    pytest.param(
-        ("collect-splits-multivalues",), ["1", "2", "3", "4"], id="if-limits.conf-says-so"
-    ),
-]
+MULTIVALUES = {
+    "lines-of-one-text": ((), "1\n2\n3\n4"),
+    "if-limits.conf-says-so": (("collect-splits-multivalues",), ["1", "2", "3", "4"]),
+}
 
 
-@pytest.mark.parametrize(("emulate", "expected"), MULTIVALUES)
+@pytest.mark.parametrize(("emulate", "expected"), MULTIVALUES.values(), ids=MULTIVALUES)
 def test_stored_multivalue(ran, emulate, expected):
     assert stored(ran, emulate=emulate)[0]["v"] == expected
 
@@ -104,65 +99,56 @@ def test_a_search_without_rows_stores_nothing(ran):
     assert stored(ran, events=({"_time": START, "sourcetype": "other"},)) == []
 
 
-def test_a_double_quote_is_warned_of(tmp_path):
-    (tmp_path / "default").mkdir()
-    (tmp_path / "default/savedsearches.conf").write_text(
-        '[S]\nsearch = | makeresults | eval a="say \\"hi\\""\naction.summary_index = 1\n',
-        encoding="utf-8",
-    )
-    outcome = run(searches=["S"], now=START, app=tmp_path)
+def test_a_double_quote_is_warned_of(own_app):
+    text = '[S]\nsearch = | makeresults | eval a="say \\"hi\\""\naction.summary_index = 1\n'
+    outcome = run(searches=["S"], now=START, app=own_app(savedsearches=text))
     assert outcome.warnings == [
         "[S] action.summary_index: a holds a double quote, which Splunk may not read back"
     ]
 
 
-REFUSED = [
-    pytest.param("| makeresults | eval _key=1", "", "storing the field _key", id="internal-field"),
-    pytest.param('| makeresults | eval _time="x"', "", "'x' is no time", id="no-time"),
-    pytest.param(
-        "| makeresults", "action.summary_index._type = metric", "_type is not", id="metric-index"
-    ),
-    pytest.param(
-        "| makeresults", "action.summary_index = maybe", "neither true nor false", id="maybe"
-    ),
-]
+REFUSED = {
+    "internal-field": ("| makeresults | eval _key=1", "", "storing the field _key"),
+    "no-time": ('| makeresults | eval _time="x"', "", "'x' is no time"),
+    "metric-index": ("| makeresults", "action.summary_index._type = metric", "_type is not"),
+    "maybe": ("| makeresults", "action.summary_index = maybe", "neither true nor false"),
+}
 
 
-@pytest.mark.parametrize(("spl", "setting", "named"), REFUSED)
-def test_what_cannot_be_stored(tmp_path, spl, setting, named):
-    (tmp_path / "default").mkdir()
+@pytest.mark.parametrize(("spl", "setting", "named"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be_stored(own_app, spl, setting, named):
     lines = ["[S]", f"search = {spl}"]
     lines += ["action.summary_index = 1"] * ("index = " not in setting) + [setting]
-    (tmp_path / "default/savedsearches.conf").write_text("\n".join(lines), encoding="utf-8")
+    app = own_app(savedsearches="\n".join(lines))
     with pytest.raises((SplError, InputError), match=named):
-        run(searches=["S"], now=START, app=tmp_path)
+        run(searches=["S"], now=START, app=app)
 
 
 # ---- which searches see what was stored
 
-SEEN = [
-    pytest.param("index=summary | stats count", 1, id="by-its-index"),
-    pytest.param('index=summary source="Found - Rule" | stats count', 1, id="by-its-source"),
-    pytest.param("index=* sourcetype=stash | stats count", 1, id="an-ordinary-index"),
-    pytest.param("sourcetype=stash | stats count", 0, id="no-default-index"),
-    pytest.param("sourcetype=test | stats count", 4, id="events-are-in-the-default-index"),
-]
+SEEN = {
+    "by-its-index": ("index=summary | stats count", 1),
+    "by-its-source": ('index=summary source="Found - Rule" | stats count', 1),
+    "an-ordinary-index": ("index=* sourcetype=stash | stats count", 1),
+    "no-default-index": ("sourcetype=stash | stats count", 0),
+    "events-are-in-the-default-index": ("sourcetype=test | stats count", 4),
+}
 
 
-@pytest.mark.parametrize(("spl", "count"), SEEN)
+@pytest.mark.parametrize(("spl", "count"), SEEN.values(), ids=SEEN)
 def test_who_sees_what_was_stored(ran, spl, count):
     assert ran(spl, searches=["Found - Rule"])[-1] == [{"count": count}]
 
 
-INDEXES = [
-    pytest.param("index=*", 1, id="star-is-no-internal-index"),
-    pytest.param("index=_*", 1, id="internal-by-its-own-star"),
-    pytest.param("index=* OR index=_*", 2, id="both"),
-    pytest.param("index=_internal", 1, id="by-name"),
-]
+INDEXES = {
+    "star-is-no-internal-index": ("index=*", 1),
+    "internal-by-its-own-star": ("index=_*", 1),
+    "both": ("index=* OR index=_*", 2),
+    "by-name": ("index=_internal", 1),
+}
 
 
-@pytest.mark.parametrize(("written", "count"), INDEXES)
+@pytest.mark.parametrize(("written", "count"), INDEXES.values(), ids=INDEXES)
 def test_internal_indexes(ran, written, count):
     events = tuple({"_time": START, "index": index} for index in ("main", "_internal"))
     assert ran(f"{written} | stats count", events=events)[0] == [{"count": count}]
@@ -173,16 +159,17 @@ def test_another_index_must_be_named(ran):
     assert ran("* | stats count", events=events)[0] == [{"count": 1}]
 
 
-def test_searches_that_begin_alike_see_what_was_stored_between_them(tmp_path):
+def test_searches_that_begin_alike_see_what_was_stored_between_them(own_app):
     begin = "index=* | eval n=1 | where n=1 | stats count"
-    (tmp_path / "default").mkdir()
     stanzas = [
         f"[{name}]\nsearch = {begin}\ndispatch.earliest_time = -1h\naction.summary_index = 1\n"
         for name in "ABC"
     ]
-    (tmp_path / "default/savedsearches.conf").write_text("\n".join(stanzas), encoding="utf-8")
-    inputs = Inputs(events=({"_time": START, "index": "main"},))
-    outcome = run(searches=["A", "B", "C"], inputs=inputs, now=START + 1, app=tmp_path)
+    app, inputs = (
+        own_app(savedsearches="\n".join(stanzas)),
+        Inputs(events=({"_time": START, "index": "main"},)),
+    )
+    outcome = run(searches=["A", "B", "C"], inputs=inputs, now=START + 1, app=app)
     assert [result.rows for result in outcome.results] == [[{"count": n}] for n in (1, 2, 3)]
 
 
@@ -239,14 +226,11 @@ fields_list = src, count
 }
 
 
-def test_learn_on_week_one_and_detect_on_week_two(tmp_path):
-    (tmp_path / "default").mkdir()
-    for name, content in LEARN_AND_DETECT.items():
-        (tmp_path / f"default/{name}.conf").write_text(content, encoding="utf-8")
+def test_learn_on_week_one_and_detect_on_week_two(own_app):
     found = [(1, "a"), (2, "b"), (8, "a"), (9, "new")]
     events = tuple(
         {"_time": START + day * 24 * HOUR, "sourcetype": "test", "src": src} for day, src in found
     )
     searches = [("Learn", START + WEEK), ("Detect", START + 2 * WEEK)]
-    outcome = run(searches=searches, inputs=Inputs(events=events), app=tmp_path)
+    outcome = run(searches=searches, inputs=Inputs(events=events), app=own_app(**LEARN_AND_DETECT))
     assert outcome.results[1].rows == [{"src": "new", "count": 1}]

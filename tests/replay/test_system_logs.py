@@ -21,18 +21,16 @@ def read(read):
 # ---- syslog
 
 CRON = "Jan  1 02:14:10 web1 CRON[99]: (root) CMD (/opt/sync.sh a=1 b=2)"
-STAMPS = [
-    pytest.param(CRON, id="rfc-3164"),
-    pytest.param("<78>" + CRON, id="rfc-3164-with-priority"),
-    pytest.param(CRON.replace("Jan  1 02:14:10", "2026-01-01T02:14:10+00:00"), id="iso"),
-    pytest.param(CRON.replace("Jan  1 02:14:10", "2026-01-01T03:14:10.000+0100"), id="iso-zone"),
-    pytest.param(
-        "<78>1 2026-01-01T02:14:10Z web1 CRON 99 - - (root) CMD (/opt/sync.sh)", id="rfc-5424"
-    ),
-]
+STAMPS = {
+    "rfc-3164": CRON,
+    "rfc-3164-with-priority": "<78>" + CRON,
+    "iso": CRON.replace("Jan  1 02:14:10", "2026-01-01T02:14:10+00:00"),
+    "iso-zone": CRON.replace("Jan  1 02:14:10", "2026-01-01T03:14:10.000+0100"),
+    "rfc-5424": "<78>1 2026-01-01T02:14:10Z web1 CRON 99 - - (root) CMD (/opt/sync.sh)",
+}
 
 
-@pytest.mark.parametrize("line", STAMPS)
+@pytest.mark.parametrize("line", STAMPS.values(), ids=STAMPS)
 @pytest.mark.parametrize("sourcetype", ["syslog", "linux:cron"])
 def test_syslog(read, log, sourcetype, line):
     path = log("cron.log", line + "\n")
@@ -58,14 +56,14 @@ def test_syslog_without_a_process(read, log):
     assert (event["host"], "process" in event) == ("web1", False)
 
 
-YEARS = [
-    pytest.param(MOMENT + 60, "Jan  1 02:14:10", MOMENT, id="this-year"),
-    pytest.param(MOMENT, "Dec 31 02:14:10", MOMENT - DAY, id="last-year"),
-    pytest.param(MOMENT - 3600, "Jan  1 02:14:10", MOMENT, id="a-clock-that-is-a-little-ahead"),
-]
+YEARS = {
+    "this-year": (MOMENT + 60, "Jan  1 02:14:10", MOMENT),
+    "last-year": (MOMENT, "Dec 31 02:14:10", MOMENT - DAY),
+    "a-clock-that-is-a-little-ahead": (MOMENT - 3600, "Jan  1 02:14:10", MOMENT),
+}
 
 
-@pytest.mark.parametrize(("now", "stamp", "expected"), YEARS)
+@pytest.mark.parametrize(("now", "stamp", "expected"), YEARS.values(), ids=YEARS)
 def test_year_of_a_stamp_without_one(read, log, now, stamp, expected):
     path = log("x.log", f"{stamp} web1 cron: x\n")
     assert one(read(now=now, log=("syslog", path)))["_time"] == expected
@@ -200,18 +198,18 @@ def test_dhcp_of_zeek(read, log):
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 TASKS = "Microsoft-Windows-TaskScheduler/Operational"
-EVENTS = [
-    pytest.param(SYSMON, "1", {"ParentImage": "C:\\a.exe", "CommandLine": "a -b"}, id="sysmon-1"),
-    pytest.param(SYSMON, "11", {"TargetFilename": "C:\\x.zip"}, id="sysmon-11"),
-    pytest.param(SYSMON, "15", {"Hash": "MD5=0"}, id="sysmon-15"),
-    pytest.param(SYSMON, "23", {"Archived": "true"}, id="sysmon-23"),
-    pytest.param(SYSMON, "26", {"IsExecutable": "false"}, id="sysmon-26"),
-    pytest.param("Security", "4663", {"ObjectName": "C:\\x", "ProcessId": "0x4"}, id="4663"),
-    pytest.param("Security", "4698", {"TaskName": "\\sync", "TaskContent": "<Task/>"}, id="4698"),
-    pytest.param("Security", "4702", {"TaskName": "\\sync"}, id="4702"),
-    pytest.param(TASKS, "106", {"TaskName": "\\sync", "UserContext": "PC1\\a"}, id="task-106"),
-    pytest.param(TASKS, "200", {"TaskName": "\\sync", "ActionName": "a.exe"}, id="task-200"),
-]
+EVENTS = {
+    "sysmon-1": (SYSMON, "1", {"ParentImage": "C:\\a.exe", "CommandLine": "a -b"}),
+    "sysmon-11": (SYSMON, "11", {"TargetFilename": "C:\\x.zip"}),
+    "sysmon-15": (SYSMON, "15", {"Hash": "MD5=0"}),
+    "sysmon-23": (SYSMON, "23", {"Archived": "true"}),
+    "sysmon-26": (SYSMON, "26", {"IsExecutable": "false"}),
+    "4663": ("Security", "4663", {"ObjectName": "C:\\x", "ProcessId": "0x4"}),
+    "4698": ("Security", "4698", {"TaskName": "\\sync", "TaskContent": "<Task/>"}),
+    "4702": ("Security", "4702", {"TaskName": "\\sync"}),
+    "task-106": (TASKS, "106", {"TaskName": "\\sync", "UserContext": "PC1\\a"}),
+    "task-200": (TASKS, "200", {"TaskName": "\\sync", "ActionName": "a.exe"}),
+}
 
 
 def as_xml(channel, code, fields):
@@ -242,7 +240,7 @@ def as_winlogbeat(channel, code, fields):
 
 
 @pytest.mark.parametrize("written", [as_xml, as_flat_json, as_nested_json, as_winlogbeat])
-@pytest.mark.parametrize(("channel", "code", "fields"), EVENTS)
+@pytest.mark.parametrize(("channel", "code", "fields"), EVENTS.values(), ids=EVENTS)
 def test_windows_events(read, log, written, channel, code, fields):
     event = one(read(sysmon=log("events.log", written(channel, code, fields))))
     about = {
