@@ -62,10 +62,12 @@ class Streamstats(CentralizedStreaming):
             key = group_of(row, clause.by)
             if key is not None:
                 group = groups.setdefault(key, clause.accumulators())
-                before = clause.results(group)
-                clause.add(group, row)
-                found = clause.results(group) if self.current else before
-                row = with_results(row, clause, found)
+                if self.current:
+                    clause.add(group, row)
+                results = clause.results(group)
+                if not self.current:
+                    clause.add(group, row)
+                row = with_results(row, clause, results)
             yield row
 
 
