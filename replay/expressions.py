@@ -80,6 +80,7 @@ FUNCTIONS = {
     "len": _fixed(functions.length, NUM, TEXT),
     "tonumber": _fixed(functions.to_number, NUM, VALUE),
     "floor": _fixed(functions.floor, NUM, NUMERIC),
+    "ceiling": _fixed(functions.ceiling, NUM, NUMERIC),
     "round": _fixed(functions.rounded, NUM, NUMERIC, NUMERIC, optional=1),
     "min": _variadic(functions.smallest, ANY, 1, VALUE),
     "max": _variadic(functions.largest, ANY, 1, VALUE),

@@ -144,6 +144,7 @@ def on_number(compute: Callable[[float], float]) -> Callable[[Any], Optional[flo
 
 
 floor = on_number(math.floor)
+ceiling = on_number(math.ceil)
 negative = on_number(operator.neg)
 
 

@@ -222,6 +222,7 @@ EVAL = {
     "round-half-up": ("eval x=round(2.5)", {}, 3),
     "round-half-away-from-zero": ("eval x=round(-2.5)", {}, -3),
     "round-to-places": ("eval x=round(2.555, 2)", {}, 2.56),
+    "ceiling": ("eval x=ceiling(1.2)", {}, 2),
     "floor": ("eval x=floor(-1.5)", {}, -2),
     "max-text-above-number": ('eval x=max(1, 3, "foo")', {}, "foo"),
     "min-number-below-text": ('eval x=min(1, 3, "foo")', {}, 1),
