@@ -119,18 +119,19 @@ class Collected:
         return self.compute(self.found) if self.found else None
 
 
-class Latest:
-    """latest: the value of the newest row that has the field."""
+class ByTime:
+    """earliest or latest: the value of the oldest or newest row that has the field."""
 
-    __slots__ = ("time", "value")
+    __slots__ = ("better", "time", "value")
 
-    def __init__(self):
+    def __init__(self, better: Callable[[float, float], bool]):
         self.value = self.time = None
+        self.better = better
 
     def add(self, value: Any, row: dict[str, Any]) -> None:
         """A row without a time does not take part."""
         time = number(row.get("_time"))
-        if time is not None and (self.time is None or time > self.time):
+        if time is not None and (self.time is None or self.better(time, self.time)):
             self.value, self.time = value, time
 
     def result(self) -> Any:
@@ -190,7 +191,8 @@ AGGREGATES: dict[str, Callable] = {
     "list": partial(Collected, _listed),
     "first": partial(Collected, operator.itemgetter(0)),
     "last": partial(Collected, operator.itemgetter(-1)),
-    "latest": Latest,
+    "earliest": partial(ByTime, operator.lt),
+    "latest": partial(ByTime, operator.gt),
 }
 
 

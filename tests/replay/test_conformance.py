@@ -105,10 +105,10 @@ STATS = {
         numbered(*map(str, range(1001))),
         [{"n": 1001}],
     ),
-    "latest-goes-by-time-first-by-row": (
-        "sort 0 v | stats latest(v) AS l, first(v) AS f, last(v) AS z",
+    "earliest-goes-by-time-first-by-row": (
+        "sort 0 v | stats earliest(v) AS e, latest(v) AS l, first(v) AS f, last(v) AS z",
         numbered("b", "c", "a"),
-        [{"l": "b", "f": "a", "z": "c"}],
+        [{"e": "a", "l": "b", "f": "a", "z": "c"}],
     ),
     "count-eval-counts-the-true": ("stats count(eval(v>1)) AS big", [A, B, C, {}], [{"big": 2}]),
     "sum-of-an-expression": ("stats sum(eval(v*2)) AS s", [A, B], [{"s": 6}]),
