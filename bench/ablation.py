@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rich.console import Console
 
 from . import SCORER_HOME, judge, metrics, planted, simulator
-from .planted import PLANTED, Says, at, both, either, every, words
+from .planted import COUNTED, PLANTED, Says, at, both, either, every, words
 from .realsets import ALERT
 from .report import REPORT_HOME, Table, markdown, show
 from .rows import SETTINGS, Setting, recorded, row
@@ -23,6 +23,8 @@ from .switches import SWITCHES, TOGETHER
 # Not those of the final figures, nor those that the scorer was developed with.
 FIRST_SEED = 7_000_003
 ROUNDS = 3
+# Transfers are counted rightly within this share.
+COUNTED_WITHIN = 0.1
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 # What a person would call the simulator's schedules; an implant's own are drawn.
@@ -90,6 +92,7 @@ class Figures(NamedTuple):
     found: float
     against_automation: float
     wording: dict[str, float]
+    counted: float
     verdicts: list[dict]
 
 
@@ -97,10 +100,14 @@ def figures(asked: Sequence[Row], verdicts: list[dict]) -> Figures:
     """The figures of one run."""
     by_kind: dict[str, list[dict]] = {}
     said: dict[str, list[bool]] = {}
+    counted: list[bool] = []
     for one, verdict in zip(asked, verdicts):
         by_kind.setdefault(one.kind, []).append(verdict)
         if one.says:
             said.setdefault(one.set, []).append(one.says(verdict["schedule"]))
+        if one.set in COUNTED:
+            contacts = len(one.sent[0].split())
+            counted.append(abs(verdict["beats"] / contacts - 1) <= COUNTED_WITHIN)
     regular = {kind: [one["regularity"] for one in found] for kind, found in by_kind.items()}
     risk = {kind: [one["risk_score"] for one in found] for kind, found in by_kind.items()}
     false = regular["people"] + regular["random"]
@@ -109,6 +116,7 @@ def figures(asked: Sequence[Row], verdicts: list[dict]) -> Figures:
         metrics.true_positive_rate(regular["malicious"], false, FALSE_POSITIVES),
         metrics.auc(risk["malicious"], risk["automation"]),
         {name: sum(right) / len(right) for name, right in said.items()},
+        sum(counted) / len(counted),
         verdicts,
     )
 
@@ -131,7 +139,7 @@ def alerts_changed(asked: Sequence[Row], before: Figures, after: Figures, kinds:
 
 GROUPS = ("simulator", *dict.fromkeys(one.group for one in PLANTED))
 COLUMNS = (
-    "Off", "AUC", "TPR", "AUC automation", *(f"words: {name}" for name in GROUPS),
+    "Off", "AUC", "TPR", "AUC automation", *(f"words: {name}" for name in GROUPS), "counted",
     "verdicts", "schedules", "alerts", "alerts, recorded",
 )  # fmt: skip
 SIMULATED = {"malicious", "people", "random", "automation"}
@@ -141,9 +149,11 @@ def line(name: str, asked: Sequence[Row], base: Figures, off: Figures) -> list[s
     """One line of the table: what changes where the case is off; a point where nothing does."""
     if base is off:
         plain = [f"{value:.4f}" for value in base[:3]]
-        return [name, *plain, *(f"{base.wording[group]:.3f}" for group in GROUPS), *[""] * 4]
+        plain += [f"{base.wording[group]:.3f}" for group in GROUPS]
+        return [name, *plain, f"{base.counted:.3f}", *[""] * 4]
     gains = [after - before for before, after in zip(base[:3], off[:3])]
     gains += [off.wording[group] - base.wording[group] for group in GROUPS]
+    gains.append(off.counted - base.counted)
     counts = [
         changed(base.verdicts, off.verdicts, *base.verdicts[0]),
         changed(base.verdicts, off.verdicts, "schedule"),
@@ -167,7 +177,8 @@ def table(setting: Setting, asked: Sequence[Row], names: Iterable[str]) -> Table
         f"Special cases switched off: {setting.name}",
         f"{len(asked)} rows. AUC and TPR (at {FALSE_POSITIVES:.0%} false positives) of regularity "
         "on the simulator, AUC of risk_score against automation; words: share of schedules named "
-        "rightly; then the number of verdicts, schedules and alerts that change.",
+        "rightly; counted: share of rows whose transfers are counted rightly; then the number of "
+        "verdicts, schedules and alerts that change.",
         list(COLUMNS),
         lines,
     )

@@ -80,6 +80,10 @@ def nothing(schedule: str) -> bool:
     return schedule.startswith("no schedule")
 
 
+# Groups in which every contact is a transfer of the schedule.
+COUNTED = {"plain", "drifting", "interrupted"}
+
+
 class Planted(NamedTuple):
     """A schedule by its group and name, how it is drawn, and what its words should say."""
 
@@ -157,6 +161,13 @@ def _nightly(hour: int, minute: int, spread: float, days: object = schedules.ALL
     )
 
 
+def _clock_change(rng: Random, start: float, end: float, zone: tzinfo) -> list[float]:
+    """A nightly job across the end of summer time: in UTC it ran an hour earlier before."""
+    change = start + rng.randint(6, 14) * DAY
+    nights = schedules.daily(rng, start, end, 2, 14, 120, zone=zone)
+    return [night - HOUR * (night < change) for night in nights]
+
+
 def _sleep(period: float, jitter: float) -> Times:
     return lambda rng, start, end, zone: schedules.sleep(rng, start, end, period, jitter)
 
@@ -222,6 +233,7 @@ PLANTED = (
     Planted("drifting", "sleep-of-30-min", _sleep(1_800, 0.2), every(1_620, 0.05)),
     Planted("drifting", "sleep-of-2-h", _sleep(2 * HOUR, 0.1), every(1.9 * HOUR, 0.05)),
     Planted("drifting", "later-by-5-min-a-day", _grid(DAY + 300, 0.001), every(DAY + 300), 28),
+    Planted("drifting", "clock-change", _clock_change, at(2 + 14 / 60), 21),
     Planted("interrupted", "evenings", _within(_grid(240, 0.05), (20, 2)), every(240)),
     Planted(
         "interrupted",
@@ -239,6 +251,7 @@ PLANTED = (
     Planted("interrupted", "outages", _interrupted(QUARTER, 7 * HOUR, 1.5 * HOUR), every(900)),
     Planted("interrupted", "a-quarter-missed", _grid(900, 0.02, 0.25), every(900)),
     Planted("interrupted", "two-fifths-missed", _grid(900, 0.02, 0.4), every(900)),
+    Planted("interrupted", "three-fifths-missed", _grid(1_300, 0.02, 0.6), every(1_300)),
     Planted("interrupted", "few-some-missed", _short(1_800, (8, 14), 0.02, 0.15), every(1_800)),
     Planted("interrupted", "few-many-missed", _short(HOUR, (10, 20), 0.05, 0.3), every(HOUR, 0.05)),
     Planted("noisy", "5-min-and-as-much-noise", _noisy(_grid(300), 300), every(300)),
@@ -246,9 +259,10 @@ PLANTED = (
     Planted("noisy", "15-min-exact-and-twice", _noisy(_grid(900, 0.001), 450), every(900)),
     Planted("noisy", "nightly-and-noise", _noisy(_nightly(2, 14, 60), 9 * HOUR), at(2 + 14 / 60)),
     Planted("noisy", "jitter-of-15-percent", _grid(600, 0.15), every(600, 0.05)),
-    Planted("bursts", "within-a-second", _bursts(TEN, (1, 4), (0.2, 0.6)), every(600)),
-    Planted("bursts", "within-20-s", _bursts(TEN, (2, 6), (2, 15)), every(600)),
-    Planted("bursts", "within-5-min", _bursts(_grid(HOUR, 0.01), (2, 6), (30, 200)), every(HOUR)),
+    Planted("bursts", "within-2-s", _bursts(_grid(45), (1, 4), (1, 2)), every(45)),
+    Planted("bursts", "within-20-s", _bursts(_grid(110), (2, 6), (2, 9)), every(110)),
+    Planted("bursts", "within-a-minute", _bursts(_grid(470), (2, 6), (2, 15)), every(470)),
+    Planted("bursts", "within-10-min", _bursts(_grid(4_000), (2, 6), (20, 150)), every(4_000)),
     Planted(
         "bursts",
         "nightly-in-pieces",
@@ -268,7 +282,7 @@ def pair(planted: Planted, seed: int) -> Pair:
     start = FIRST_MIDNIGHT + rng.randrange(300) * DAY
     end = start + planted.days * DAY
     connections = tuple(
-        Connection(round(time, 3), rng.randint(40_000, 60_000), rng.randint(500, 3_000))
+        Connection(round(time, 3), rng.randint(46_000, 54_000), rng.randint(500, 3_000))
         for time in planted.times(rng, start, end, timezone.utc)
     )
     context = {

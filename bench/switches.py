@@ -6,13 +6,12 @@ error, so that no figure is drawn from a switch without an effect.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from importlib import import_module
-from math import inf, log10
-
-NO_BINS = (1e-9,)
+from math import log10
 
 
-def _put(module: str, **values: object) -> None:
+def put(module: str, **values: object) -> None:
     """Replace names of one of the scorer's modules."""
     found = import_module(f"scheduled_transfer.{module}")
     for name, value in values.items():
@@ -21,101 +20,82 @@ def _put(module: str, **values: object) -> None:
         setattr(found, name, value)
 
 
+def _without(module: str, name: str, value: object = None) -> None:
+    """Let a function find nothing, or always this."""
+    put(module, **{name: lambda *facts: value})
+
+
 def _looks() -> None:
     """Correct for as many looks as are left."""
-    densest, interval = (import_module(f"scheduled_transfer.{m}") for m in ("densest", "interval"))
+    interval = import_module("scheduled_transfer.detectors.interval")
     scales, lags = len(interval.BURST_SCALES), len(interval.LAGS)
-    looks = log10(2 * len(densest.SHARES) * (1 + scales + lags))
-    _put("densest", LOOKS=looks)
-    _put("interval", LOOKS=looks)
+    put("detectors.interval", LOOKS=log10(2 * len(interval.SHARES) * (1 + scales + lags)))
 
 
 def _scales(*left: float) -> None:
-    _put("interval", BURST_SCALES=left)
+    put("detectors.interval", BURST_SCALES=left)
     _looks()
 
 
 def _interleaving() -> None:
-    _put("interval", LAGS=())
+    put("detectors.interval", LAGS=())
     _looks()
 
 
 def _folding() -> None:
-    from bisect import bisect_right
+    zone = import_module("scheduled_transfer.detectors.densest").ZONE
 
-    def none(ordered: list, last: int, *_window: float) -> tuple:
-        return 0, 0, bisect_right(ordered, ordered[last - 1] * 2.0, last) - last
+    def none(ordered: list, last: int, *_window: float) -> tuple[int, int, int]:
+        return 0, 0, bisect_right(ordered, ordered[last - 1] * zone, last) - last
 
-    _put("densest", _folded=none)
+    put("detectors.densest", _folded=none)
 
 
 def _untold_bins() -> None:
-    from scheduled_transfer import timing
+    """No bin is as narrow as this: no period is near it."""
+    nulls = import_module("scheduled_transfer.nulls")
+    rate = nulls.bins_rate
 
-    told = timing._clock
+    def told_only(epochs: list, stamped: tuple, period: float, width: float) -> float:
+        untold = stamped.bins is nulls.BINS
+        return 0.0 if untold else rate(epochs, stamped, period, width)
 
-    def clock(resolution: int, width: float) -> object:
-        found = told(resolution, width)
-        return found if width else found._replace(bins=NO_BINS)
-
-    _put("timing", _clock=clock)
-
-
-def _stretches() -> None:
-    _put("timing", _of_bins=lambda found, seen, clock, width: found)
+    put("detectors.densest", bins_rate=told_only)
 
 
-def _clock_alignment() -> None:
-    _put("timing", CLOCK_CONTACTS=inf, CORRECTION=log10(2))
-
-
-def _early_stops() -> None:
-    _put("densest", SETTLED_LOG10_P=-inf)
-    _put("interval", SETTLED_LOG10_P=-inf)
-
-
-def _missed_beats() -> None:
-    from scheduled_transfer import timing
-
-    _put("timing", settled=timing.strongest)
+def _clock() -> None:
+    _without("detectors.clock", "detect")
+    put("select", CORRECTION=log10(2))
 
 
 SWITCHES = {
-    "filling in of missed beats": _missed_beats,
     "burst scale 1 s": lambda: _scales(20, 300),
     "burst scale 20 s": lambda: _scales(1, 300),
     "burst scale 300 s": lambda: _scales(1, 20),
-    "burst scales 1 and 300 s": lambda: _scales(20),
-    "all burst scales": lambda: _scales(),
-    "strobe": lambda: _put("strobe", evidence=lambda found: None),
-    "clock alignment": _clock_alignment,
+    "all burst scales": _scales,
+    "clock alignment": _clock,
     "interleaving": _interleaving,
     "folding": _folding,
-    "nearly on time": lambda: _put("densest", _near=lambda *facts: 0),
     "null of untold bins": _untold_bins,
-    "stretches of told bins": _stretches,
-    "active hours": lambda: _put("windows", evidence=lambda *facts: None),
-    "early stops": _early_stops,
-    "sampling of long rows": lambda: _put("interval", EVEN_SAMPLE=inf),
-    "glance": lambda: _put("verdict", over_at_once=lambda observations: False),
-    "retry guard": lambda: _put("densest", _inside_bursts=lambda *facts: False),
-    "day rule": lambda: _put(
-        "timing", _time_says_more=lambda daily, fixed: daily.log10_p < fixed.log10_p
+    "null of told bins": lambda: _without("detectors.densest", "bins_rate", 0.0),
+    "null of daily habits": lambda: _without("detectors.densest", "habit_rate", 0.0),
+    "runs of told bins": lambda: put("detectors.interval", _of_bins=lambda found, *_series: found),
+    "active hours": lambda: _without("active_hours", "find"),
+    "early stops": lambda: _without("detectors.densest", "_even", False),
+    "retry guard": lambda: _without("detectors.densest", "_inside_bursts", False),
+    "day rule": lambda: put(
+        "select", _time_says_more=lambda daily, fixed: daily.log10_p < fixed.log10_p
     ),
-    "steps of the wall clock": lambda: _put("timeofday", WEEK_MIN_DAYS=inf),
-    "days of the week": lambda: _put("timeofday", chosen=lambda days, week: week),
-    "sizes alike": lambda: _put("verdict", ALIKE=2),
+    "change of the clock": lambda: put(
+        "detectors.time_of_day", _changed=lambda before, _after: dict.fromkeys(before)
+    ),
+    "days of the week": lambda: put("detectors.time_of_day", chosen=lambda _days, week: week),
+    "sizes alike": lambda: _without("explain", "alike", []),
 }
 TOGETHER = "all together"
-# Scales overlap: only the widest of these switches is part of the whole.
-PARTS = {"burst scale 1 s", "burst scale 20 s", "burst scale 300 s", "burst scales 1 and 300 s"}
 
 
 def turn_off(name: str) -> None:
     """Switch one special case off, or all together; KeyError for any other name."""
-    if name != TOGETHER:
-        SWITCHES[name]()
-        return
-    for one, switch in SWITCHES.items():
-        if one not in PARTS:
-            switch()
+    for switch in SWITCHES.values() if name == TOGETHER else [SWITCHES[name]]:
+        switch()
