@@ -90,7 +90,6 @@ SWITCHES = {
         "detectors.time_of_day", _changed=lambda before, _after: dict.fromkeys(before)
     ),
     "days of the week": lambda: put("detectors.time_of_day", chosen=lambda _days, week: week),
-    "sizes alike": lambda: _without("explain", "alike", []),
 }
 TOGETHER = "all together"
 

@@ -7,16 +7,13 @@ from collections.abc import Callable, Sequence
 from math import floor
 
 from .active_hours import EVERY_DAY, WEEKDAYS, ActiveHours
-from .detectors import Evidence, clock, interval, time_of_day
-from .parsing import LARGEST_COUNT
+from .detectors import CLOCK, INTERVAL, TIME_OF_DAY, Evidence
 from .risk import SCHEDULE, Factor
 from .series import DAY, HOUR, MINUTE, Series
 
 MOST_REASONS, MOST_REMARKS = 5, 3
 # A factor lighter than this moves the risk by a fifth of a point at most: not worth a reason.
 LEAST_TELLING = 0.1
-# Sizes of which half lie within a tenth of the median are alike; fewer than three say nothing.
-ALIKE, FEWEST_SIZES = 0.1, 3
 # A time kept on a smaller share of its days than this is one of some days.
 MOST_DAYS = 0.4
 WEEKDAY_NAMES = (
@@ -29,82 +26,72 @@ UNIT_STARTS = tuple(1.5 * unit for unit, _ in UNITS[1:])
 AMOUNTS = ((1e3, "kB"), (1e6, "MB"), (1e9, "GB"), (1e12, "TB"))
 AMOUNT_STARTS = tuple(unit for unit, _ in AMOUNTS[1:])
 NO_SCHEDULE = "no schedule found"
-NOTHING_READ = "no readable observation"
-NOT_WEIGHED = "nothing large was sent and no list names the destination"
+NOTHING_READ = ("no readable observation",)
+NOT_WEIGHED = (NO_SCHEDULE, "nothing large was sent and no list names the destination")
 
 
-def schedule(found: Evidence, active: ActiveHours | None = None) -> str:
+def schedule(found: Evidence) -> str:
     """The schedule as a person would name it.
 
     >>> schedule(Evidence("interval", 1.0, -9.0, 600.0, 0.02, 10, 9, 9))
     'every 10 min ±2 %'
     """
-    text = _SCHEDULES[found.detector](found)
-    return f"{text}, {window(active)}" if active else text
+    return _SCHEDULES[found.detector](found)
 
 
-def evidence(found: Evidence) -> str:
-    """Why the schedule is believed.
+def evidence(found: Evidence, named: str) -> str:
+    """Why the schedule, as it was named, is believed.
 
-    >>> evidence(Evidence("interval", 1.0, -9.0, 600.0, 0.02, 10, 9, 9))
+    >>> evidence(Evidence("interval", 1.0, -9.0, 600.0, 0.02, 10, 9, 9), 'every 10 min ±2 %')
     '9 of 9 gaps fit every 10 min ±2 % (chance 1 in 10^9)'
     """
-    return f"{_EVIDENCE[found.detector](found)} (chance {chance(found.log10_p)})"
+    return f"{_EVIDENCE[found.detector](found, named)} (chance {chance(found.log10_p)})"
 
 
 def _interval(found: Evidence) -> str:
     if found.hidden:
-        return at_least_every(found.period / found.lag)
+        return f"every {duration(found.period / found.lag)} or more often"
     return every(found.period, found.jitter, found.lag)
 
 
 def _time_of_day(found: Evidence) -> str:
-    kind = days(found.weekdays)
+    at = time(found.at, found.spread)
     often = found.hits >= MOST_DAYS * found.trials
-    return f"{kind if often else some(kind)} {time(found.at, found.spread)}"
+    return f"{days(found.weekdays)} {at}" if often else f"some {_counted(found.weekdays)} {at}"
+
+
+def _counted(weekdays: frozenset[int]) -> str:
+    return "days" if weekdays == EVERY_DAY else days(weekdays)
 
 
 def _clock(found: Evidence) -> str:
     return f"{every(found.period, 0)}, amid other contacts"
 
 
-_SCHEDULES: dict[str, Callable[[Evidence], str]] = {
-    interval.NAME: _interval,
-    time_of_day.NAME: _time_of_day,
-    clock.NAME: _clock,
-}
-_EVIDENCE: dict[str, Callable[[Evidence], str]] = {
-    interval.NAME: lambda found: f"{found.hits} of {found.trials} gaps fit {_interval(found)}",
-    time_of_day.NAME: lambda found: (
+_SCHEDULES = {INTERVAL: _interval, TIME_OF_DAY: _time_of_day, CLOCK: _clock}
+_EVIDENCE: dict[str, Callable[[Evidence, str], str]] = {
+    INTERVAL: lambda found, named: f"{found.hits} of {found.trials} gaps fit {named}",
+    TIME_OF_DAY: lambda found, _: (
         f"starts at {time(found.at, found.spread)} on {found.hits} of {found.trials} "
-        f"{_named(days(found.weekdays))}"
+        f"{_counted(found.weekdays)}"
     ),
-    clock.NAME: lambda found: (
-        f"about {found.hits} of {found.trials} contacts keep to {_clock(found)}"
-    ),
+    CLOCK: lambda found, named: f"about {found.hits} of {found.trials} contacts keep to {named}",
 }
 
 
 def reasons(
-    series: Series,
-    found: Evidence | None,
-    sure: float,
-    factors: Sequence[Factor],
-    remarks: Sequence[str],
+    believed: str, sure: float, factors: Sequence[Factor], remarks: Sequence[str]
 ) -> tuple[str, ...]:
-    """Most telling first; remarks come last, yet always."""
+    """Why a schedule is believed, as sure as 0 to 1, among the risk factors, most telling first;
+    remarks come last, yet always."""
     remarks = remarks[:MOST_REMARKS]
     room = MOST_REASONS - len(remarks) - 1
     telling = [factor for factor in factors if abs(factor.weight) >= LEAST_TELLING]
     telling.sort(key=lambda factor: -abs(factor.weight))
     told = [_FACTORS[factor.name](*factor.facts) for factor in telling[:room]]
-    if found is None:
+    if not believed:
         return (NO_SCHEDULE, *told, *remarks)
-    heavier = sum(abs(factor.weight) > SCHEDULE * sure for factor in telling)
-    told.insert(heavier, evidence(found))
-    if len(told) <= room:
-        # It has no weight, since it proves nothing, yet is worth knowing.
-        told += alike(series.sent)
+    told.insert(sum([abs(factor.weight) > SCHEDULE * sure for factor in telling]), believed)
     return (*told, *remarks)
 
 
@@ -154,15 +141,6 @@ def every(period: float, jitter: float, times: int = 1) -> str:
     return f"{once}, {times} times" if times > 1 else once
 
 
-def at_least_every(period: float) -> str:
-    """An interval that time bins show, though they would show a shorter one alike.
-
-    >>> at_least_every(3600)
-    'every 60 min or more often'
-    """
-    return f"every {duration(period)} or more often"
-
-
 def time(at: float, spread: float) -> str:
     """A time of day (seconds after midnight) with its spread (seconds), both in minutes.
 
@@ -192,25 +170,8 @@ def days(weekdays: frozenset[int]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def some(kind: str) -> str:
-    """Of days of which most were left out.
-
-    >>> some("daily"), some("weekdays")
-    ('some days', 'some weekdays')
-    """
-    return f"some {_named(kind)}"
-
-
-def _named(kind: str) -> str:
-    return "days" if kind == "daily" else kind
-
-
 def window(active: ActiveHours) -> str:
-    """The hours and days in which a schedule is active.
-
-    >>> window(ActiveHours(40, -9.0, 9, 17, WEEKDAYS))
-    'weekdays 09 to 17 h'
-    """
+    """The hours and days in which a schedule is active."""
     if (active.first, active.last) == (0, 24):
         return days(active.weekdays)
     return f"{days(active.weekdays)} {active.first:02d} to {active.last:02d} h"
@@ -240,31 +201,9 @@ def chance(log10_p: float) -> str:
     return f"1 in 10^{floor(-log10_p)}"
 
 
-def alike(sent: Sequence[int]) -> list[str]:
-    """That most transfers are of one size, where the farther quartile lies near the median.
-
-    Many protocols send the same request every time, so that it proves nothing.
-
-    >>> alike([100, 100, 102, 900]), alike([100, 500, 900])
-    (['most transfers send 102 B ±2 %'], [])
-    """
-    if len(sent) < FEWEST_SIZES:
-        return []
-    ordered = sorted([min(size, LARGEST_COUNT) for size in sent])
-    typical, quarter = ordered[len(ordered) // 2], len(ordered) // 4
-    spread = max(typical - ordered[quarter], ordered[-1 - quarter] - typical)
-    if typical <= 0 or spread >= ALIKE * typical:
-        return []
-    return [f"most transfers send {amount(typical)} ±{round(spread / typical * 100)} %"]
-
-
 def _hosts(senders: float, population: float) -> str:
     talk = "talks" if senders == 1 else "talk"
     return f"{senders:.0f} of {population:.0f} hosts {talk} to it"
-
-
-def _odd_port(port: int, app: str) -> str:
-    return f"port {port}{f' ({app})' if app else ''} belongs to no common service"
 
 
 _FACTORS: dict[str, Callable[..., str]] = {
@@ -277,7 +216,7 @@ _FACTORS: dict[str, Callable[..., str]] = {
     "frequency": lambda daily: f"in touch {round(daily)} times a day",
     "held": lambda kept: f"has kept its schedule for {kept:.1f} days",
     "hour of day": lambda rest, hour: f"its sender is usually {rest} at {hour:02d} h",
-    "odd port": _odd_port,
+    "odd port": lambda port, app: f"port {port}{app and f' ({app})'} belongs to no common service",
     "odd app": lambda port, app: f"{app} on port {port}",
     "time service": lambda: "small packets of the time service (port 123)",
 }

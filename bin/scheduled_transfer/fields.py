@@ -73,14 +73,6 @@ def _understood(name: str, text: str) -> object:
     return reader(text) if text else getattr(NOTHING, attribute)
 
 
-def _epoch(text: str) -> float:
-    return number(text, LATEST_EPOCH)
-
-
-def _bin(text: str) -> float:
-    return number(text, DAY)
-
-
 def _offset(text: str) -> float:
     """Seconds, from `+0200`, `-03:30` or a number of seconds."""
     digits = text.strip().lstrip("+-").replace(":", "")
@@ -103,12 +95,12 @@ def _hours(text: str) -> tuple[float, ...]:
 
 _READERS = {
     "utc_offset": ("offset", _offset),
-    "bin_seconds": ("bin", _bin),
-    "window_start": ("start", _epoch),
-    "window_end": ("end", _epoch),
+    "bin_seconds": ("bin", lambda text: number(text, DAY)),
+    "window_start": ("start", lambda text: number(text, LATEST_EPOCH)),
+    "window_end": ("end", lambda text: number(text, LATEST_EPOCH)),
     "senders": ("senders", number),
     "population": ("population", number),
-    "first_seen": ("first_seen", _epoch),
+    "first_seen": ("first_seen", lambda text: number(text, LATEST_EPOCH)),
     "bytes_in": ("bytes_in", number),
     "listed": ("listed", bool),
     "dest_port": ("ports", _ports),

@@ -125,11 +125,7 @@ NOTHING_MOVED = -1.0
 
 
 def direction(out: int, back: float) -> Factor:
-    """Bytes out against bytes in.
-
-    >>> round(direction(212_000_000, 8_000_000).weight, 2)
-    1.42
-    """
+    """Bytes out against bytes in."""
     if not out and not back:
         return Factor(NOTHING_MOVED, "nothing moved")
     if out < FETCHING_RATIO * back:
@@ -143,11 +139,7 @@ VOLUME, VOLUME_FROM, VOLUME_DECADES = 1.6, 1e6, 4
 
 
 def volume(out: int, days: float) -> Factor:
-    """Bytes sent a day.
-
-    >>> round(volume(100_000_000, 1).weight, 2)
-    0.8
-    """
+    """Bytes sent a day."""
     daily = out / max(1.0, days)
     decades = log10(max(daily, VOLUME_FROM) / VOLUME_FROM)
     return Factor(VOLUME * min(1.0, decades / VOLUME_DECADES), "volume", (daily,))
@@ -177,11 +169,7 @@ NEW, OLD, NEW_DAYS, OLD_DAYS = 0.7, -3.0, 30, 180
 
 
 def age(days: float) -> Factor:
-    """Days since the site first saw the destination.
-
-    >>> age(3).weight, age(365).weight
-    (0.7, -3.0)
-    """
+    """Days since the site first saw the destination."""
     position = ramp(log(max(days, 1)), log(NEW_DAYS), log(OLD_DAYS))
     return Factor(NEW + (OLD - NEW) * position, "age", (days,))
 
@@ -193,11 +181,7 @@ RATE, RATE_FROM, RATE_FULL, RATE_CONTACTS = 1.2, 96.0, 720.0, 60
 
 
 def frequency(daily: float, observed: int, sure: float) -> Factor:
-    """Contacts a day on a schedule (as sure as 0 to 1).
-
-    >>> frequency(96, 60, 1.0).weight, frequency(720, 60, 1.0).weight
-    (0.0, 1.2)
-    """
+    """Contacts a day on a schedule (as sure as 0 to 1)."""
     often = min(1.0, log(max(daily, RATE_FROM) / RATE_FROM) / log(RATE_FULL / RATE_FROM))
     return Factor(sure * RATE * often * min(1.0, observed / RATE_CONTACTS), "frequency", (daily,))
 

@@ -12,6 +12,7 @@ from . import active_hours, explain, fields, risk, select
 from .active_hours import ActiveHours
 from .detectors import Evidence
 from .fields import Known
+from .nulls import FINEST
 from .parsing import number, parse
 from .series import DAY, Series
 
@@ -33,10 +34,7 @@ class Verdict(NamedTuple):
     reasons: tuple[str, ...]
 
 
-DISMISSED = Verdict(
-    0.0, explain.NO_SCHEDULE, None, None, 0, 0, 0.0, 0.0,
-    (explain.NO_SCHEDULE, explain.NOT_WEIGHED),
-)  # fmt: skip
+DISMISSED = Verdict(0.0, explain.NO_SCHEDULE, None, None, 0, 0, 0.0, 0.0, ())
 
 
 def score(
@@ -57,29 +55,30 @@ def score(
     least, faults = _floor(floor, known.faults)
     found = select.strongest(series, known)
     if found is None and not risk.is_worth_weighing(series, known):
-        return _dismissed(series, least, faults)
+        remarks = explain.remarks(series, least, 0.0, faults)
+        reasons = (explain.NOT_WEIGHED if series.epochs else explain.NOTHING_READ) + tuple(remarks)
+        log10_p = 0.0 if series.epochs else None
+        return DISMISSED._replace(log10_p=log10_p, risk_score=least, reasons=reasons)
     sure = select.regularity(found) if found else 0.0
     factors, unknown = risk.weigh(series, known, found, sure)
     evidence = risk.score(sure, factors)
     remarks = explain.remarks(series, least, evidence, faults, unknown)
-    reasons = explain.reasons(series, found, sure, factors, remarks)
-    verdict = DISMISSED._replace(risk_score=max(least, evidence), reasons=reasons)
-    return _scheduled(verdict, found, sure, series, known) if found else verdict
-
-
-def _scheduled(
-    verdict: Verdict, found: Evidence, sure: float, series: Series, known: Known
-) -> Verdict:
-    """The verdict with the schedule's own fields."""
+    named = explain.schedule(found) if found else ""
+    believed = explain.evidence(found, named) if found else ""
+    reasons = explain.reasons(believed, sure, factors, remarks)
+    if found is None:
+        return DISMISSED._replace(risk_score=max(least, evidence), reasons=reasons)
     active = _active(found, series, known)
-    return verdict._replace(
+    return Verdict(
         regularity=round(sure, 2),
-        schedule=explain.schedule(found, active),
-        period=found.period,
+        schedule=f"{named}, {explain.window(active)}" if active else named,
+        period=max(FINEST, round(found.period, 3)),
         jitter=round(found.jitter, 4),
         beats=found.observed,
         expected_beats=_expected(found, active, known.window(series.epochs[0], series.epochs[-1])),
         log10_p=round(found.log10_p, 2),
+        risk_score=max(least, evidence),
+        reasons=reasons,
     )
 
 
@@ -109,12 +108,3 @@ def _floor(floor: str | float | None, faults: tuple[str, ...]) -> tuple[float, t
         return round(min(risk.MOST_RISK, float(number(str(floor)))), 1), faults
     except ValueError:
         return 0.0, (*faults, f"floor {str(floor)[:40]!r}")
-
-
-def _dismissed(series: Series, least: float, faults: tuple[str, ...]) -> Verdict:
-    """No schedule and nothing to weigh: the floor, and what could not be read."""
-    remarks = explain.remarks(series, least, DISMISSED.risk_score, faults)
-    if not series.epochs:
-        reasons = (explain.NOTHING_READ, *remarks)
-        return DISMISSED._replace(log10_p=None, risk_score=least, reasons=reasons)
-    return DISMISSED._replace(risk_score=least, reasons=(*DISMISSED.reasons, *remarks))

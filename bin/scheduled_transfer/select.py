@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp, log10
 
-from .detectors import Evidence, clock, interval, time_of_day
+from .detectors import Evidence, better, clock, interval, time_of_day
 from .detectors.densest import SETTLED_SHARE
 from .fields import Known
 from .series import DAY, Series
@@ -37,9 +37,7 @@ def strongest(series: Series, known: Known) -> Evidence | None:
     if best is None or best.log10_p > CONVINCING_LOG10_P or best.period > LONG_PERIOD:
         best = _with_time_of_day(best, time_of_day.detect(series, known))
     if best is None or best.log10_p > CONVINCING_LOG10_P:
-        aligned = clock.detect(series, known)
-        if aligned and (best is None or aligned.log10_p < best.log10_p):
-            best = aligned
+        best = better(best, clock.detect(series, known))
     if best is None or best.log10_p + CORRECTION >= CERTAIN_FROM:
         return None
     return best._replace(log10_p=best.log10_p + CORRECTION)

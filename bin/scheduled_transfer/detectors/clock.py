@@ -11,9 +11,8 @@ from math import cos, hypot, log10, pi, sin
 from ..fields import Known
 from ..nulls import log10_rayleigh
 from ..series import Series, burst_starts, one_per_bin
-from .evidence import Evidence
+from . import CLOCK, Evidence
 
-NAME = "clock"
 # Beats that people set for machines (seconds): crontabs and task schedulers divide the hour.
 # Half and full hours are left out, since people meet at these themselves.
 PERIODS = (60, 300, 600, 900, 1_200)
@@ -54,7 +53,7 @@ def detect(series: Series, known: Known) -> Evidence | None:
         if log10_p < LONGER_SHARE * rarest:
             rarest = min(log10_p, rarest)
             hits = round(resultant * count)
-            best = Evidence(NAME, resultant, log10_p, float(period), 0.0, hits, hits, count)
+            best = Evidence(CLOCK, resultant, log10_p, float(period), 0.0, hits, hits, count)
     return best
 
 

@@ -14,6 +14,7 @@ from operator import mul, truediv
 from typing import NamedTuple
 
 from ..nulls import FINEST, Stamps, bins_rate, even_rate, habit_rate, log10_tail
+from . import INTERVAL, Evidence
 
 # Shares of the gaps that the window must hold: all; all but stragglers; a clear majority; half
 # (every second contact lost or split); a third (two schedules in one another, or much noise).
@@ -65,45 +66,25 @@ class Gaps(NamedTuple):
         return log10(len(self.ordered)) + self.looks
 
 
-class Window(NamedTuple):
-    """A fixed interval: strength 1 means that every gap is one period, or whole periods, exactly.
-
-    period is in seconds, jitter is the half-width of the window over the period, hits the gaps that
-    fit, those of several periods among them, of all trials; pauses tells of such gaps or of
-    silences, settled that nothing which other looks could find would change the picture.
-    """
-
-    strength: float
-    log10_p: float
-    period: float
-    jitter: float
-    hits: int
-    trials: int
-    pauses: bool = False
-    settled: bool = False
-    lag: int = 1
-
-
-def search(gaps: Gaps, worst: float = 0.0) -> Window | None:
+def search(gaps: Gaps, worst: float = 0.0) -> Evidence | None:
     """The window of gaps that chance explains worst, over several shares of all gaps.
 
     Windows that cannot have a smaller log10 p than `worst` are left out.
     """
-    ordered, best, least, count = gaps.ordered, None, 0.0, len(gaps.ordered)
-    shortest = gaps.shortest_period()
-    for size, widest in _looks(count, gaps.looks):
+    ordered, best, shortest = gaps.ordered, None, gaps.shortest_period()
+    for size, widest in _looks(len(ordered), gaps.looks):
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
         ratio = min(ratios)
-        if ratio > widest or _cannot_beat(min(worst, least), gaps, size, ratio, best):
-            continue
         start = ratios.index(ratio)
-        if ordered[start] < shortest:
+        if ratio > widest or ordered[start] < shortest:
+            continue
+        least = best.log10_p if best else 0.0
+        if _cannot_beat(min(worst, least), gaps, size, ratio, best):
             continue
         found = _judge(gaps, ordered[start], ordered[start + size - 1], least)
-        if found:
-            best, least = found, found.log10_p
-            if best.settled and _even(ordered, ratio):
-                break
+        best = found or best
+        if found and found.settled and _even(ordered, ratio):
+            break
     return best
 
 
@@ -122,14 +103,13 @@ def _widest(size: int, count: int, looks: float) -> float:
     return min(WIDEST, 1 + rate / (2 * (1 - rate)))
 
 
-def _cannot_beat(worst: float, gaps: Gaps, size: int, ratio: float, best: Window | None) -> bool:
-    """Whether no window of this ratio can have a smaller log10 p, even if it held all gaps, or
-    all that one with nearly all of them leaves it."""
-    if worst >= USUAL_LOG10_P:
-        return False
+def _cannot_beat(worst: float, gaps: Gaps, size: int, ratio: float, best: Evidence | None) -> bool:
+    """Whether no window of this ratio has a smaller log10 p, if it held all gaps or, where one
+    has nearly all of them already, its own."""
     count = len(gaps.ordered)
     most = size if best and best.hits > SETTLED_SHARE * count else count
-    return most * log10(even_rate(ratio)) + gaps.correction() >= worst
+    at_best = most * log10(even_rate(ratio)) + gaps.correction()
+    return worst < USUAL_LOG10_P and at_best >= worst
 
 
 def _even(ordered: Sequence[float], ratio: float) -> bool:
@@ -162,7 +142,7 @@ class Counts(NamedTuple):
         return min(log10_p, log10_tail(self.hits + self.folded, self.trials, fold_rate))
 
 
-def _judge(gaps: Gaps, low: float, high: float, worst: float) -> Window | None:
+def _judge(gaps: Gaps, low: float, high: float, worst: float) -> Evidence | None:
     """What chance would have put into the window from one length of gaps to another (seconds)."""
     ordered = gaps.ordered
     first, last = bisect_left(ordered, low), bisect_right(ordered, high)
@@ -185,7 +165,7 @@ def _judge(gaps: Gaps, low: float, high: float, worst: float) -> Window | None:
 
 def _window(
     gaps: Gaps, counts: Counts, low: float, log10_p: float, period: float, jitter: float
-) -> Window:
+) -> Evidence:
     """The window in terms of transfers: each missed one is a lack, and so is each silence and each
     contact between two; one that comes hardly too late is none."""
     count, hits = len(gaps.ordered), counts.hits + counts.folded
@@ -196,17 +176,9 @@ def _window(
         and hits > SETTLED_SHARE * counts.trials
         and counts.trials > SETTLED_SHARE * count
     )
-    return Window(
-        min(1.0, hits / (counts.trials + lacks) * (1 - jitter / 2)),
-        log10_p,
-        period,
-        jitter,
-        hits,
-        counts.trials,
-        bool(silences or counts.folded),
-        settled,
-        gaps.lag,
-    )
+    strength = min(1.0, hits / (counts.trials + lacks) * (1 - jitter / 2))
+    counted = (strength, log10_p, period, jitter, hits + 1, hits, counts.trials, gaps.lag)
+    return Evidence(INTERVAL, *counted, bool(silences or counts.folded), settled)
 
 
 def _counts(ordered: Sequence[float], first: int, last: int, period: float, width: float) -> Counts:

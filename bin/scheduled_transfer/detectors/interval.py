@@ -6,18 +6,16 @@ a sender without a schedule puts into a window of that width.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from math import log10
 from operator import sub
 
 from ..fields import Known
-from ..nulls import BIN_NEAR, FINEST, Stamps, stamps
+from ..nulls import BIN_NEAR, Stamps, stamps
 from ..series import Series, bin_runs, burst_starts
-from .densest import FEWEST_GAPS, SETTLED_LOG10_P, SHARES, Gaps, Window, search
-from .evidence import Evidence
+from . import INTERVAL, Evidence, better
+from .densest import FEWEST_GAPS, SETTLED_LOG10_P, SHARES, Gaps, search
 
-NAME = "interval"
 # Contacts that follow within these silences (seconds) are one transfer: parallel connections,
 # a check-in with its answer, a session with its uploads.
 BURST_SCALES = (1, 20, 300)
@@ -46,29 +44,15 @@ def detect(series: Series, known: Known) -> Evidence | None:
     found = _best(series.epochs, series.gaps, stamped)
     if width and (found is None or found.period < (1 + BIN_NEAR) * width * found.lag):
         found = _of_bins(found, series, stamped, width)
-    if found is None:
-        return None
-    return Evidence(
-        NAME,
-        found.strength,
-        found.log10_p,
-        max(FINEST, round(found.period, 3)),
-        found.jitter,
-        observed=found.hits + 1,
-        hits=found.hits,
-        trials=found.trials,
-        lag=found.lag,
-        pauses=found.pauses,
-        settled=found.settled,
-        hidden=found.period < RESOLVED_BINS * width * found.lag,
-    )
+    if found and found.period < RESOLVED_BINS * width * found.lag:
+        found = found._replace(hidden=True)
+    return found
 
 
-def _best(epochs: Sequence[float], gaps: Sequence[float], stamped: Stamps) -> Window | None:
-    ordered = sorted(gaps)
-    best = search(Gaps(ordered, epochs, stamped, LOOKS))
+def _best(epochs: Sequence[float], gaps: Sequence[float], stamped: Stamps) -> Evidence | None:
+    best = search(Gaps(sorted(gaps), epochs, stamped, LOOKS))
     if best is None or not best.settled:
-        best = _of_bursts(epochs, gaps, ordered, stamped, best)
+        best = _of_bursts(epochs, gaps, stamped, best)
     if best and best.log10_p < INTERLEAVED_LOG10_P and not best.settled:
         for lag in LAGS:
             best = _interleaved(epochs, stamped, lag, best)
@@ -76,30 +60,23 @@ def _best(epochs: Sequence[float], gaps: Sequence[float], stamped: Stamps) -> Wi
 
 
 def _of_bursts(
-    epochs: Sequence[float],
-    gaps: Sequence[float],
-    ordered: Sequence[float],
-    stamped: Stamps,
-    best: Window | None,
-) -> Window | None:
+    epochs: Sequence[float], gaps: Sequence[float], stamped: Stamps, best: Evidence | None
+) -> Evidence | None:
     """The best interval between bursts of contacts, at several scales, or the best of all gaps."""
     left = len(gaps)
     for scale in BURST_SCALES:
-        bursts = 1 + len(ordered) - bisect_right(ordered, scale)
-        if bursts <= FEWEST_GAPS or (best and best.settled):
+        starts = burst_starts(epochs, gaps, scale)
+        if len(starts) <= FEWEST_GAPS or (best and best.settled):
             break
-        if bursts <= left:
-            left = bursts - 1
-            starts = burst_starts(epochs, gaps, scale)
+        if len(starts) <= left:
+            left = len(starts) - 1
             between = sorted(map(sub, starts[1:], starts))
             taken = Gaps(between, starts, stamped, LOOKS, burst=scale)
-            found = search(taken, best.log10_p if best else 0.0)
-            if found and (best is None or found.log10_p < best.log10_p):
-                best = found
+            best = better(best, search(taken, best.log10_p if best else 0.0))
     return best
 
 
-def _interleaved(epochs: Sequence[float], stamped: Stamps, lag: int, best: Window) -> Window:
+def _interleaved(epochs: Sequence[float], stamped: Stamps, lag: int, best: Evidence) -> Evidence:
     """Two or three schedules of one period in one another: every second or third gap is a period.
 
     The spans overlap, so that only one in two or three of them counts. The best of the gaps
@@ -109,13 +86,16 @@ def _interleaved(epochs: Sequence[float], stamped: Stamps, lag: int, best: Windo
     shared = (LOOKS + log10(len(epochs))) * (1 - 1 / lag)
     taken = Gaps(spans, epochs, stamped, LOOKS, lag=lag)
     found = search(taken, (best.log10_p - shared) * lag)
-    log10_p = found.log10_p / lag + shared if found else 0.0
-    if found is None or log10_p >= best.log10_p:
+    if found is None:
         return best
-    return found._replace(log10_p=log10_p, settled=found.settled and log10_p < SETTLED_LOG10_P)
+    log10_p = found.log10_p / lag + shared
+    settled = found.settled and log10_p < SETTLED_LOG10_P
+    return better(best, found._replace(log10_p=log10_p, settled=settled))
 
 
-def _of_bins(found: Window | None, series: Series, stamped: Stamps, width: float) -> Window | None:
+def _of_bins(
+    found: Evidence | None, series: Series, stamped: Stamps, width: float
+) -> Evidence | None:
     """The interval between runs of told bins (width in seconds), since within them the bins make
     it.
 
@@ -127,13 +107,6 @@ def _of_bins(found: Window | None, series: Series, stamped: Stamps, width: float
     rare = between is not None and between.log10_p < HIDDEN_LOG10_P
     if found is None or rare or len(series.epochs) < HIDDEN_SHARE * bins:
         return between
-    return found._replace(
-        log10_p=max(found.log10_p, HIDDEN_LOG10_P),
-        period=float(width),
-        jitter=0.0,
-        hits=len(series.epochs) - len(starts),
-        trials=len(series.gaps),
-        pauses=False,
-        settled=False,
-        lag=1,
-    )
+    log10_p, hits = max(found.log10_p, HIDDEN_LOG10_P), len(series.epochs) - len(starts)
+    counted = (found.strength, log10_p, float(width), 0.0, hits + 1, hits, len(series.gaps))
+    return Evidence(INTERVAL, *counted)

@@ -16,9 +16,8 @@ from ..active_hours import EVERY_DAY, WEEK_MIN_DAYS, WEEKDAYS, chosen, day_of_we
 from ..fields import Known
 from ..nulls import HABIT_START_DENSITY, log10_tail, stamps
 from ..series import DAY, HOUR, Series, bin_runs, burst_starts, one_per_bin
-from .evidence import Evidence
+from . import TIME_OF_DAY, Evidence, better
 
-NAME = "time of day"
 # Contacts within half an hour are one session (seconds).
 SESSION = 1_800
 # Two days on one slot are a coincidence; three begin to be a habit.
@@ -86,13 +85,8 @@ def _best_slot(local: list[float], resolution: float) -> Evidence | None:
     for width in SLOTS:
         low = _fullest(times, width)
         rate = min(1.0, (width + resolution) * _density(times, low + width / 2))
-        found = _judge(local, Slot(low, width, rate))
-        best = _better(best, found)
+        best = better(best, _judge(local, Slot(low, width, rate)))
     return best
-
-
-def _better(best: Evidence | None, found: Evidence | None) -> Evidence | None:
-    return found if found and (best is None or found.log10_p < best.log10_p) else best
 
 
 def _fullest(times: list[float], width: float) -> float:
@@ -138,7 +132,7 @@ def _judge(local: list[float], slot: Slot) -> Evidence | None:
         (slot.low, later, kept),
     ):
         found = _count(starts, _changed(before, after), slot._replace(low=low), 2 * len(starts))
-        best = _better(best, found)
+        best = better(best, found)
     return best
 
 
@@ -187,19 +181,11 @@ def _evidence(
     half = len(times) // 2
     middle = times[half] if len(times) % 2 else (times[half - 1] + times[half]) / 2
     spread = (times[-1] - times[0]) / 2
-    return Evidence(
-        NAME,
-        len(inside) / eligible * exp(-spread / TIGHT_START),
-        log10_p,
-        float(DAY if len(week) > 1 else DAY * len(EVERY_DAY)),
-        spread / DAY,
-        observed=len(inside),
-        hits=len(inside),
-        trials=eligible,
-        at=float((low + middle) % DAY),
-        spread=spread,
-        weekdays=week,
-    )
+    period = float(DAY if len(week) > 1 else DAY * len(EVERY_DAY))
+    kept, strength = len(inside), len(inside) / eligible * exp(-spread / TIGHT_START)
+    counted = (strength, log10_p, period, spread / DAY, kept, kept, eligible)
+    at = float((low + middle) % DAY)
+    return Evidence(TIME_OF_DAY, *counted, at=at, spread=spread, weekdays=week)
 
 
 def _weekdays(days: Mapping[int, float]) -> frozenset[int]:
@@ -207,6 +193,5 @@ def _weekdays(days: Mapping[int, float]) -> frozenset[int]:
     found = frozenset(map(day_of_week, days))
     if max(days) - min(days) + 1 < WEEK_MIN_DAYS:
         return EVERY_DAY
-    if len(found) == 1:
-        return found
-    return WEEKDAYS if found <= WEEKDAYS else EVERY_DAY
+    weekdays = WEEKDAYS if found <= WEEKDAYS else EVERY_DAY
+    return found if len(found) == 1 else weekdays
