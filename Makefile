@@ -14,7 +14,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.9 --fork-strate
   --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test format package screenshots bench-detection bench-speed bench-honesty lock clean
+.PHONY: help demo test format package screenshots bench-detection bench-speed bench-honesty bench-ablation lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -53,6 +53,10 @@ bench-speed: ## pairs a second beside RITA's formulas
 bench-honesty: ## how often p < 0.01 on data without a schedule
 	@$(INSTALL) requirements/bench.txt
 	@$(PY) -m bench.honesty $(BENCH_ARGS)
+
+bench-ablation: ## what each special case of the scorer earns (BENCH_ARGS="--data DIR")
+	@$(INSTALL) requirements/bench.txt
+	@$(PY) -m bench.ablation $(BENCH_ARGS)
 
 lock: ## compile requirements/*.in to *.txt and tests/dashboard's lock (needs uv and npm)
 	cd $(DASHBOARD) && npm install --package-lock-only --ignore-scripts

@@ -163,7 +163,7 @@ def _nightly(hour: int, minute: int, spread: float, days: object = schedules.ALL
 
 def _clock_change(rng: Random, start: float, end: float, zone: tzinfo) -> list[float]:
     """A nightly job across the end of summer time: in UTC it ran an hour earlier before."""
-    change = start + rng.randint(6, 14) * DAY
+    change = start + rng.randint(5, 16) * DAY
     nights = schedules.daily(rng, start, end, 2, 14, 120, zone=zone)
     return [night - HOUR * (night < change) for night in nights]
 

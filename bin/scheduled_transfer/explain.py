@@ -11,6 +11,7 @@ from .detectors import CLOCK, INTERVAL, TIME_OF_DAY, Evidence
 from .risk import SCHEDULE, Factor
 from .series import DAY, HOUR, MINUTE, Series
 
+# More reasons than these are not read.
 MOST_REASONS, MOST_REMARKS = 5, 3
 # A factor lighter than this moves the risk by a fifth of a point at most: not worth a reason.
 LEAST_TELLING = 0.1
@@ -40,11 +41,7 @@ def schedule(found: Evidence) -> str:
 
 
 def evidence(found: Evidence, named: str) -> str:
-    """Why the schedule, as it was named, is believed.
-
-    >>> evidence(Evidence("interval", 1.0, -9.0, 600.0, 0.02, 10, 9, 9), 'every 10 min ±2 %')
-    '9 of 9 gaps fit every 10 min ±2 % (chance 1 in 10^9)'
-    """
+    """Why the schedule, as it was named, is believed."""
     return f"{_EVIDENCE[found.detector](found, named)} (chance {chance(found.log10_p)})"
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from .series import one_per_bin
 
+# Natural logarithms in a decimal one.
 LN10 = log(10)
 # People return daily: the start of a habit scatters by 90 minutes, that of a punctual one
 # by somewhat less (seconds; standard deviation). From ten hours on, gaps may be such a habit's.

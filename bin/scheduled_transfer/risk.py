@@ -16,6 +16,7 @@ from .fields import Known
 from .parsing import LARGEST_COUNT
 from .series import DAY, HOUR, Series
 
+# A score is 0 to 10.
 MOST_RISK = 10.0
 # Most pairs are legitimate: without any factor the risk is 10 / (1 + e^2.2) = 1.
 PRIOR = -2.2
@@ -150,11 +151,7 @@ RARE, COMMON, RARE_SHARE, COMMON_SHARE, FEW_HOSTS = 0.9, -1.8, 0.005, 0.5, 30
 
 
 def prevalence(senders: float, population: float) -> Factor:
-    """How few of the hosts talk to the destination.
-
-    >>> round(prevalence(1, 240).weight, 2), round(prevalence(120, 240).weight, 2)
-    (0.8, -1.6)
-    """
+    """How few of the hosts talk to the destination."""
     population = max(senders, population)
     share = max(senders - 0.5, 0.5) / population
     position = ramp(log(share), log(RARE_SHARE), log(COMMON_SHARE))

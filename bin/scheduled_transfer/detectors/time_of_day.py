@@ -35,9 +35,6 @@ TIGHT_START = 3_600.0
 # Kinds of days (all, Monday to Friday, one weekday), slots, and steps of the clock that are tried.
 LOOKS = log10(3 * len(SLOTS) * 2)
 
-Starts = Mapping[int, Sequence[float]]
-Kept = Mapping[int, "float | None"]
-
 
 class Slot(NamedTuple):
     """A slot of the local day: its first second after midnight, its width (seconds), and the
@@ -136,7 +133,9 @@ def _judge(local: list[float], slot: Slot) -> Evidence | None:
     return best
 
 
-def _kept(starts: Starts, width: float, moved: float) -> Kept:
+def _kept(
+    starts: Mapping[int, Sequence[float]], width: float, moved: float
+) -> Mapping[int, float | None]:
     """Seconds into the moved slot of each day's first start in it, None without one."""
     return {
         day: min([time - moved for time in found if 0 <= time - moved <= width], default=None)
@@ -144,7 +143,9 @@ def _kept(starts: Starts, width: float, moved: float) -> Kept:
     }
 
 
-def _changed(before: Kept, after: Kept) -> Kept:
+def _changed(
+    before: Mapping[int, float | None], after: Mapping[int, float | None]
+) -> Mapping[int, float | None]:
     """The one until some day, the other from it on, at the best day."""
     days = sorted(before)
     gain = best = 0
@@ -156,7 +157,12 @@ def _changed(before: Kept, after: Kept) -> Kept:
     return {day: (after if day >= change else before)[day] for day in days}
 
 
-def _count(starts: Starts, kept: Kept, slot: Slot, changes: int = 1) -> Evidence | None:
+def _count(
+    starts: Mapping[int, Sequence[float]],
+    kept: Mapping[int, float | None],
+    slot: Slot,
+    changes: int = 1,
+) -> Evidence | None:
     """The days that kept the slot as evidence, None where chance would do."""
     inside = {day: time for day, time in kept.items() if time is not None}
     if len(inside) < MIN_DAYS:
