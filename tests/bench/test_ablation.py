@@ -24,7 +24,7 @@ SECONDS, _, UNTOLD_HOURS, *_, HOURS = SETTINGS
 
 @cache
 def rows():
-    pairs = [planted.pair(BY_NAME[name], seed) for name in NAMES for seed in range(3)]
+    pairs = [planted.pair(BY_NAME[name], seed) for name in NAMES for seed in (1, 2)]
     return [row(pair, setting) for setting in (SECONDS, UNTOLD_HOURS, HOURS) for pair in pairs]
 
 
