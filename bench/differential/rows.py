@@ -56,9 +56,9 @@ def _of_rule(
         ones, others = _unmatched(old.get(key, []), new.get(key, []))
         for one, other in zip(ones, others):
             for column in sorted({*one, *other}):
-                told = one.get(column, ABSENT), other.get(column, ABSENT)
+                told = [_text(row.get(column, ABSENT)) for row in (one, other)]
                 if told[0] != told[1]:
-                    yield Difference(where, rule, column, key, *map(_text, told))
+                    yield Difference(where, rule, column, key, *told)
         shared = min(len(ones), len(others))
         for row in ones[shared:]:
             yield Difference(where, rule, WHOLE_ROW, key, _text(row), ABSENT)

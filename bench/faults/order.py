@@ -33,8 +33,8 @@ def module(test):
 def names_in(value):
     """Words and short texts of all that a run was asked for.
 
-    >>> sorted(names_in({'searches': ['Any rule'], 'spl': '| `t1029_bin(60)`'}))
-    ['Any rule', 'searches', 't1029_bin', '| `t1029_bin(60)`']
+    >>> sorted(names_in(['Any rule', ('| `t1029_bin(60)`',)]))
+    ['Any rule', 't1029_bin', '| `t1029_bin(60)`']
     """
     if isinstance(value, str):
         return {value[:NAME_LENGTH], *WORD.findall(value)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -205,7 +206,7 @@ def _in_constant(fault: Fault, root: Path) -> Planted | None:
     found = []
     for path in _sources(root):
         text = path.read_text(encoding="utf-8")
-        for value in assigned(ast.parse(text), fault.constant):
+        for value in assigned(_parsed(text), fault.constant):
             found.append((path, text, value))
     if len(found) > 1:
         raise Unclear(f"{fault.id}: {fault.constant} is assigned {len(found)} times")
@@ -216,6 +217,12 @@ def _in_constant(fault: Fault, root: Path) -> Planted | None:
     begin = _offset(text, value.lineno, value.col_offset)
     new = template.replace("{}", f"({written})")
     return Planted(path, text[:begin] + new + text[begin + len(written) :], "")
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> ast.AST:
+    """The tree of a source; one of a few dozen, each looked at for every constant."""
+    return ast.parse(text)
 
 
 def _offset(text: str, line: int, column: int) -> int:
