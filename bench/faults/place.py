@@ -27,7 +27,7 @@ class Fault(NamedTuple):
     """kind is setting, spl or scorer; each change is tried in turn: (what stands there, instead).
 
     For a setting or SPL, file, stanza and key say where; an empty old text is the whole value.
-    constant is the name of a value under bin/, and its change a template for the new expression.
+    Those of a constant are the name of a value under bin/ and a template for its new expression.
     """
 
     id: str
@@ -36,7 +36,7 @@ class Fault(NamedTuple):
     file: str = ""
     stanza: str = ""
     key: str = ""
-    constant: str = ""
+    constant: bool = False
 
 
 class Planted(NamedTuple):
@@ -77,36 +77,29 @@ def _spl(file: str, entries: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(name, "spl", changes, file, stanza, SPL_KEYS[file])
 
 
-def _constants(entries: dict[str, Any]) -> Iterator[Fault]:
-    for name, (constant, template) in entries.items():
-        yield Fault(name, "scorer", (("", template),), constant=constant)
-
-
-def _code(entries: dict[str, Any]) -> Iterator[Fault]:
+def _scorer(entries: dict[str, Any], constant: bool) -> Iterator[Fault]:
     for name, (old, new, *others) in entries.items():
-        yield Fault(name, "scorer", ((old, new), *map(tuple, others)))
+        yield Fault(name, "scorer", ((old, new), *map(tuple, others)), constant=constant)
 
 
 READERS = {
     "settings": _settings,
     "searches": lambda entries: _spl("savedsearches", entries),
     "macros": lambda entries: _spl("macros", entries),
-    "constants": _constants,
-    "code": _code,
+    "constants": lambda entries: _scorer(entries, constant=True),
+    "code": lambda entries: _scorer(entries, constant=False),
 }
 
 
 def plant(fault: Fault, root: Path, renamed: dict[str, str]) -> Planted | None:
     """The changed file; None where what the fault changes is gone from this tree."""
-    if fault.constant:
-        return _in_constant(fault, root)
     changes = list(fault.changes)
     newer = [(_rename(old, renamed), _rename(new, renamed)) for old, new in changes]
     for old, new in dict.fromkeys(changes + newer):
         if fault.file:
             found = _in_conf(fault, root, old, new, _rename(fault.stanza, renamed))
         else:
-            found = _in_code(fault, root, old, new)
+            found = (_in_constant if fault.constant else _in_code)(fault, root, old, new)
         if found:
             return found
     return None
@@ -201,15 +194,15 @@ def _in_code(fault: Fault, root: Path, old: str, new: str) -> Planted | None:
     return found[0] if found else None
 
 
-def _in_constant(fault: Fault, root: Path) -> Planted | None:
-    ((_, template),) = fault.changes
+def _in_constant(fault: Fault, root: Path, name: str, template: str) -> Planted | None:
+    module, _, name = name.rpartition(".")
     found = []
     for path in _sources(root):
-        text = path.read_text(encoding="utf-8")
-        for value in assigned(_parsed(text), fault.constant):
-            found.append((path, text, value))
+        if module in ("", path.stem):
+            text = path.read_text(encoding="utf-8")
+            found += [(path, text, value) for value in assigned(_parsed(text), name)]
     if len(found) > 1:
-        raise Unclear(f"{fault.id}: {fault.constant} is assigned {len(found)} times")
+        raise Unclear(f"{fault.id}: {name} is assigned {len(found)} times")
     if not found:
         return None
     path, text, value = found[0]

@@ -51,8 +51,8 @@ def in_search(old, new, *others):
     return Fault("f", "spl", ((old, new), *others), "savedsearches", RULE, "search")
 
 
-def constant(name, template):
-    return Fault("f", "scorer", (("", template),), constant=name)
+def constant(*changes):
+    return Fault("f", "scorer", changes, constant=True)
 
 
 def code(*changes):
@@ -75,9 +75,12 @@ def code(*changes):
             id="whole-value",
         ),
         pytest.param(in_search('source="a" source="b"', "x"), "index=any x\n", id="moved"),
-        pytest.param(constant("LEAST", "2 * {}"), "= 2 * (2.5), 10**3", id="one-of-two"),
-        pytest.param(constant("MOST", "-{}"), "2.5, -(10**3)\n", id="expression"),
-        pytest.param(constant("EACH", "{} + 1"), "EACH: float = (7) + 1", id="with-a-type"),
+        pytest.param(constant(("LEAST", "2 * {}")), "= 2 * (2.5), 10**3", id="one-of-two"),
+        pytest.param(constant(("MOST", "-{}")), "2.5, -(10**3)\n", id="expression"),
+        pytest.param(
+            constant(("other.EACH", "1"), ("any.EACH", "0")), "EACH: float = 0", id="of-a-module"
+        ),
+        pytest.param(constant(("EACH", "{} + 1")), "EACH: float = (7) + 1", id="with-a-type"),
         pytest.param(code(("value > LEAST", "value >= LEAST")), "value >= LEAST", id="code"),
         pytest.param(code(("gone", ""), ("value >", "value <")), "value < LEAST", id="code-moved"),
     ],
@@ -92,7 +95,7 @@ def test_planted(root, fault, expected):
         pytest.param(in_search("index=none of that", ""), id="fragment"),
         pytest.param(Fault("f", "setting", (("a", "b"),), "app", "ui", "x"), id="stanza"),
         pytest.param(Fault("f", "setting", (("a", "b"),), "none", "ui", "x"), id="file"),
-        pytest.param(constant("NONE", "{}"), id="constant"),
+        pytest.param(constant(("NONE", "{}")), id="constant"),
         pytest.param(code(("value is None", "")), id="code"),
     ],
 )
@@ -103,7 +106,7 @@ def test_gone(root, fault):
 def test_twice_is_refused(root):
     (root / "bin" / "other.py").write_text("LEAST = 1\n", encoding="utf-8")
     with pytest.raises(Unclear, match="LEAST is assigned 2 times"):
-        plant(constant("LEAST", "{}"), root, {})
+        plant(constant(("LEAST", "{}")), root, {})
 
 
 def test_renamed_macro_is_found(root):
@@ -180,10 +183,10 @@ def tried(root):
 
 
 def test_outcomes(tried, root):
-    caught = tried(constant("LEAST", "-{}"))
+    caught = tried(constant(("LEAST", "-{}")))
     assert (caught.status, caught.by) == ("caught", "tests/scoring/test_any.py::test_above")
-    assert tried(constant("MOST", "-{}")).status == "survived"
-    assert tried(constant("NONE", "-{}")).status == "gone"
+    assert tried(constant(("MOST", "-{}"))).status == "survived"
+    assert tried(constant(("NONE", "-{}"))).status == "gone"
     assert (root / "bin" / "any.py").read_text(encoding="utf-8") == SOURCE
 
 
