@@ -49,14 +49,15 @@ class Choice(NamedTuple):
     """Which of the recorded tests may see a fault.
 
     tests are those recorded, with their seconds and the names that they run; names those of all
-    searches and macros; reached those that come to use what the fault is in. narrow leaves out
-    tests that run nothing themselves, in files of which all that is run is something else.
+    searches and macros; reached those that come to use what the fault is in (none: all tests may
+    see it). A test whose id is about other names cannot. Below the folder `narrow`, nor can one
+    that runs something else, or that runs nothing in a file of which all the rest does so.
     """
 
     tests: dict
     names: frozenset
     reached: frozenset
-    narrow: bool
+    narrow: str
 
     def hits(self, test):
         """Whether a test runs what the fault is in."""
@@ -65,22 +66,29 @@ class Choice(NamedTuple):
             return True
         return not self.reached.isdisjoint(runs)
 
+    def about(self, test):
+        """The names of searches and macros in the id of a test."""
+        words = {name for name in WORD.findall(test) if name in self.names}
+        return words | {name for name in self.names if " " in name and name in test}
+
+    def concerns(self, test):
+        """Whether a test runs what the fault is in, or names it."""
+        return self.hits(test) or not self.reached.isdisjoint(self.about(test))
+
     def may_see(self, test):
-        """Whether nothing says that a test is about something else: neither its id nor its runs."""
-        if not self.reached:
+        if self.concerns(test):
             return True
-        about = {name for name in WORD.findall(test) if name in self.names}
-        about |= {name for name in self.names if " " in name and name in test}
-        if about and self.reached.isdisjoint(about):
-            return False
-        return not self.tests.get(test, {}).get("runs") or self.hits(test)
+        return not self.about(test) and not (test.startswith(self.narrow) and self.runs(test))
 
     def kept(self, tests):
         """Those of one file's tests that may see the fault, those that run it first."""
+        if not self.reached:
+            return tests
         seeing = [test for test in tests if self.may_see(test)]
-        if self.narrow and not any(map(self.hits, seeing)) and any(map(self.runs, tests)):
+        runs_others = tests[0].startswith(self.narrow) and any(map(self.runs, tests))
+        if runs_others and not any(map(self.concerns, seeing)):
             return []
-        return sorted(seeing, key=lambda test: not self.hits(test))
+        return sorted(seeing, key=lambda test: not self.concerns(test))
 
     def runs(self, test):
         return self.tests.get(test, {}).get("runs")
@@ -94,7 +102,7 @@ class Choice(NamedTuple):
         for file, tests in by_file.items():
             kept = self.kept(tests)
             if kept:
-                group = likely if any(map(self.hits, kept)) else others
+                group = likely if any(map(self.concerns, kept)) else others
                 group[file] = self.cost(kept)
         return sorted(likely, key=likely.get), sorted(others, key=others.get)
 

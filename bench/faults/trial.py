@@ -24,6 +24,9 @@ TESTS = {
     "spl": ("tests/structure", "tests/spl"),
     "scorer": ("tests/scoring", "bin/scheduled_transfer", "tests/protocol"),
 }
+# Where a test that runs other searches cannot see the fault: a structure test may run the text of a
+# setting.
+NARROW = {"setting": "tests/spl/", "spl": "tests/", "scorer": "tests/"}
 # Processor time (seconds) after which a test run counts as one that hangs, since other work on the
 # machine does not count, and the time on the clock after which one that sleeps does.
 PROCESSOR_LIMITS = {"setting": 900, "spl": 900, "scorer": 120}
@@ -181,7 +184,7 @@ def _tried(tree: Tree, fault: Fault, known: Baseline, reached: list[str]) -> Out
     tests = {test: known.tests[test] for test in known.tests if _is_for(fault, test)}
     plan.write_text(json.dumps({"tests": tests, "names": known.names}), encoding="utf-8")
     result.unlink(missing_ok=True)
-    choice = Choice(tests, frozenset(known.names), frozenset(reached), fault.kind == "spl")
+    choice = Choice(tests, frozenset(known.names), frozenset(reached), NARROW[fault.kind])
     order = {
         "plan": str(plan),
         "reached": reached,

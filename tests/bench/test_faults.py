@@ -142,20 +142,22 @@ TESTED = {
     [
         pytest.param(
             [RULE, "any_bytes"],
-            True,
-            (["tests/spl/test_c.py", "tests/spl/test_a.py"], ["tests/structure/test_d.py"]),
+            "tests/",
+            (["tests/structure/test_d.py", "tests/spl/test_c.py", "tests/spl/test_a.py"], []),
             id="rule",
         ),
         pytest.param(
             [RULE],
-            False,
+            "tests/structure/",
             (
-                ["tests/spl/test_c.py", "tests/spl/test_a.py"],
-                ["tests/spl/test_b.py", "tests/structure/test_d.py"],
+                ["tests/structure/test_d.py", "tests/spl/test_c.py", "tests/spl/test_a.py"],
+                ["tests/spl/test_b.py"],
             ),
             id="setting-of-a-rule",
         ),
-        pytest.param(["any_other"], True, ([], ["tests/structure/test_d.py"]), id="run-by-none"),
+        pytest.param(
+            ["any_other"], "tests/", (["tests/structure/test_d.py"], []), id="run-by-none"
+        ),
     ],
 )
 def test_files_that_may_see_a_fault(reached, narrow, files):
