@@ -25,7 +25,8 @@ NO_LOGS = ("truth.csv",)
 # Bytes on disk above which a set takes minutes and gigabytes.
 LARGE = 5_000_000
 CASE_TESTS = tuple(
-    f"tests/spl/test_{name}.py" for name in ("boundaries", "rules", "generated", "rules_generated")
+    f"tests/spl/test_{name}.py"
+    for name in ("boundaries", "cases", "generated", "rules", "rules_generated")
 )
 
 

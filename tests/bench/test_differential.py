@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from bench.differential.__main__ import main
-from bench.differential.inputs import LARGE, recorded
+from bench.differential.inputs import LARGE, cases, recorded
 from bench.differential.rows import differences
 
 RULE = "T1029 - Any - Rule"
@@ -146,3 +146,50 @@ def test_what_cannot_be_compared_is_an_error(arguments, capsys, change, said):
     kept[change[0]] = change[1]
     assert main([word for pair in kept.items() for word in pair], root) == 2
     assert said in capsys.readouterr().err
+
+
+REPLAY_WITH_API = """from typing import NamedTuple
+
+
+class Inputs(NamedTuple):
+    zeek: tuple = ()
+    json: tuple = ()
+
+
+def run(searches=None, spl=(), inputs=None, now=None, lookups={}, macros={}):
+    return searches
+"""
+TESTS = """from replay import Inputs, run
+
+
+def test_runs(tmp_path):
+    events = tmp_path / "events.json"
+    events.write_text("{}")
+    settings = {"now": 7, "macros": {"any": "1"}, "lookups": {"list": events}}
+    for _ in range(2):
+        run(searches=[("Any - Rule", 5)], inputs=Inputs(json=(str(events),)), **settings)
+    assert run(spl=["search x"], inputs=Inputs(json=(str(events),))) is None
+
+
+def test_sql_alone():
+    assert False
+"""
+
+
+def test_what_tests_let_replay_run_becomes_a_job(tmp_path):
+    root = tmp_path / "tree"
+    for name, text in (("replay/__init__", REPLAY_WITH_API), ("tests/spl/test_rules", TESTS)):
+        path = root / f"{name}.py"
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    ((name, words),) = cases(root, tmp_path / "cases").jobs
+    home = tmp_path / "cases" / "1"
+    assert name == "test_rules test_runs (1)"
+    assert words == [
+        "--search=Any - Rule@5",
+        "--macro=any=1",
+        "--now=7",
+        f"--json={home}/0-events.json",
+        f"--lookup=list={home}/1-events.json",
+    ]
+    assert (home / "1-events.json").read_text() == "{}"
