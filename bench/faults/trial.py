@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import time
 from collections.abc import Sequence
@@ -87,6 +88,12 @@ def _git(*words: str) -> bytes:
     if done.returncode:
         raise TrialError(done.stderr.decode().strip())
     return done.stdout
+
+
+def environment() -> tuple[int, ...]:
+    """When the packages that tests run with were last changed: a missing one fails any test."""
+    places = (Path(sys.prefix) / "pyvenv.cfg", Path(sysconfig.get_path("purelib")))
+    return tuple(place.stat().st_mtime_ns for place in places if place.exists())
 
 
 class Tree:
@@ -169,12 +176,14 @@ def attempt(tree: Tree, fault: Fault, known: Baseline, renamed: dict[str, str]) 
     if planted.text == plain:
         raise Unclear(f"{fault.id} changes nothing")
     reached = reached_from(tree.root, planted.stanza) if planted.stanza else []
-    began = time.monotonic()
+    began, packages = time.monotonic(), environment()
     tree.write(planted.path, planted.text)
     try:
         outcome = _tried(tree, fault, known, reached)
     finally:
         tree.write(planted.path, plain)
+    if environment() != packages:
+        raise TrialError(f"packages changed while {fault.id} was tried: run again with --resume")
     return outcome._replace(seconds=round(time.monotonic() - began, 1))
 
 
