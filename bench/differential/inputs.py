@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from office.demo import LEARNING
 from office.generate import write_office
-from office.traffic import ZONE
+from office.simulation import ZONE
 from office.verdicts import FURTHER_LOGS, RECORDS
 
 HERE = Path(__file__).parent
