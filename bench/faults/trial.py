@@ -21,8 +21,8 @@ from .place import Fault, Unclear, plant, reached_from, stanza_names
 ROOT = Path(__file__).resolve().parents[2]
 # What may catch a fault of a kind: neither browser, nor package, nor office.
 TESTS = {
-    "setting": ("tests/structure", "tests/spl"),
-    "spl": ("tests/structure", "tests/spl"),
+    "setting": ("tests/structure", "tests/compose", "tests/spl"),
+    "spl": ("tests/structure", "tests/compose", "tests/spl"),
     "scorer": ("tests/scoring", "bin/scheduled_transfer", "tests/protocol"),
 }
 # Where a test that runs other searches cannot see the fault: a structure test may run the text of a
