@@ -10,6 +10,8 @@ from itertools import takewhile
 from typing import Any, Callable, Optional, Union
 
 from .commands.base import Command, Fields, Filter, RowByRow
+from .commands.nesting import FilterWithSubsearch
+from .commands.streaming import Lookup
 from .parse import Call
 
 Row = dict[str, Any]
@@ -51,17 +53,26 @@ class Opening:
     """
 
     def __init__(self, calls: Sequence[Call], commands: Sequence[Command]):
-        self.start = self.end = _leading(Filter, commands)
-        alone = _leading(RowByRow, commands[self.start :])
+        self.start = self.end = _leading(_is_filter, commands)
+        alone = _leading(_is_alone, commands[self.start :])
         texts = [(call.name, call.arguments) for call in calls[self.start : self.start + alone]]
         texts = list(takewhile(lambda text: not _ASKS_THE_TIME.search(text[1]), texts))
         self.beginnings = [tuple(texts[:length]) for length in range(1, len(texts) + 1)]
         self.outcomes: Optional[Outcomes] = None
 
 
-def _leading(kind: type[Command], commands: Sequence[Command]) -> int:
+def _leading(test: Callable[[Command], bool], commands: Sequence[Command]) -> int:
     """Return how many commands of a kind come first."""
-    return sum(1 for _ in takewhile(lambda command: isinstance(command, kind), commands))
+    return sum(1 for _ in takewhile(test, commands))
+
+
+def _is_filter(command: Command) -> bool:
+    return isinstance(command, (Filter, FilterWithSubsearch))
+
+
+def _is_alone(command: Command) -> bool:
+    """Tell whether what it makes of an event depends on nothing else."""
+    return isinstance(command, RowByRow) or (isinstance(command, Lookup) and command.constant)
 
 
 def share(searches: Iterable[Any]) -> None:

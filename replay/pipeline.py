@@ -106,7 +106,8 @@ class Pipeline:
     def key(self, length: int) -> tuple:
         """Return what its first commands depend on: their text and the window."""
         context = self.context
-        return (context.bounds, context.earliest, context.clock.now, *self.calls[:length])
+        window = context.bounds, context.indexed, context.earliest, context.clock.now
+        return (*window, *self.calls[:length])
 
     def opened(self, counts: list[int]) -> Iterator[Row]:
         """Send the events that it searches through the commands of its opening."""

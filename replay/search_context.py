@@ -6,11 +6,13 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Optional
 
+from .arrival import arrival
 from .expressions import Clock
 from .lookups import Lookups
 
 # The index that a search looks at which names none.
 MAIN = "main"
+EVER = (float("-inf"), float("inf"))
 
 Row = dict[str, Any]
 
@@ -40,7 +42,7 @@ class SearchContext(NamedTuple):
     """The search that a command stands in, its window, and what the run provides.
 
     `earliest` and `latest` are the window as addinfo shows it; `bounds` are the times of the events
-    that the search sees. `compiled` turns the text of a nested search into its commands.
+    that the search sees, `indexed` those at which they were indexed. `compiled` turns the text of a nested search into its commands.
     """
 
     clock: Clock
@@ -54,8 +56,13 @@ class SearchContext(NamedTuple):
     warn: Callable[[str], None]
     event_store: EventStore
     bounds: tuple[float, float]
+    indexed: tuple[float, float]
     compiled: Callable[[str, "SearchContext"], Sequence[Any]]
 
     def events(self, any_index: bool = True) -> Iterable[Row]:
         """Return the events within the bounds, newest first; they must not be changed."""
-        return self.event_store.between(*self.bounds, any_index)
+        found = self.event_store.between(*self.bounds, any_index)
+        if self.indexed == EVER:
+            return found
+        low, high = self.indexed
+        return [event for event in found if low <= arrival(event) < high]

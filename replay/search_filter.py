@@ -8,7 +8,7 @@ from typing import Any, Callable, NamedTuple
 
 from lark import Tree
 
-from . import functions
+from . import arrival, functions
 from .errors import SplError, refused
 from .parse import NAMES, parse, subtrees, tokens, unquote
 from .values import each, number, text
@@ -16,7 +16,7 @@ from .values import each, number, text
 VALUES_KEPT = 1 << 16
 # Names with a meaning of their own in Splunk, which replay does not give them.
 REFUSED = {
-    "earliest", "latest", "_index_earliest", "_index_latest", "tag", "eventtype", "savedsearch",
+    "earliest", "latest", "tag", "eventtype", "savedsearch",
     "savedsplunk", "splunk_server", "splunk_server_group", "hosttag",
 }  # fmt: skip
 
@@ -44,8 +44,9 @@ def compile_filter(written: str, command: str = "search", free_text: bool = Fals
         _refuse_free_text(tree)
     fields: set[str] = set()
     keep = _compiled(tree, fields)
-    # Free text reads more than its fields, so they do not decide what becomes of an event.
-    return Filter(keep if free_text else _remembered(keep, fields), fields)
+    # Free text reads more than its fields, and no two events are indexed at one time.
+    asked_again = free_text or "_indextime" in fields
+    return Filter(keep if asked_again else _remembered(keep, fields), fields)
 
 
 def _remembered(keep: Predicate, fields: set[str]) -> Predicate:
@@ -129,8 +130,11 @@ def _term(tree: Tree, _fields: set[str]) -> Predicate:
 
 
 def _compare(tree: Tree, fields: set[str]) -> Predicate:
-    field, sign = _field(tree, fields), str(tree.children[1])
+    name, sign = tokens(tree, *NAMES)[0], str(tree.children[1])
     value = unquote(tree.children[2].children[0])
+    if name in arrival.MODIFIERS:
+        return arrival.indexed(name, sign, value, fields)
+    field = _field(tree, fields)
     if sign not in ("=", "!="):
         return _any(field, _ordered(sign, value))
     equals = _equals(value, field)

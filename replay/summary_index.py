@@ -66,6 +66,7 @@ def events_of(
         "info_search_time": _moment(context.clock.now),
     }
     about = {"index": action.index, "source": name, "sourcetype": SOURCETYPE, "host": HOST}
+    about["_indextime"] = context.clock.now
     events = []
     for row in rows:
         fields = {**info, **_fields(name, {**row, **action.added}, split, context.warn)}

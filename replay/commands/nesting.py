@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from .. import arrival
 from ..errors import refused
 from ..parse import arguments, flag, parse, subtrees
 from ..parse import commands as split
-from ..search_context import SearchContext
+from ..search_context import EVER, SearchContext
 from ..search_filter import compile_filter, names_index
+from ..times import moment_of
 from .base import (
     Columns,
     Command,
@@ -26,7 +28,8 @@ from .base import (
 
 APPENDED = 50_000
 _BRACKETED = re.compile(r"\s*([^\[]*?)\s*\[(.*)\]\s*", re.DOTALL)
-_SUBSEARCH = re.compile(r'\[((?:"(?:\\.|[^"\\])*"|[^"\[\]])*)\]', re.DOTALL)
+_SUBSEARCH = re.compile(r"\[[^\[\]]*\]", re.DOTALL)
+_TIME_MODIFIER = re.compile(r"\b(earliest|latest)=(\S+)")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 
 
@@ -48,29 +51,65 @@ def _subsearch(spl: str, context: SearchContext, command: str) -> list[Command]:
 
 
 class FilterWithSubsearch(DistributableStreaming):
-    """search ... [ | makeresults | ... ]: what the field search of the one row holds is a filter.
+    """search ... [ ... ]: what the field search of a subsearch's one row holds is a filter.
 
     Splunk puts the value of a field of that name into the search as it is, in brackets, and
-    leaves the internal fields out (its Search Manual on the format of subsearch results). A filter
-    that is made so may look for free text: the rows keep all their fields for it.
+    leaves the internal fields out (its Search Manual on the format of subsearch results). The
+    filter of a subsearch that makes its own rows may look for free text: the rows keep all their
+    fields for it. That of a subsearch for events is about fields that its text names.
     """
 
-    reads = None
-
     def __init__(self, written: str, context: SearchContext):
-        found = list(_SUBSEARCH.finditer(written))
-        if len(found) != 1 or has_subsearch(_SUBSEARCH.sub("", written)):
-            raise refused("search", "replay knows one subsearch in a search")
-        self.before, self.after = written[: found[0].start()], written[found[0].end() :]
-        self.nested = _subsearch(found[0][1], context, "search")
+        places = list(_SUBSEARCH.finditer(_QUOTED.sub(lambda one: "_" * len(one[0]), written)))
+        self.made = [
+            _Subsearch(written[one.start() + 1 : one.end() - 1], context) for one in places
+        ]
+        ends = [0, *(one.end() for one in places)]
+        starts = [*(one.start() for one in places), len(written)]
+        self.between = [written[end:start] for end, start in zip(ends, starts)]
+        self.nested = [command for one in self.made for command in one.commands]
+        self.free_text = any(one.free_text for one in self.made)
+        self.reads = None if self.free_text else self._fields()
+
+    def _fields(self) -> set[str]:
+        own = compile_filter(self._written(["*"] * len(self.made))).fields
+        return own.union(arrival.FIELDS, *(one.reads for one in self.made))
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The subsearch first, then the filter that it has made."""
-        written = f"{self.before} ( ( {self._made()} ) ) {self.after}"
-        return filter(compile_filter(written, free_text=True).keep, rows)
+        """The subsearches first, then the filter that they have made."""
+        written = self._written([one.text() for one in self.made])
+        keep, fields = compile_filter(written, free_text=self.free_text)
+        unknown = set() if self.reads is None else fields - self.reads
+        if unknown:
+            raise refused(
+                "search", f"a subsearch filters by {sorted(unknown)}, which it does not name"
+            )
+        return filter(keep, rows)
 
-    def _made(self) -> str:
-        rows = through(self.nested, ())
+    def _written(self, made: list[str]) -> str:
+        pairs = zip(self.between, [f"( ( {text} ) )" for text in made] + [""])
+        return " ".join(part for pair in pairs for part in pair)
+
+
+class _Subsearch:
+    """One subsearch: it makes its own rows, or searches for events in its own window."""
+
+    def __init__(self, written: str, context: SearchContext):
+        window, spl = _own_window(written.strip(), context)
+        self.context = context._replace(bounds=window, indexed=EVER)
+        self.commands = context.compiled(spl, self.context)
+        self.free_text = isinstance(self.commands[0], Generating)
+        if any(isinstance(one, Generating) for one in self.commands[1:]):
+            raise refused("search", "in a subsearch too, a generating command comes first")
+        named = set(re.findall(r"(\w+) *(?:=|IN\b)", " ".join(_QUOTED.findall(spl))))
+        self.reads = named - arrival.MODIFIERS | (
+            set() if self.free_text else needed(self.commands) or set()
+        )
+
+    def text(self) -> str:
+        """Run it, and return the filter that it makes."""
+        events = () if self.free_text else map(dict, self.context.events())
+        rows = through(self.commands, events)
         found = [{k: v for k, v in row.items() if k[0] != "_"} for row in rows]
         if len(found) != 1 or set(found[0]) != {"search"}:
             raise refused(
@@ -79,6 +118,20 @@ class FilterWithSubsearch(DistributableStreaming):
                 f"{[sorted(row) for row in found[:3]]}",
             )
         return found[0]["search"]
+
+
+def _own_window(spl: str, context: SearchContext) -> tuple[tuple[float, float], str]:
+    """Return the window that a subsearch gives itself, else that of the search, and the rest."""
+    first, pipe, others = spl.partition("|")
+    given = dict(_TIME_MODIFIER.findall(first))
+    if not given:
+        return context.bounds, spl
+    clock = context.clock
+    low, high = (given.get(name, "") for name in ("earliest", "latest"))
+    start = moment_of(low, clock.now, clock.tz)
+    end = moment_of(high or "now", clock.now, clock.tz)
+    window = EVER[0] if start is None else start, EVER[1] if end is None else end
+    return window, _TIME_MODIFIER.sub("", first) + pipe + others
 
 
 class Append(DatasetProcessing):

@@ -296,6 +296,9 @@ class Lookup(DistributableStreaming):
         self.outputs = self._outputs(table) if table else self.wanted
         self.adds = [target for _, target in self.outputs]
         self.reads = {*self.fields, *self.adds}
+        # No search of the app writes a file: what it finds for a row stays the same in a run.
+        self.constant = not self.lookups.place(self.name, "lookup").collection
+        self.matcher = None
 
     def _outputs(self, table: Table) -> list[tuple[str, str]]:
         """Return what the table gives to which field; what it has not is an error."""
@@ -309,21 +312,29 @@ class Lookup(DistributableStreaming):
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Replace what a row had."""
+        self._read()
+        return map(self.one, rows)
+
+    def _read(self) -> None:
         table = self.lookups.table(self.name, "lookup")
         self.outputs = self._outputs(table)
         self.adds = [target for _, target in self.outputs]
-        matcher = Matcher(table, [field for field, _ in self.pairs])
-        for row in rows:
-            found = matcher.rows(tuple([row.get(field) for field in self.fields]))
-            for field, target in self.outputs:
-                value = merged(found, field)
-                if value is not None:
-                    row[target] = value
-                elif target in row:
-                    # What Splunk does then is documented nowhere.
-                    problem = "which the row has already, finds nothing: use a new name"
-                    raise refused("lookup", f"OUTPUT to '{target}', {problem}")
-            yield row
+        self.matcher = Matcher(table, [field for field, _ in self.pairs])
+
+    def one(self, row: Row) -> Row:
+        """Look a row up."""
+        if self.matcher is None:
+            self._read()
+        found = self.matcher.rows(tuple([row.get(field) for field in self.fields]))
+        for field, target in self.outputs:
+            value = merged(found, field)
+            if value is not None:
+                row[target] = value
+            elif target in row:
+                # What Splunk does then is documented nowhere.
+                problem = "which the row has already, finds nothing: use a new name"
+                raise refused("lookup", f"OUTPUT to '{target}', {problem}")
+        return row
 
 
 COMMANDS = {

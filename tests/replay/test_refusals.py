@@ -85,8 +85,14 @@ REFUSED = {
     "subsearch-of-two-fields": ('* [| makeresults | eval search="x=1", y=2]', "one row"),
     "subsearch-of-two-rows": ('* [| makeresults count=2 | eval search="x=1"]', "one row"),
     "subsearch-free-word": ('* [| makeresults | eval search="word"]', "no address"),
-    "subsearch-of-events": ("* [search x=1]", "makes its own rows"),
-    "two-subsearches": ('* [| makeresults | eval a="[ x"] [| makeresults]', "one subsearch"),
+    "subsearch-of-events": ("* [search x=1]", "one row with the field search"),
+    "subsearch-of-events-by-another-field": (
+        '* [search x=1 | stats count | eval search=mvjoin(split("z#1", "#"), "=") | table search]',
+        "filters by ['z'], which it does not name",
+    ),
+    "two-subsearches": ('* [| makeresults | eval a="[ x"] [| makeresults]', "one row"),
+    "index-time-in-words": ("_index_earliest=-1h@h", "_index_earliest=EPOCH"),
+    "index-time-compared": ("_index_latest>5", "_index_latest=EPOCH"),
     "subsearch-left-open": ("* [| makeresults", "end too early"),
     **{
         f"xyseries {written}": (f"* | xyseries {written}", "xyseries")

@@ -40,6 +40,7 @@ def test_a_stored_row(ran):
             "source": "Hourly - Rule",
             "sourcetype": "stash",
             "host": "search_head",
+            "_indextime": START + 2 * HOUR,
             "search_name": "Hourly - Rule",
             "search_now": "1767232800.000",
             "info_min_time": "1767229200.000",
