@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from compose.facts import source_facts
 from compose.macros import macros
 from compose.needs import data_needs
 from compose.searches import saved_searches
@@ -19,4 +20,5 @@ def outputs(root: Path = ROOT) -> dict[str, str]:
         "default/workflow_actions.conf": fill(actions, sources.values),
         "default/data/ui/views/t1029_overview.xml": overview(sources),
         "lookups/t1029_data_needs.csv": data_needs(sources),
+        "lookups/t1029_sources.csv": source_facts(sources),
     }
