@@ -7,5 +7,6 @@ python -m bench.flows --sets N --seed S [--workers 2] [--macro NAME=TEXT ...]
     sensors.py    what each sensor knows of each flow, by its own clock
     products.py   the rows that each product writes of what it knows
     ledger.py     hours, contacts and both published analytics, from what the sensors know
+    reader.py     flows read back from rows alone: every writing carries enough to count
     compare.py    the app's SPL on the rows, beside the ledger
 """

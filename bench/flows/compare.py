@@ -118,36 +118,36 @@ def _pair(row: Row) -> Pair:
 
 def differences(case: Case, found: Mapping[Pair, Found]) -> list[str]:
     """Return what differs between the SPL and the ledger of a set; nothing where they agree."""
-    told = books.ledgers(case.known)
+    expected = books.ledgers(case.known)
     senders = {flow.src for flow in case.flows}
-    wrong = [f"{pair} is no pair of the set" for pair in found if _stray(pair, told, senders)]
-    for pair, ties in told.items():
+    wrong = [f"{pair} is no pair of the set" for pair in found if _stray(pair, expected, senders)]
+    for pair, ties in expected.items():
         got = found.get(pair, Found({}, [], []))
         by_tie = [of_pair(one, got) for one in ties]
         wrong += min(by_tie, key=len)
     return wrong
 
 
-def _stray(pair: Pair, told: Mapping[Pair, object], senders: set[str]) -> bool:
-    return pair not in told and (pair[0] in senders or pair[1] in senders)
+def _stray(pair: Pair, expected: Mapping[Pair, object], senders: set[str]) -> bool:
+    return pair not in expected and (pair[0] in senders or pair[1] in senders)
 
 
-def of_pair(told: Ledger, got: Found) -> list[str]:
+def of_pair(expected: Ledger, got: Found) -> list[str]:
     """Return what differs for one pair, with one of its ledgers."""
     return (
-        [line for start in _starts(told, got) for line in _of_hour(start, told, got)]
-        + _of_totals(told, got)
-        + _of_volume(told, got.volume)
-        + _of_recurring(told, got.recurring)
+        [line for start in _starts(expected, got) for line in _of_hour(start, expected, got)]
+        + _of_totals(expected, got)
+        + _of_volume(expected, got.volume)
+        + _of_recurring(expected, got.recurring)
     )
 
 
-def _starts(told: Ledger, got: Found) -> list[int]:
-    return sorted(set(told.hours) | set(got.hours))
+def _starts(expected: Ledger, got: Found) -> list[int]:
+    return sorted(set(expected.hours) | set(got.hours))
 
 
-def _of_hour(start: int, told: Ledger, got: Found) -> list[str]:
-    hour, row = told.hours.get(start, books.Hour()), got.hours.get(start, {})
+def _of_hour(start: int, expected: Ledger, got: Found) -> list[str]:
+    hour, row = expected.hours.get(start, books.Hour()), got.hours.get(start, {})
     wrong = []
     for name in ("bytes_out", "bytes_in"):
         wanted, given = getattr(hour, name), _number(row.get(name))
@@ -159,26 +159,26 @@ def _of_hour(start: int, told: Ledger, got: Found) -> list[str]:
     return wrong
 
 
-def _of_totals(told: Ledger, got: Found) -> list[str]:
+def _of_totals(expected: Ledger, got: Found) -> list[str]:
     wrong = []
     for name in ("bytes_out", "bytes_in"):
-        wanted = told.total(name)
+        wanted = expected.total(name)
         given = sum(_number(row.get(name)) or 0 for row in got.hours.values())
-        if abs(given - wanted) > wanted * TOTAL_TOLERANCE + len(told.hours) + ROUNDING:
+        if abs(given - wanted) > wanted * TOTAL_TOLERANCE + len(expected.hours) + ROUNDING:
             wrong.append(f"total: {name} {_said(given)}, ledger {_said(wanted)}")
     return wrong
 
 
-def _of_volume(told: Ledger, rows: list[Row]) -> list[str]:
-    wanted, given = books.volume(told), [_finding(row, "hours") for row in rows]
-    if _same(wanted, given, told):
+def _of_volume(expected: Ledger, rows: list[Row]) -> list[str]:
+    wanted, given = books.volume(expected), [_finding(row, "hours") for row in rows]
+    if _same(wanted, given, expected):
         return []
     return [f"high volume: {given}, ledger {wanted}"]
 
 
-def _of_recurring(told: Ledger, rows: list[Row]) -> list[str]:
-    wanted, given = books.recurring_rows(told), [_finding(row, "count") for row in rows]
-    if any(_same(one, given, told) for one in wanted):
+def _of_recurring(expected: Ledger, rows: list[Row]) -> list[str]:
+    wanted, given = books.recurring_rows(expected), [_finding(row, "count") for row in rows]
+    if any(_same(one, given, expected) for one in wanted):
         return []
     return [f"recurring: {given}, ledger {wanted[0]}"]
 
@@ -192,7 +192,7 @@ def _finding(row: Row, hours: str) -> Finding:
     return Finding(*_pair(row), found, total, peak, tier, tuple(epochs))
 
 
-def _same(wanted: Finding | None, given: list[Finding], told: Ledger) -> bool:
+def _same(wanted: Finding | None, given: list[Finding], expected: Ledger) -> bool:
     if wanted is None or len(given) != 1:
         return wanted is None and not given
     one = given[0]
@@ -200,13 +200,13 @@ def _same(wanted: Finding | None, given: list[Finding], told: Ledger) -> bool:
         (one.hours, one.floor) == (wanted.hours, wanted.floor)
         and near(wanted.total_bytes, one.total_bytes, TOLERANCE)
         and (not one.peak_bytes or near(wanted.peak_bytes, one.peak_bytes, TOLERANCE))
-        and _same_epochs(wanted.epochs, one.epochs, told)
+        and _same_epochs(wanted.epochs, one.epochs, expected)
     )
 
 
-def _same_epochs(wanted: Sequence[int], given: Sequence[int], told: Ledger) -> bool:
+def _same_epochs(wanted: Sequence[int], given: Sequence[int], expected: Ledger) -> bool:
     """Compare to the second; where only an open flow began in the hour, its start will do too."""
-    starts = {start for start, hour in told.hours.items() if hour.open_contacts}
+    starts = {start for start, hour in expected.hours.items() if hour.open_contacts}
     return len(wanted) == len(given) and all(
         one == other or (other in starts and books.hour_of(one) == books.hour_of(other))
         for one, other in zip(wanted, given)

@@ -88,12 +88,17 @@ def bursts(rng: Random) -> list[Flow]:
 def full_hour(rng: Random) -> list[Flow]:
     """Flows that begin in the last and first seconds of a full hour."""
     start, sizes = first_day(rng), size(rng)
-    found = []
-    for hour in rng.sample(range(1, 72), rng.randint(1, 5)):
-        for _ in range(rng.randint(1, 4)):
-            begin = start + hour * HOUR + rng.uniform(-8, 8)
-            found.append(flow(rng, begin, rng.choice((0.5, 5.0, rng.uniform(1, 900))), sizes))
-    return found[:12]
+    near, each = rng.choice(((-8, 8), (-8, 0), (0, 8))), rng.choice((1, 2, 4, 4, 5))
+    return [
+        flow(
+            rng,
+            start + hour * HOUR + rng.uniform(*near),
+            rng.choice((0.5, 5.0, rng.uniform(1, 900))),
+            sizes,
+        )
+        for hour in rng.sample(range(1, 72), rng.choice((1, 2, 3, 3)))
+        for _ in range(each)
+    ]
 
 
 def nightly(rng: Random) -> list[Flow]:

@@ -16,7 +16,7 @@ Plain Python over `Known`, never over log rows. The rules, by the clock of the s
   spoke have nothing in that hour, the one before and the one after.
 - A reporter that counts no bytes (Sysmon) leaves them unknown, not zero, in the hours it fills.
 
-The analytics: contract of the app's two published searches; bytes in whole numbers.
+The analytics are the two that ATT&CK publishes, with the app's default thresholds.
 """
 
 from __future__ import annotations

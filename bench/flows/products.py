@@ -51,7 +51,7 @@ def _zeek(
         "source": source,
         "sourcetype": sourcetype,
         "ts": begin,
-        "uid": f"C{sensor.host}-{session.number}",
+        "uid": f"C{flow.src_port:x}{int(1000 * flow.begin):x}",
         "id.orig_h": flow.src,
         "id.orig_p": flow.src_port,
         "id.resp_h": flow.dest_ip,

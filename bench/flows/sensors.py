@@ -88,6 +88,10 @@ class Session(NamedTuple):
     def last(self) -> Counter:
         return self.known.counters[-1]
 
+    def in_rows(self, start_rows: bool) -> bool:
+        """False for a flow that was forgotten before any row reported it."""
+        return self.known.closed or start_rows or len(self.known.counters) > 1
+
 
 def sessions(sensor: Sensor, flows: Sequence[Flow]) -> list[Session]:
     """Return the flows that a sensor sees, in the order in which they begin."""
