@@ -9,4 +9,5 @@ python -m bench.flows --sets N --seed S [--workers 2] [--macro NAME=TEXT ...]
     ledger.py     hours, contacts and both published analytics, from what the sensors know
     reader.py     flows read back from rows alone: every writing carries enough to count
     compare.py    the app's SPL on the rows, beside the ledger
+    shrink.py     the smallest set that still fails
 """

@@ -9,9 +9,11 @@ from time import perf_counter
 
 from . import generate, ledger
 from .compare import Settings, Verdict, check
+from .shrink import shrunk
 from .writings import WRITINGS, cases
 
 SHOWN_EVENTS = 60
+SHOWN_HOURS = 24
 SHOWN_DIFFERENCES = 12
 
 
@@ -45,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     verdicts = check(cases(options.sets, options.seed, options.kind), settings, options.workers)
     failed = [verdict for verdict in verdicts if verdict.differences]
     if not options.quiet:
-        for smallest in smallest_by_writing(failed):
+        for smallest in shrunk(smallest_by_writing(failed), settings):
             print(in_full(smallest), end="\n\n")
     print(table(verdicts))
     events = sum(len(verdict.case.events) for verdict in verdicts)
@@ -58,11 +60,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def smallest_by_writing(failed: list[Verdict]) -> list[Verdict]:
-    """Return the failing set with the fewest rows of each kind of writing."""
+    """Return the failing set that is the shortest to print, of each kind of writing."""
     by_writing = defaultdict(list)
     for verdict in failed:
         by_writing[verdict.case.writing].append(verdict)
-    return [min(group, key=lambda one: len(one.case.events)) for group in by_writing.values()]
+    return [min(group, key=_length) for group in by_writing.values()]
+
+
+def _length(verdict: Verdict) -> int:
+    return len(verdict.case.events) + len(verdict.differences)
 
 
 def in_full(verdict: Verdict) -> str:
@@ -77,7 +83,8 @@ def in_full(verdict: Verdict) -> str:
     for ties in ledger.ledgers(case.known).values():
         first = ties[0]
         lines.append(f"ledger  {first.src} {first.dest_ip}, by {', '.join(first.speakers)}")
-        lines += [f"        {start}: {hour}" for start, hour in first.hours.items()][:SHOWN_EVENTS]
+        lines += [f"        {start}: {hour}" for start, hour in first.hours.items()][:SHOWN_HOURS]
+        lines += _left_out(list(first.hours), SHOWN_HOURS, "hours")
     lines += [f"wrong   {line}" for line in verdict.differences[:SHOWN_DIFFERENCES]]
     return "\n".join(lines + _left_out(verdict.differences, SHOWN_DIFFERENCES, "differences"))
 

@@ -25,8 +25,8 @@ class Sensor(NamedTuple):
     """A sensor and how it is configured; times in seconds.
 
     `whole` sensors stamp whole seconds; `ip_bytes` sensors count headers too. `schedule` are the
-    ages at which an open flow is reported, and then every `period`. `sees` are the numbers of the
-    flows that pass it (None: all). Session ids count on from `first_session`.
+    ages at which an open flow is reported, and then every `period`. `sees` are the source ports
+    of the flows that pass it (None: all). Session ids count on from `first_session`.
     """
 
     product: str
@@ -95,9 +95,7 @@ class Session(NamedTuple):
 
 def sessions(sensor: Sensor, flows: Sequence[Flow]) -> list[Session]:
     """Return the flows that a sensor sees, in the order in which they begin."""
-    seen = [
-        flow for number, flow in enumerate(flows) if sensor.sees is None or number in sensor.sees
-    ]
+    seen = [flow for flow in flows if sensor.sees is None or flow.src_port in sensor.sees]
     found, number = [], sensor.first_session
     restarted = False
     for flow in sorted(seen, key=lambda flow: flow.begin):

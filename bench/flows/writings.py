@@ -35,14 +35,14 @@ class Draw(NamedTuple):
         return Sensor(product, host, offset, **{"first_session": first, **fixed, **settings})
 
     def some(self) -> frozenset[int]:
-        """Return the numbers of most of the flows."""
-        return frozenset(n for n in range(len(self.flows)) if self.rng.random() < 0.8)
+        """Return the source ports of most of the flows."""
+        return self.ports(lambda _: self.rng.random() < 0.8)
 
-    def before(self, epoch: float) -> frozenset[int]:
-        return frozenset(n for n, flow in enumerate(self.flows) if flow.begin < epoch)
+    def ports(self, wanted: Callable[[Flow], bool]) -> frozenset[int]:
+        return frozenset(flow.src_port for flow in self.flows if wanted(flow))
 
-    def all_but(self, numbers: frozenset[int]) -> frozenset[int]:
-        return frozenset(range(len(self.flows))) - numbers
+    def all_but(self, ports: frozenset[int]) -> frozenset[int]:
+        return self.ports(lambda flow: flow.src_port not in ports)
 
     def moment(self) -> float:
         """Return an epoch between the first begin and the last end."""
@@ -78,7 +78,8 @@ def _statistics(draw: Draw, host: str = "fw-1", **settings: object) -> Sensor:
 
 def _rotation(product: str, hosts: tuple[str, str], **settings: object) -> Callable:
     def sensors(draw: Draw) -> list[Sensor]:
-        first = draw.before(draw.moment())
+        change = draw.moment()
+        first = draw.ports(lambda flow: flow.begin < change)
         seen = first, draw.all_but(first)
         return [draw.sensor(product, host, sees=s, **settings) for host, s in zip(hosts, seen)]
 
@@ -87,7 +88,7 @@ def _rotation(product: str, hosts: tuple[str, str], **settings: object) -> Calla
 
 def _divided(product: str, hosts: tuple[str, str], **settings: object) -> Callable:
     def sensors(draw: Draw) -> list[Sensor]:
-        one = frozenset(n for n in range(len(draw.flows)) if draw.rng.random() < 0.5)
+        one = draw.ports(lambda _: draw.rng.random() < 0.5)
         seen = one, draw.all_but(one)
         return [draw.sensor(product, host, sees=s, **settings) for host, s in zip(hosts, seen)]
 
@@ -184,23 +185,34 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def write(number: int, traffic: str, name: str, rng: Random) -> Case:
-    """Draw a set and write it; again without rows, or with an hour within 2 % of a threshold."""
+    """Draw a set and write it; again until it is clear."""
     for _ in range(TRIES):
-        case = _write(number, traffic, name, rng)
-        found = ledger.ledgers(case.known).values()
-        close = any(ledger.is_close_call(one, CLOSE_CALL) for ties in found for one in ties)
-        if case.events and not close:
+        flows = generate.draw(traffic, number, rng)
+        sensors = WRITINGS[name].sensors(Draw(rng, flows, number))
+        case = written(number, traffic, name, flows, sensors, rng)
+        if is_clear(case):
             return case
-    raise ValueError(f"no set of {traffic} / {name} without a close call in {TRIES} tries")
+    raise ValueError(f"no clear set of {traffic} / {name} in {TRIES} tries")
 
 
-def _write(number: int, traffic: str, name: str, rng: Random) -> Case:
-    writing = WRITINGS[name]
-    flows = generate.draw(traffic, number, rng)
-    sensors = writing.sensors(Draw(rng, flows, number))
+def is_clear(case: Case) -> bool:
+    """False for a set without rows, or with an hour within 2 % of a threshold of bytes."""
+    found = [one for ties in ledger.ledgers(case.known).values() for one in ties]
+    return bool(case.events) and not any(ledger.is_close_call(one, CLOSE_CALL) for one in found)
+
+
+def written(
+    number: int,
+    traffic: str,
+    name: str,
+    flows: Sequence[Flow],
+    sensors: Sequence[Sensor],
+    rng: Random,
+) -> Case:
+    """Return flows as some sensors write them."""
     by_sensor = [(sensor, sessions(sensor, flows)) for sensor in sensors]
-    written = [row for sensor, found in by_sensor for row in rows(sensor, found)]
-    events = arrived(written, rng, writing.duplicated, writing.late)
+    made = [row for sensor, found in by_sensor for row in rows(sensor, found)]
+    events = arrived(made, rng, WRITINGS[name].duplicated, WRITINGS[name].late)
     known = [
         session.known
         for sensor, found in by_sensor

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bench.flows import compare, generate, ledger, reader, writings
+from bench.flows import compare, generate, ledger, reader, shrink, writings
 from bench.flows.__main__ import main
 from bench.flows.model import Counter, Flow, Known
 from bench.flows.products import rows
@@ -369,6 +369,16 @@ def test_a_row_with_more_bytes_a_lost_row_and_an_unknown_pair_are_reported():
     assert ("bytes_out" in found[0], "connections" in found[0]) == (True, False)
     assert "connections" in found[1]
     assert "is no pair of the set" in found[2]
+
+
+def test_a_failing_set_shrinks_to_what_it_takes_to_fail():
+    """Where one qualifying hour is enough for the search, four connections are enough to fail."""
+    wrong = compare.Settings(macros=(("t1029_recurring_hours", "1"),))
+    cases = list(writings.cases(12, 6, "bursts / zeek_packets"))
+    failed = [one for one in compare.check_batch(cases, wrong) if one.differences]
+    smaller = shrink.shrunk(failed[:2], wrong)
+    assert [len(one.case.flows) for one in smaller] == [4, 4]
+    assert all("recurring" in one.differences[0] for one in smaller)
 
 
 def test_findings_that_differ_are_failures(capsys):
