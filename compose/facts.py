@@ -17,13 +17,15 @@ def source_facts(sources: Sources) -> str:
     written = io.StringIO()
     table = csv.DictWriter(written, COLUMNS, lineterminator="\n")
     table.writeheader()
-    for row in sources.fields.sources.values():
-        table.writerows(lines(row))
+    rows = sources.fields.sources.values()
+    # A sourcetype says more than the name of a source, and the first line that fits counts.
+    for column in ("sourcetype", "source"):
+        table.writerows(line for row in rows for line in lines(row, column))
     return written.getvalue()
 
 
-def lines(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """A line for each sourcetype of a source, and for each name of the source itself."""
+def lines(row: Mapping[str, Any], column: str) -> Iterator[dict[str, Any]]:
+    """A line for each of the sourcetypes, or of the names, of a source."""
     facts = {
         "product": row["product"],
         "stamp": row["stamp"],
@@ -33,7 +35,5 @@ def lines(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         "interim_after": row.get("interim_after", ""),
         "opening_marks": row.get("opening", ""),
     }
-    for sourcetype in row["sourcetypes"]:
-        yield {"sourcetype": sourcetype, "source": "*", **facts}
-    for source in row.get("sources", ()):
-        yield {"sourcetype": "*", "source": source, **facts}
+    for name in row.get(f"{column}s", ()):
+        yield {"sourcetype": "*", "source": "*", **facts, column: name}
