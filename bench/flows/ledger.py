@@ -13,7 +13,8 @@ Plain Python over `Known`, never over log rows. The rules, by the clock of the s
 - Sensors of one group add. Of several reporters of one pair, the one with the most bytes_out
   speaks, then the one with the most contacts, then the first by name; where bytes and contacts are
   equal any of them may speak. Hours of the others, in the same order, are added where those that
-  spoke have nothing in that hour, the one before and the one after.
+  spoke have nothing in that hour, unless what lies in it is all within ten minutes of the full hour
+  behind which a speaker was active as near: clocks that differ part one flow from itself there.
 - A reporter that counts no bytes (Sysmon) leaves them unknown, not zero, in the hours it fills.
 
 The analytics are the two that ATT&CK publishes, with the app's default thresholds.
@@ -25,10 +26,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import permutations, product
-from math import floor
+from math import floor, inf
 from typing import NamedTuple
 
 from .model import HOUR, Known, Pair
+
+# What lies this near (seconds) to the full hour may be the end of what another clock puts behind it.
+NEAR = 600
 
 VOLUME_HOUR_BYTES = 100_000_000
 VOLUME_PEAK_BYTES = 500_000_000
@@ -50,6 +54,11 @@ class Hour:
     with_bytes: list[float] = field(default_factory=list)
     large: list[float] = field(default_factory=list)
     open_large: list[float] = field(default_factory=list)
+    since: float = inf
+    until: float = -inf
+
+    def seen(self, begin: float, end: float) -> None:
+        self.since, self.until = min(self.since, begin), max(self.until, end)
 
     def add(self, bytes_out: float, bytes_in: float) -> None:
         self.bytes_out = (self.bytes_out or 0) + bytes_out
@@ -116,6 +125,7 @@ def reported(flows: Iterable[Known]) -> Hours:
 
 def _place(flow: Known, hours: Hours) -> None:
     began = hours[hour_of(flow.begin)]
+    began.seen(flow.begin, flow.begin)
     sent = flow.counters[-1].bytes_out if flow.counts else 0
     if flow.closed:
         began.contacts += 1
@@ -132,15 +142,26 @@ def _place(flow: Known, hours: Hours) -> None:
         received = spread(before.epoch, after.epoch, after.bytes_in - before.bytes_in)
         for start in sent:
             hours[start].add(sent[start], received[start])
+            hours[start].seen(max(start, before.epoch), min(start + HOUR, after.epoch))
 
 
 def joined(first: Hours, others: Iterable[Hours]) -> Hours:
-    """Return the hours of the speaker, and those of others an hour or more away from them."""
+    """Return the hours of the speaker, and those of others that are none of its traffic."""
     hours = dict(first)
     for other in others:
-        taken = {start + step * HOUR for start in hours for step in (-1, 0, 1)}
-        hours.update((start, hour) for start, hour in other.items() if start not in taken)
+        unheard = {at: hour for at, hour in other.items() if at not in hours}
+        hours.update({at: one for at, one in unheard.items() if not _of_a_neighbour(at, one, hours)})
     return dict(sorted(hours.items()))
+
+
+def _of_a_neighbour(start: int, hour: Hour, spoken: Hours) -> bool:
+    """Tell whether an hour holds no more than what a speaker has just behind the full hour."""
+    before, after = spoken.get(start - HOUR), spoken.get(start + HOUR)
+    early = hour.until < start + NEAR
+    late = hour.since >= start + HOUR - NEAR
+    if early and before is not None and before.until >= start - NEAR:
+        return True
+    return late and after is not None and after.since < start + HOUR + NEAR
 
 
 def ledgers(known: Iterable[Known]) -> dict[Pair, list[Ledger]]:
