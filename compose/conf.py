@@ -1,15 +1,17 @@
 """Conf files as text: stanzas, values over several lines, and reading them back."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from ksconf.conf.parser import PARSECONF_STRICT_NC, parse_conf_string
 
+SHORTEST_DESCRIPTION = 20  # characters: shorter than that is a name
+
 
 class Macro(NamedTuple):
     """A search macro as macros.conf writes it."""
 
-    name: str  # with its number of arguments where it has any: t1029_bin(1)
     args: str
     description: str
     definition: str
@@ -39,11 +41,18 @@ def stanza(name: str, settings: Mapping[str, object]) -> str:
 def macros_of(text: str) -> dict[str, Macro]:
     """The macros of a conf text by name; a stanza or key that stands twice is an error.
 
-    >>> macros_of("[t1029_any]\\ndefinition = true()\\n")["t1029_any"].definition
-    'true()'
+    >>> macros_of("[t1029_all]\\ndescription = Lets all pass, for now.\\ndefinition = search *\\n")
+    {'t1029_all': Macro(args='', description='Lets all pass, for now.', definition='search *')}
     """
     parsed = parse_conf_string(text, profile=PARSECONF_STRICT_NC)
-    return {
-        name: Macro(name, keys.get("args", ""), keys.get("description", ""), keys["definition"])
-        for name, keys in parsed.items()
-    }
+    return {str(name): _macro(str(name), dict(keys)) for name, keys in parsed.items()}
+
+
+def _macro(name: str, keys: Mapping[str, str]) -> Macro:
+    if not re.fullmatch(r"t1029_[a-z0-9_]+(\([1-9]\))?", name):
+        raise ValueError(f"{name}: a macro's name begins with t1029_")
+    for key in set(keys) - set(Macro._fields):
+        raise ValueError(f"{name}: {key} is not used for macros here")
+    if len(keys.get("description", "")) < SHORTEST_DESCRIPTION:
+        raise ValueError(f"{name}: no description of {SHORTEST_DESCRIPTION} characters or more")
+    return Macro(keys.get("args", ""), keys["description"], keys["definition"])

@@ -19,16 +19,13 @@ def fill(template: object, values: Mapping[str, Any]) -> str:
     return ENVIRONMENT.from_string(str(template)).render(values)
 
 
-def amount(count: float) -> str:
-    """Bytes in decimal units.
+def thousands(count: float) -> str:
+    """A number with its digits in groups.
 
-    >>> amount(100_000_000), amount(100_000), amount(0)
-    ('100 MB', '100 kB', '0 bytes')
+    >>> thousands(100_000_000), thousands(0.6)
+    ('100,000,000', '0.6')
     """
-    for size, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-        if count >= size:
-            return f"{count / size:g} {unit}"
-    return f"{count:g} bytes"
+    return f"{count:,}"
 
 
 def span(look_back: str) -> str:
@@ -58,4 +55,4 @@ def code(text: object) -> str:
 ENVIRONMENT = Environment(
     undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False, trim_blocks=True
 )
-ENVIRONMENT.filters.update(amount=amount, span=span, cell=cell, code=code, quoted=quoted)
+ENVIRONMENT.filters.update(cell=cell, code=code, quoted=quoted, span=span, thousands=thousands)

@@ -6,10 +6,9 @@ dest, action, dvc, rule, transport and user become "unknown", ports 0, one byte 
 follows from the other two. Zeek knows no action. All events count as summarised.
 """
 
-import re
-from functools import lru_cache
 from typing import Any, Callable, NamedTuple, Optional
 
+from .fields import kind_of
 from .values import number, text
 
 MODEL, DATASET = "Network_Traffic", "All_Traffic"
@@ -81,13 +80,6 @@ SUMS = {
 }
 TOTALS = {unit: (f"{unit}_out", f"{unit}_in") for unit in ("bytes", "packets")}
 
-_ZEEK = re.compile(r"(zeek|bro|corelight)[:_]conn\b.*", re.IGNORECASE)
-_FIREWALL = re.compile(
-    r"firewall.*|pan:(traffic|firewall_cloud)|(fortigate|fgt)_traffic|fortinet_.*traffic"
-    r"|juniper:junos:firewall.*|cisco:(asa|ftd).*|checkpoint.*|cp_log.*",
-    re.IGNORECASE,
-)
-
 Row = dict[str, Any]
 
 
@@ -100,16 +92,15 @@ class Dataset(NamedTuple):
 
 def all_traffic(wanted: set[str], swapped: bool) -> Dataset:
     """Return the data set with the wanted fields, named as the model names them (app, ...)."""
-    zeek = SWAPPED if swapped else ZEEK
+    by_kind = {"zeek": SWAPPED if swapped else ZEEK, "firewall": FIREWALL}
     used = wanted | {part for name in wanted for part in SUMS.get(name, TOTALS.get(name, ()))}
     used &= FIELDS
     base = wanted & BASE
 
     def row_of(event: Row) -> Optional[Row]:
-        kind = _kind(event.get("sourcetype", ""), event.get("source", ""))
-        if kind is None:
+        names = by_kind.get(kind_of(event.get("sourcetype", ""), event.get("source", "")))
+        if names is None:
             return None
-        names = zeek if kind == "zeek" else FIREWALL
         found = {name: _first(event, names[name]) for name in used}
         row = {name: event[name] for name in base if name in event}
         for name in wanted - BASE:
@@ -118,16 +109,8 @@ def all_traffic(wanted: set[str], swapped: bool) -> Dataset:
                 row[f"{DATASET}.{name}"] = value
         return row
 
-    reads = {source for names in (zeek, FIREWALL) for name in used for source in names[name]}
+    reads = {source for names in by_kind.values() for name in used for source in names[name]}
     return Dataset(row_of, reads | base)
-
-
-@lru_cache(maxsize=1024)
-def _kind(sourcetype: str, source: str) -> Optional[str]:
-    """Return what add-on an event belongs to, None where it is not tagged network, communicate."""
-    if _ZEEK.fullmatch(sourcetype) or source == "zeek_conn.log":
-        return "zeek"
-    return "firewall" if _FIREWALL.fullmatch(sourcetype) or source == "firewall_logs" else None
 
 
 def _first(event: Row, names: tuple[str, ...]) -> Any:

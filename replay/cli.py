@@ -8,8 +8,9 @@ from typing import Optional
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from . import render, times
-from .engine import APP, VARIANTS, Outcome, run
+from . import render, supported, times
+from .app import APP, RULE_SUFFIX
+from .engine import VARIANTS, Outcome, run
 from .errors import InputError, ReplayError
 from .readers import Inputs
 
@@ -17,6 +18,26 @@ EXIT_ERROR = 2
 SHOWN_EVERY = 5_000
 ANNOUNCED_EVERY = 250_000
 TABLE_WIDTH = 120
+
+
+# The kinds of input, and what is read of each.
+INPUTS = {
+    "zeek": "Zeek logs (tab-separated or JSON)",
+    "sysmon": "Windows events (XML; JSON: flat, Winlogbeat, ECS, NXLog, evtx_dump)",
+    "firewall": "firewall logs: key=value (FortiGate, Juniper, Check Point, ...), Palo Alto "
+    "TRAFFIC, CSV or JSON under CIM names",
+    "json": "records that name their sourcetype",
+}
+# Options that may be given several times, of the form NAME=VALUE.
+PAIRS = {
+    "log": ("SOURCETYPE=F", "any log"),
+    "lookup": ("NAME=F", "a lookup's rows"),
+    "macro": ("NAME=TEXT", "a macro's text"),
+}
+SEARCH = (
+    "a saved search, run as of TIME if given; several run in turn, each sees what those before it "
+    "stored; default: all rules"
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -27,71 +48,24 @@ def parser() -> argparse.ArgumentParser:
         "F is a file, a folder or a pattern; .gz is read as it is.",
     )
     add = made.add_argument
-    add(
-        "--zeek", metavar="F", action="append", default=[], help="Zeek logs (tab-separated or JSON)"
-    )
-    add(
-        "--sysmon",
-        metavar="F",
-        action="append",
-        default=[],
-        help="Windows events (XML; JSON: flat, Winlogbeat, ECS, NXLog, evtx_dump)",
-    )
-    add(
-        "--firewall",
-        metavar="F",
-        action="append",
-        default=[],
-        help="firewall logs: key=value (FortiGate, Juniper, Check Point, ...), Palo Alto TRAFFIC, "
-        "CSV or JSON under CIM names",
-    )
-    add("--log", metavar="SOURCETYPE=F", action="append", default=[], type=_named, help="any log")
-    add(
-        "--json",
-        metavar="F",
-        action="append",
-        default=[],
-        help="records that name their sourcetype",
-    )
-    add(
-        "--search",
-        metavar="NAME[@TIME]",
-        action="append",
-        help="a saved search, run as of TIME if given; several run in turn, each sees what those "
-        "before it stored; default: all rules",
-    )
-    add("--spl", metavar="TEXT", action="append", default=[], help="a search over all events given")
-    add(
-        "--now",
-        metavar="TIME",
-        help="ISO 8601 or epoch; default: just after the newest event, a rule's lag included",
-    )
+    several = {"action": "append", "default": []}
+    for name, text in INPUTS.items():
+        add(f"--{name}", metavar="F", **several, help=text)
+    for name, (form, text) in PAIRS.items():
+        add(f"--{name}", metavar=form, **several, type=_named, help=text)
+    add("--search", metavar="NAME[@TIME]", action="append", help=SEARCH)
+    add("--spl", metavar="TEXT", **several, help="a search over all events given")
+    now = "ISO 8601 or epoch; default: just after the newest event, a rule's lag included"
+    add("--now", metavar="TIME", help=now)
     add("--tz", metavar="ZONE", default="UTC", help="time zone of the searches; default UTC")
-    add(
-        "--lookup",
-        metavar="NAME=F",
-        action="append",
-        default=[],
-        type=_named,
-        help="a lookup's rows",
-    )
-    add(
-        "--macro",
-        metavar="NAME=TEXT",
-        action="append",
-        default=[],
-        type=_named,
-        help="a macro's text",
-    )
-    add(
-        "--emulate",
-        metavar="VARIANT",
-        action="append",
-        default=[],
-        choices=VARIANTS,
-        help=f"a way in which installations of Splunk differ: {', '.join(VARIANTS)}",
-    )
+    variants = f"a way in which installations of Splunk differ: {', '.join(VARIANTS)}"
+    add("--emulate", metavar="VARIANT", **several, choices=VARIANTS, help=variants)
+    add("--app", metavar="DIR", type=Path, default=APP, help="the app; default: this one")
+    suffix = f"how the names of an app's rules end; default '{RULE_SUFFIX}'"
+    add("--rule-suffix", metavar="TEXT", default=RULE_SUFFIX, help=suffix)
     add("--output", choices=("table", "json", "csv"), default="table")
+    known = "print the commands, functions and options that replay knows, and end"
+    add("--supported", action="store_true", help=known)
     return made
 
 
@@ -102,12 +76,14 @@ def _named(written: str) -> tuple[str, str]:
     return name, value
 
 
-def main(arguments: Optional[list[str]] = None, app: Path = APP) -> int:
+def main(arguments: Optional[list[str]] = None) -> int:
     """Run and return the exit code: 0, or 2 for anything that could not be run."""
     options = parser().parse_args(arguments)
+    if options.supported:
+        return _show(supported.table())
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        outcome = _run(options, app, errors)
+        outcome = _run(options, errors)
         written = _written(outcome, options.output)
     except ReplayError as error:
         errors.print(f"error: {error}", markup=False)
@@ -117,14 +93,14 @@ def main(arguments: Optional[list[str]] = None, app: Path = APP) -> int:
         return 130
     for message in outcome.report.messages() + list(dict.fromkeys(outcome.warnings)):
         errors.print(message, markup=False)
-    return _show(outcome, written)
+    return _show(written, outcome)
 
 
 def _written(outcome: Outcome, form: str) -> Optional[str]:
     return {"json": render.as_json, "csv": render.as_csv}.get(form, lambda _: None)(outcome)
 
 
-def _show(outcome: Outcome, written: Optional[str]) -> int:
+def _show(written: Optional[str], outcome: Optional[Outcome] = None) -> int:
     try:
         if written is not None:
             sys.stdout.write(written + "\n")
@@ -141,7 +117,7 @@ def _results_console() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=TABLE_WIDTH)
 
 
-def _run(options: argparse.Namespace, app: Path, errors: Console) -> Outcome:
+def _run(options: argparse.Namespace, errors: Console) -> Outcome:
     inputs = Inputs(
         zeek=tuple(options.zeek),
         sysmon=tuple(options.sysmon),
@@ -158,13 +134,14 @@ def _run(options: argparse.Namespace, app: Path, errors: Console) -> Outcome:
         "tz": options.tz,
         "lookups": {name: Path(path) for name, path in options.lookup},
         "macros": dict(options.macro),
-        "app": app,
+        "app": options.app,
+        "rule_suffix": options.rule_suffix,
         "emulate": options.emulate,
     }
     if not errors.is_terminal:
         return run(**settings, progress=_announced(errors))
     columns = (SpinnerColumn(), TextColumn("{task.description}"))
-    # Without a thread of its own, beside which nothing could run on other cores.
+    # Without a thread of its own, beside which files cannot be read on other cores.
     with Progress(*columns, console=errors, transient=True, auto_refresh=False) as shown:
         return run(**settings, progress=_counter(shown))
 

@@ -51,15 +51,11 @@ class Function(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """An expression ready to run: row to value, its type, and the fields it reads.
-
-    `timeless` says that it does not ask what the time is.
-    """
+    """An expression ready to run: row to value, its type, and the fields it reads."""
 
     run: Callable[[Row], Any]
     kind: str
     fields: set[str]
-    timeless: bool
 
 
 class Assignments(NamedTuple):
@@ -68,7 +64,6 @@ class Assignments(NamedTuple):
     run: Callable[[Row], Row]
     names: list[str]
     fields: set[str]
-    timeless: bool
 
 
 def _fixed(run: Callable, kind: str, *accepts: tuple, optional: int = 0) -> Function:
@@ -108,6 +103,8 @@ FUNCTIONS = {
     "mvrange": _fixed(functions.mv_range, ANY, NUMERIC, NUMERIC, NUMERIC, optional=1),
 }
 
+# How the methods begin that compile a function of no fixed types.
+SPECIAL = "_do_"
 # Literals that are looked at when the search is read, not at its first row.
 CHECKED_EARLY = {
     "match": (1, functions.pattern),
@@ -120,6 +117,12 @@ _ARITHMETIC = {
     "/": "divide",
     "%": "modulo",
 }
+
+
+def functions_known() -> set[str]:
+    """Return the names of the functions that an expression may call."""
+    special = {name[len(SPECIAL) :] for name in vars(Compiler) if name.startswith(SPECIAL)}
+    return special | set(FUNCTIONS)
 
 
 def compile_expression(written: str, clock: Clock, command: str) -> Compiled:
@@ -152,7 +155,7 @@ def compile_assignments(written: str, clock: Clock) -> Assignments:
     body = "".join(_ASSIGN.format(name=name, source=source) for name, source in assigned)
     run = compiler.function("row", f"    get = row.get\n{body}    return row\n")
     names = [name for name, _ in assigned]
-    return Assignments(run, names, compiler.fields, compiler.timeless)
+    return Assignments(run, names, compiler.fields)
 
 
 _ASSIGN = """\
@@ -197,13 +200,12 @@ class Compiler:
         self.clock = clock
         self.command = command
         self.fields: set[str] = set()
-        self.timeless = True
         self.namespace: dict[str, Any] = {"f": functions}
         self.bound: dict[str, str] = {}
 
     def compiled(self, code: Code) -> Compiled:
         """Return an expression ready to run."""
-        return Compiled(self.build(code.source), code.kind, self.fields, self.timeless)
+        return Compiled(self.build(code.source), code.kind, self.fields)
 
     def build(self, source: str, argument: str = "row") -> Callable[[Any], Any]:
         """Return the Python function of a row, or of one value, whose result is this source."""
@@ -239,7 +241,6 @@ class Compiler:
         inner = Compiler(self.clock, self.command)
         inner.bound = {field: "value"}
         code = inner.code(tree, exact)
-        self.timeless &= inner.timeless
         compute = inner.build(code.source, "value")
         remembered = lru_cache(maxsize=RESULTS_KEPT)(compute)
 
@@ -353,7 +354,7 @@ class Compiler:
         return self._called(name, arguments)
 
     def _called(self, name: str, arguments: list[Tree]) -> Code:
-        special = getattr(self, "_do_" + name, None)
+        special = getattr(self, SPECIAL + name, None)
         if special:
             return special(name, arguments)
         if name not in FUNCTIONS:
@@ -454,7 +455,6 @@ class Compiler:
 
     def _do_now(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 0)
-        self.timeless = False
         return Code(repr(float(self.clock.now)), NUM)
 
     _do_time = _do_now

@@ -1,57 +1,47 @@
 """The search commands that replay knows, by name; an unknown one is an error."""
 
 from ..errors import SplError
-from ..parse import Call
-from . import (
-    charting,
-    enriching,
-    generating,
-    nesting,
-    ordering,
-    rowwise,
-    statistics,
-    storing,
-    subsearch,
-)
-from .base import Filter, Memory, Scope, Single, Step, columns_of, linked
+from ..parse import Call, commands
+from ..search_context import SearchContext
+from . import centralized, dataset, generating, nesting, storing, streaming, transforming
+from .base import Command, Generating, columns_of, every, linked, needed
+from .custom import Custom
+from .storing import Outputlookup
 
 __all__ = [
     "COMMANDS",
-    "Filter",
-    "Memory",
-    "Scope",
-    "Single",
-    "Step",
+    "Command",
+    "Generating",
+    "Outputlookup",
     "columns_of",
+    "compile_all",
     "compile_call",
+    "every",
     "linked",
+    "needed",
 ]
 
-COMMANDS = {
-    **rowwise.COMMANDS,
-    **ordering.COMMANDS,
-    **statistics.COMMANDS,
-    **enriching.COMMANDS,
-    **storing.COMMANDS,
+COMMANDS: dict[str, type[Command]] = {
+    **streaming.COMMANDS,
+    **centralized.COMMANDS,
+    **transforming.COMMANDS,
     **generating.COMMANDS,
-    **charting.COMMANDS,
-}
-# What holds pipelines of its own.
-NESTING = {
+    **dataset.COMMANDS,
     "append": nesting.Append,
     "appendpipe": nesting.Appendpipe,
-    "multisearch": nesting.Multisearch,
+    "outputlookup": storing.Outputlookup,
 }
 
 
-def compile_call(call: Call, scope: Scope) -> Step:
-    """Return the step for one command of a search."""
-    if call.name in scope.commands:
-        return enriching.Custom(call.name, call.arguments, scope)
-    if call.name in NESTING:
-        return NESTING[call.name](call.arguments, scope, compile_call)
-    if call.name == "search" and subsearch.has_subsearch(call.arguments):
-        return subsearch.FilterWithSubsearch(call.arguments, scope, compile_call)
+def compile_call(call: Call, context: SearchContext) -> Command:
+    """Return one command of a search."""
+    if call.name in context.commands:
+        return Custom(call.name, call.arguments, context)
     if call.name not in COMMANDS:
         raise SplError(f"Unknown search command '{call.name}'.")
-    return COMMANDS[call.name](call.arguments, scope)
+    return COMMANDS[call.name].of(call.arguments, context)
+
+
+def compile_all(spl: str, context: SearchContext) -> list[Command]:
+    """Return the commands of a search in brackets, which follow one another."""
+    return linked([compile_call(call, context) for call in commands(spl)])

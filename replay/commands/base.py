@@ -1,78 +1,42 @@
-"""What every command is made of: a step over rows, and the scope of the search it stands in."""
+"""The types of commands, after the page "Command types" of Splunk's Search Reference.
+
+A command is a class of the type that Splunk gives it; where Splunk's type depends on the arguments,
+`of` chooses the class. The type says when a command can hand on rows, and which fields of its input
+can matter.
+"""
 
 import fnmatch
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from operator import itemgetter
-from typing import Any, Callable, NamedTuple, Optional
+from typing import Any, Callable, Optional
 
-from ..expressions import Clock
-from ..lookups import Lookups
+from ..search_context import SearchContext
 
 Row = dict[str, Any]
 Columns = Optional[list[str]]
+# Names of fields; None stands for all fields.
+Fields = Optional[set[str]]
 
 
-class Memory:
-    """The events of a run, newest first: those of the logs, and what searches store."""
+class Command:
+    """One compiled command. `options` are the name=value options that replay knows of it."""
 
-    def __init__(self, events: Iterable[Row] = ()):
-        self.events: list[Row] = []
-        self.add(list(events))
-
-    def add(self, events: list[Row]) -> None:
-        """Put in events where their times belong."""
-        if events:
-            self.events = sorted(self.events + events, key=itemgetter("_time"), reverse=True)
-            self._ages = [-event["_time"] for event in self.events]
-
-    def between(self, start: float, end: float) -> list[Row]:
-        """Return the events from a time on, until before another."""
-        if not self.events:
-            return []
-        return self.events[bisect_right(self._ages, -end) : bisect_right(self._ages, -start)]
-
-
-class Scope(NamedTuple):
-    """What a command may know of its search, and the events in its window."""
-
-    clock: Clock
-    lookups: Lookups
-    commands: dict[str, dict[str, str]]
-    app: Any
-    search: str
-    sid: str
-    earliest: Optional[float]
-    latest: Optional[float]
-    warn: Callable[[str], None]
-    memory: Memory
-    bounds: tuple[float, float]
-    emulate: frozenset[str]
-
-    def events(self) -> list[Row]:
-        """Return the run's own events, not to be changed, that are within the bounds in time."""
-        return self.memory.between(*self.bounds)
-
-
-class Step:
-    """One compiled command.
-
-    `reads` are the fields it needs of its input, None for all of them; `bounds` says that nothing
-    but these fields can matter after it; `generates` that it must come first and makes its rows
-    itself; `streams` that these are events; `writes` that what comes after its search can see that
-    it has run. `event_fields` are what it reads of the run's events by itself.
-    """
-
-    reads: Optional[set[str]] = frozenset()
-    bounds = False
-    event_fields: Iterable[str] = frozenset()
-    generates = False
-    streams = False
-    writes = False
-    # Set by the pipeline that it stands in: the columns of its input, once all rows are through.
+    type = ""
+    options: tuple[str, ...] = ()
+    # The fields of its input that it reads.
+    reads: Fields = frozenset()
+    # The commands of the searches that its arguments hold.
+    nested: Sequence["Command"] = ()
+    # The fields of the run's events that it reads by itself.
+    event_fields: Iterable[str] = ()
+    # Set by the pipeline: the columns of its input, known once all rows are through.
     columns_before: Callable[[], Columns] = staticmethod(lambda: None)
+
+    @classmethod
+    def of(cls, arguments: str, context: SearchContext) -> "Command":
+        """Return the command with these arguments."""
+        return cls(arguments, context)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Return the rows that come out; the rows that go in may be changed."""
@@ -82,49 +46,84 @@ class Step:
         """Return the order of columns after it has run, None while it is alphabetical."""
         return columns
 
-    def spare(self, wanted: set[str]) -> None:
-        """Be told, before it runs, that of its fields only these and internal ones matter."""
+    def needs(self, wanted: Fields) -> Fields:
+        """Return the fields of its input that can matter where these of its output do."""
+        return None if wanted is None or self.reads is None else self.reads | wanted
+
+    def limit_to(self, wanted: set[str]) -> None:
+        """Take note, before it runs, that only these and internal fields of its output matter."""
 
 
-class Single(Step):
-    """A command that looks at each row by itself: it lets it pass, changed or not, or drops it.
+class DistributableStreaming(Command):
+    """Looks at each row by itself and hands it on."""
 
-    `timeless` says that what it does depends on its arguments and the row, not on when it runs.
-    """
-
-    timeless = True
-
-    def one(self, row: Row) -> Optional[Row]:
-        """Return what becomes of a row, which may be changed; None drops it."""
-        raise NotImplementedError
+    type = "distributable streaming"
 
 
-class Filter(Single):
-    """A command that drops rows and changes none."""
+class CentralizedStreaming(Command):
+    """Looks at one row after the other; their order matters."""
 
-    keep: Callable[[Row], Optional[bool]]
-
-    def one(self, row: Row) -> Optional[Row]:
-        """Return the row if it is to be kept."""
-        return row if self.keep(row) else None
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Filter."""
-        return filter(self.keep, rows)
+    type = "centralized streaming"
 
 
-def linked(steps: list[Step]) -> list[Step]:
-    """Return steps that follow one another, each told the columns of its input."""
-    for place, step in enumerate(steps):
-        step.columns_before = partial(columns_of, steps[:place])
-    return steps
+class Transforming(Command):
+    """Makes a table of its input; only the fields that it reads can matter."""
+
+    type = "transforming"
+
+    def needs(self, wanted: Fields) -> Fields:
+        """Return what it reads."""
+        return self.reads
 
 
-def columns_of(steps: Iterable[Step]) -> Columns:
+class Generating(Command):
+    """Makes rows of its own, and so comes first in a search."""
+
+    type = "generating"
+
+    def needs(self, wanted: Fields) -> Fields:
+        """Return nothing: it has no input."""
+        return set()
+
+    def events_needed(self, wanted: Fields) -> Fields:
+        """Return the fields of the run's events that can matter to it and after it."""
+        return set(self.event_fields)
+
+
+class DatasetProcessing(Command):
+    """Needs all rows before it hands on the first."""
+
+    type = "dataset processing"
+
+
+def every(commands: Iterable[Command]) -> Iterator[Command]:
+    """Return commands and those of the searches that they hold."""
+    for command in commands:
+        yield command
+        yield from every(command.nested)
+
+
+def needed(commands: Sequence[Command], wanted: Fields = None) -> Fields:
+    """Return the fields of the rows that go into some commands that can matter in the end."""
+    for command in reversed(commands):
+        wanted = command.needs(wanted)
+    return wanted
+
+
+def linked(commands: list[Command], before: Callable[[], Columns] = lambda: None) -> list[Command]:
+    """Return commands that follow one another, each able to ask for the columns of its input."""
+    for place, command in enumerate(commands):
+        command.columns_before = partial(columns_of, commands[:place], before)
+    return commands
+
+
+def columns_of(
+    commands: Iterable[Command], before: Callable[[], Columns] = lambda: None
+) -> Columns:
     """Return the order of columns after some commands, None while it is alphabetical."""
-    columns = None
-    for step in steps:
-        columns = step.columns(columns)
+    columns = before()
+    for command in commands:
+        columns = command.columns(columns)
     return columns
 
 

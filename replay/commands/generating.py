@@ -1,132 +1,190 @@
-"""tstats over the data model of network traffic, and append with a subsearch of its own rows."""
+"""Generating commands: rows out of nothing, a lookup or the events."""
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Optional
 
-from .. import cim, times
 from ..errors import SplError
-from ..parse import flag, options, parse
-from ..search_filter import comparisons, compile_filter
-from .base import Row, Scope
-from .statistics import Stats, clause_of
-
-OPTIONS = {"summariesonly", "allow_old_summaries", "fillnull_value"}
-AGGREGATES = {"count", "sum", "min", "max", "avg", "values", "dc", "distinct_count"}
-
-_PARTS = re.compile(
-    r"(?P<measures>.*?)\sfrom\s+datamodel\s*=\s*(?P<model>[\w.\"]+)"
-    r"(?:\s+where\s(?P<filter>.*?))?(?:\s+by\s(?P<by>(?:(?!\sby\s)[^\"])*))?",
-    re.IGNORECASE | re.DOTALL,
+from ..lookups import NUMERIC_TYPES, Place
+from ..parse import commands as split
+from ..parse import flag, options, parse, subtrees, tokens
+from ..search_context import SearchContext
+from ..search_filter import Predicate, comparisons, compile_filter
+from .base import (
+    Columns,
+    Command,
+    DatasetProcessing,
+    DistributableStreaming,
+    Fields,
+    Generating,
+    Row,
+    extended,
+    needed,
 )
-_SPAN = re.compile(r"\bspan\s*=\s*([^\s,]+)", re.IGNORECASE)
-_OPTION = re.compile(r"\s*(\w+\s*=\s*(?:\"[^\"]*\"|[^\s\"]+))")
-_NETWORK = re.compile(r'"?[0-9a-fA-F.:]+/\d+"?')
+from .tstats import Tstats
 
 
-class Tstats(Stats):
-    """tstats ... FROM datamodel=Network_Traffic.All_Traffic [WHERE ...] [BY ...].
+class Makeresults(Generating):
+    """makeresults: rows that hold the time only."""
 
-    All events count as summarised, so that summariesonly changes nothing.
-    """
+    options = ("count",)
 
-    generates = True
-    reads = frozenset()
-
-    def __init__(self, arguments: str, scope: Scope):
-        given, rest = _options(arguments)
-        parts = _PARTS.fullmatch(rest)
-        if not parts:
-            raise _error(f"replay knows FROM datamodel={cim.MODEL}.{cim.DATASET} only")
-        _check_model(parts["model"])
-        by, span = _without_span(parts["by"])
-        self.clause = clause_of(parts["measures"] + (f" BY {by}" if by else ""), scope, "tstats")
-        _check_measures(parts["measures"], self.clause.by, span)
-        self.filled = given.get("fillnull_value")
-        self.span = times.span_of(span) if span else None
-        self.filter = compile_filter(parts["filter"], "tstats") if parts["filter"] else None
-        if self.filter:
-            _check_networks(parts["filter"])
-        wanted = {_field(name) for name in self.clause.fields | self._filtered()}
-        self.dataset = cim.all_traffic(wanted, cim.SWAPPED_BYTES in scope.emulate)
-        self.event_fields = self.dataset.reads | {"_time"}
-        self.scope = scope
-
-    def _filtered(self) -> set[str]:
-        return self.filter.fields if self.filter else set()
+    def __init__(self, arguments: str, context: SearchContext):
+        given = options(
+            parse("arguments", "options", arguments, "makeresults"), self.options, "makeresults"
+        )
+        self.count = int(given.get("count", "1"))
+        self.now = context.clock.now
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Stats over the rows of the data set."""
-        return super().run(self._dataset())
-
-    def _dataset(self) -> Iterator[Row]:
-        for event in self.scope.events():
-            row = self.dataset.row_of(event)
-            if row is not None and (self.filter is None or self.filter.keep(row)):
-                if self.span:
-                    row["_time"] = self.span.floor(row["_time"], self.scope.clock.tz)
-                if self.filled is not None:
-                    for name in self.clause.by:
-                        row.setdefault(name, self.filled)
-                yield row
+        """Count rows of one field."""
+        return ({"_time": self.now} for _ in range(self.count))
 
 
-def _options(arguments: str) -> tuple[dict[str, str], str]:
-    """Return the options before the aggregates, and what follows them."""
-    end, written = 0, []
-    found = _OPTION.match(arguments)
-    while found:
-        written.append(found[1])
-        end = found.end()
-        found = _OPTION.match(arguments, end)
-    given = options(parse("arguments", "options", " ".join(written), "tstats"), OPTIONS, "tstats")
-    for name in ("summariesonly", "allow_old_summaries"):
-        flag(given, name, False, "tstats")
-    return given, arguments[end:]
+_WHERE = re.compile(r"(.*?)\swhere(?=[\s(])(.*)", re.IGNORECASE | re.DOTALL)
 
 
-def _check_model(written: str) -> None:
-    model, _, dataset = written.replace('"', "").partition(".")
-    if (model, dataset or cim.DATASET) != (cim.MODEL, cim.DATASET):
-        raise _error(f"replay knows no data model {written}, only {cim.MODEL}.{cim.DATASET}")
+class Inputlookup(Generating):
+    """inputlookup: the rows of a lookup, those that pass the filter after WHERE if there is one.
+
+    With append=true it adds them to the rows so far and may stand anywhere.
+    """
+
+    options = ("append",)
+
+    @classmethod
+    def of(cls, arguments: str, context: SearchContext) -> Command:
+        """Return the command, with append=true one that goes on with the rows so far."""
+        found = _WHERE.fullmatch(arguments)
+        tree = parse("arguments", "inputlookup", found[1] if found else arguments, "inputlookup")
+        given = options(tree, cls.options, "inputlookup")
+        (name,) = tokens(tree)
+        made = cls(name, found[2] if found else None, context)
+        return AppendedLookup(made) if flag(given, "append", False, "inputlookup") else made
+
+    def __init__(self, name: str, where: Optional[str], context: SearchContext):
+        self.name, self.lookups = name, context.lookups
+        place = self.lookups.place(name, "inputlookup")
+        table = self.lookups.known(name, "inputlookup")
+        self.fields = table.fields if table else []
+        self.keep = None if where is None else _table_filter(where, place)
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Copies, so that the table stays as it is."""
+        table = self.lookups.table(self.name, "inputlookup")
+        self.fields = table.fields
+        yield from (dict(row) for row in filter(self.keep, table.rows))
+
+    def columns(self, columns: Columns) -> Columns:
+        """The order of the file."""
+        return extended(columns or [], self.fields)
 
 
-def _without_span(by) -> tuple[str, str]:
-    spans = _SPAN.findall(by or "")
-    if len(spans) > 1:
-        raise _error("span= stands there twice")
-    return _SPAN.sub("", by or "").strip().rstrip(","), "".join(spans)
+class AppendedLookup(DatasetProcessing):
+    """inputlookup append=true: the rows of a lookup after those so far."""
+
+    def __init__(self, lookup: Inputlookup):
+        self.lookup = lookup
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The lookup is read when all rows before are through."""
+        yield from rows
+        yield from self.lookup.run(())
+
+    def columns(self, columns: Columns) -> Columns:
+        """New fields stand last."""
+        return self.lookup.columns(columns)
 
 
-def _check_measures(written: str, by: list[str], span: str) -> None:
-    """Refuse what tstats does not know though stats does, and bins of an automatic length."""
-    for name in re.findall(r"([\w.]+)\s*\(", written):
-        if name not in AGGREGATES:
-            raise _error(f"The argument '{name}(...)' is invalid or not supported by replay")
-    if ("_time" in by) != bool(span):
-        raise _error("BY _time and span= go together")
+def _table_filter(written: str, place: Place) -> Predicate:
+    """Compile what follows where: a search filter of the operators that are documented for it."""
+    for field, sign, value in comparisons(written, "inputlookup"):
+        if sign == "IN":
+            raise SplError("Error in 'inputlookup' command: where does not know IN.")
+        if place.collection:
+            _check_typed(field, sign, value, place)
+    return compile_filter(written, "inputlookup").keep
 
 
-def _check_networks(written: str) -> None:
-    for field, sign, value in comparisons(written, "tstats"):
-        if _NETWORK.fullmatch(value) and not field.endswith("_ip"):
-            raise _error(
-                f"{field}{sign}{value}: with host names in it, a network finds too much; "
-                "compare an address field"
+def _check_typed(field: str, sign: str, value: str, place: Place) -> None:
+    """Refuse what a collection cannot compare: numbers in fields of no type, texts unquoted."""
+    typed = dict(place.types).get(field) in NUMERIC_TYPES
+    if sign == "!=":
+        raise SplError(
+            f"Error in 'inputlookup' command: where {field}!={value}: whether a record of a "
+            "collection without the field passes is not documented; say NOT, or filter afterwards"
+        )
+    if sign in ("<", ">", "<=", ">=") and not typed:
+        raise SplError(
+            f"Error in 'inputlookup' command: where {field}{sign}{value}: the collection "
+            f"'{place.name}' does not define field.{field} = number"
+        )
+    if not typed and not value.startswith('"'):
+        raise SplError(
+            f"Error in 'inputlookup' command: where {field}{sign}{value}: a text in a collection "
+            "must stand in double quotation marks"
+        )
+
+
+class Multisearch(Generating):
+    """multisearch [search ...] [search ...]: the events of each search, one search after another.
+
+    Splunk runs them at once; which order the rows come in is not documented.
+    """
+
+    def __init__(self, arguments: str, context: SearchContext):
+        self.context = context
+        self.searches = [_streaming(text, context) for text in _bracketed(arguments)]
+        if len(self.searches) < 2:
+            raise _refused("at least two searches in square brackets are needed.")
+        self.nested = [command for _, commands in self.searches for command in commands]
+
+    def events_needed(self, wanted: Fields) -> Fields:
+        """Return what each search needs of the events, for what matters after them."""
+        found = [needed(commands, wanted) for _, commands in self.searches]
+        return None if None in found else {"_time"}.union(*found)
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Copies of the events, from main where a search names no index."""
+        for any_index, commands in self.searches:
+            events = self.context.events()
+            found: Iterable[Row] = (
+                dict(event) for event in events if any_index or event.get("index", "main") == "main"
             )
+            for command in commands:
+                found = command.run(found)
+            yield from found
 
 
-def _field(name: str) -> str:
-    """Return the model's name of a field: All_Traffic.app is app; what it has not is an error."""
-    dataset, dot, field = name.partition(".")
-    if name in cim.BASE:
-        return name
-    if dot and dataset == cim.DATASET and field in cim.FIELDS:
-        return field
-    raise _error(f"'{name}' is no field of {cim.DATASET} that replay fills")
+def _bracketed(arguments: str) -> Iterator[str]:
+    tree = parse("pipeline", "start", arguments, "multisearch")
+    held = [part for segment in tree.children for part in subtrees(segment, "subsearch")]
+    between, end = "", 0
+    for part in held:
+        between += arguments[end : part.meta.start_pos]
+        end = part.meta.end_pos
+        yield arguments[part.meta.start_pos + 1 : end - 1].strip()
+    if (between + arguments[end:]).strip():
+        raise _refused("only searches in square brackets can be its arguments.")
 
 
-def _error(message: str) -> SplError:
-    return SplError(f"Error in 'tstats' command: {message}")
+def _streaming(text: str, context: SearchContext) -> tuple[bool, list[Command]]:
+    """Return whether a search says which indexes it is about, and its commands."""
+    if not re.match(r"search\s", text):
+        raise _refused("replay only knows searches that begin with the search command.")
+    calls, compiled = split(text), context.compiled(text, context)
+    for call, command in zip(calls, compiled):
+        if not isinstance(command, DistributableStreaming):
+            raise _refused(f"'{call.name}' is no streaming command that replay knows here.")
+    named = any(field == "index" for field, _, _ in comparisons(calls[0].arguments, "multisearch"))
+    return named, compiled
 
 
-COMMANDS = {"tstats": Tstats}
+def _refused(message: str) -> SplError:
+    return SplError(f"Error in 'multisearch' command: {message}")
+
+
+COMMANDS = {
+    "inputlookup": Inputlookup, "makeresults": Makeresults, "multisearch": Multisearch,
+    "tstats": Tstats,
+}  # fmt: skip

@@ -1,7 +1,6 @@
-"""stats, eventstats and streamstats."""
+"""The clause of stats and its kin: aggregates, and the fields to group by."""
 
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import product
 from typing import Any, Callable, NamedTuple, Optional
 
@@ -11,11 +10,10 @@ from ..aggregates import Count, aggregate
 from ..errors import SplError
 from ..expressions import BOOL, compile_tree
 from ..functions import single_text
-from ..parse import flag, options, parse, subtrees, tokens
-from ..values import each, order_key, text
-from .base import Columns, Row, Scope, Step, extended
-
-WINDOW_LIMIT = 10_000
+from ..parse import options, parse, subtrees, tokens
+from ..search_context import SearchContext
+from ..values import each, text
+from .base import Row
 
 
 class Measure(NamedTuple):
@@ -46,7 +44,7 @@ class Clause(NamedTuple):
         return set(self.by).union(*(measure.fields for measure in self.measures))
 
     def only(self, wanted: set[str]) -> "Clause":
-        """Return the clause without the aggregates that nobody wants."""
+        """Return the clause without the aggregates that are not wanted."""
         measures = [one for one in self.measures if one.name in wanted or one.name[0] == "_"]
         return _clause(measures, self.by, self.options)
 
@@ -63,6 +61,17 @@ class Clause(NamedTuple):
             if value is not None:
                 accumulator.add(value, row)
 
+    def groups(self, rows: Iterable[Row]) -> dict[tuple, list]:
+        """Return the aggregates of each group; a multivalue puts a row into several groups."""
+        groups: dict[tuple, list] = {}
+        for row in rows:
+            for key in _keys(row, self.by):
+                accumulators = groups.get(key)
+                if accumulators is None:
+                    accumulators = groups[key] = self.accumulators()
+                self.add(accumulators, row)
+        return groups
+
     def results(self, accumulators: list) -> Row:
         """Return the fields of a group; what could not be computed is left out."""
         results = {}
@@ -73,11 +82,13 @@ class Clause(NamedTuple):
         return results
 
 
-def clause_of(arguments: str, scope: Scope, command: str, allowed: Iterable[str] = ()) -> Clause:
+def clause_of(
+    arguments: str, context: SearchContext, command: str, allowed: Iterable[str] = ()
+) -> Clause:
     """Compile what follows the name of the command."""
     tree = parse("stats", "stats", arguments, command)
     by = [name for part in subtrees(tree, "by") for name in tokens(part)]
-    measures = [_measure(part, arguments, scope, command) for part in subtrees(tree, "aggregate")]
+    measures = [_measure(part, arguments, context, command) for part in subtrees(tree, "aggregate")]
     names = [measure.name for measure in measures] + by
     for name in {*names, *(field for measure in measures for field in measure.fields)}:
         if "*" in name:
@@ -98,31 +109,31 @@ def _clause(measures: list[Measure], by: list[str], given: dict[str, str]) -> Cl
     return Clause(measures, by, given, taken, computed)
 
 
-def _measure(tree: Tree, arguments: str, scope: Scope, command: str) -> Measure:
+def _measure(tree: Tree, arguments: str, context: SearchContext, command: str) -> Measure:
     function = str(tree.children[0])
     alias = subtrees(tree, "as")
     end = alias[0].meta.start_pos if alias else tree.meta.end_pos
     written = "".join(arguments[tree.meta.start_pos : end].split())
     name = tokens(alias[0])[0] if alias else written
     make = aggregate(function, written, command)
-    field, value, fields = _value(tree, make, scope, command, written)
+    field, value, fields = _value(tree, make, context, command, written)
     return Measure(make, field, value, name, frozenset(fields))
 
 
-def _value(tree: Tree, make: Callable, scope: Scope, command: str, written: str):
+def _value(tree: Tree, make: Callable, context: SearchContext, command: str, written: str):
     plain, computed = subtrees(tree, "plain"), subtrees(tree, "computed")
     if plain:
         (field,) = tokens(plain[0])
         return field, None, {field}
     if computed:
-        return _computed(computed[0].children[-1], make, scope, command, written)
+        return _computed(computed[0].children[-1], make, context, command, written)
     if make is not Count:
         raise SplError(f"Error in '{command}' command: The argument '{written}' is invalid.")
     return None, (lambda row: True), ()
 
 
-def _computed(tree: Tree, make: Callable, scope: Scope, command: str, written: str):
-    expression = compile_tree(tree, scope.clock, command)
+def _computed(tree: Tree, make: Callable, context: SearchContext, command: str, written: str):
+    expression = compile_tree(tree, context.clock, command)
     if expression.kind != BOOL:
         return None, expression.run, expression.fields
     if make is not Count:
@@ -141,132 +152,14 @@ def _keys(row: Row, by: list[str]) -> Iterable[tuple]:
     return (values if kinds == {str} else tuple(map(text, values)),)
 
 
-class Stats(Step):
-    """stats: one row a group, sorted by the BY fields."""
-
-    bounds = True
-
-    def __init__(self, arguments: str, scope: Scope):
-        self.clause = clause_of(arguments, scope, "stats")
-        self.reads = self.clause.fields
-
-    def spare(self, wanted: set[str]) -> None:
-        """Compute what is wanted only; without BY whether there is a row depends on it all."""
-        if self.clause.by:
-            self.clause = self.clause.only(wanted)
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Without BY and with nothing to compute there is no row."""
-        groups = self._groups(rows)
-        if not self.clause.by:
-            results = self.clause.results(groups.get((), None) or self.clause.accumulators())
-            return iter([results] if results else [])
-        return self._rows(groups)
-
-    def _groups(self, rows: Iterable[Row]) -> dict[tuple, list]:
-        clause, groups = self.clause, {}
-        for row in rows:
-            for key in _keys(row, clause.by):
-                accumulators = groups.get(key)
-                if accumulators is None:
-                    accumulators = groups[key] = clause.accumulators()
-                clause.add(accumulators, row)
-        return groups
-
-    def _rows(self, groups: dict[tuple, list]) -> Iterator[Row]:
-        columns = list(zip(*groups)) or [[]] * len(self.clause.by)
-        keys = [order_key(set(column)) for column in columns]
-        for group in sorted(groups, key=lambda key: [by(one) for by, one in zip(keys, key)]):
-            yield {**dict(zip(self.clause.by, group)), **self.clause.results(groups[group])}
-
-    def columns(self, columns: Columns) -> Columns:
-        """The BY fields, then the aggregates as written, computed or not."""
-        return self.clause.by + [measure.name for measure in self.clause.measures]
-
-
-def _key(row: Row, by: list[str]) -> Optional[tuple]:
+def group_of(row: Row, by: list[str]) -> Optional[tuple]:
     """Return the one group of a row, None if a BY field is null."""
     values = [row.get(field) for field in by]
     return None if None in values else tuple(single_text(value) for value in values)
 
 
-class Eventstats(Step):
-    """eventstats: its group's aggregates on every row; rows without a BY field pass unchanged."""
-
-    def __init__(self, arguments: str, scope: Scope):
-        self.clause = clause_of(arguments, scope, "eventstats")
-        self.reads = self.clause.fields
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Two passes over the rows."""
-        rows, groups = list(rows), {}
-        keys = [_key(row, self.clause.by) for row in rows]
-        for row, key in zip(rows, keys):
-            if key is not None:
-                self.clause.add(groups.setdefault(key, self.clause.accumulators()), row)
-        results = {key: self.clause.results(group) for key, group in groups.items()}
-        for row, key in zip(rows, keys):
-            yield row if key is None else _with(row, self.clause, results[key])
-
-    def columns(self, columns: Columns) -> Columns:
-        """The aggregates stand last."""
-        return extended(columns, (measure.name for measure in self.clause.measures))
-
-
-def _with(row: Row, clause: Clause, results: Row) -> Row:
+def with_results(row: Row, clause: Clause, results: Row) -> Row:
     for measure in clause.measures:
         row.pop(measure.name, None)
     row.update(results)
     return row
-
-
-class Streamstats(Step):
-    """streamstats: the aggregates of the rows so far, or of the last `window` of them."""
-
-    def __init__(self, arguments: str, scope: Scope):
-        self.clause = clause_of(arguments, scope, "streamstats", ("current", "window", "global"))
-        self.current = flag(self.clause.options, "current", True, "streamstats")
-        self.one_window = flag(self.clause.options, "global", True, "streamstats")
-        self.window = int(self.clause.options.get("window", "0"))
-        if self.window > WINDOW_LIMIT:
-            raise SplError(
-                f"Error in 'streamstats' command: window={self.window} is more than {WINDOW_LIMIT}."
-            )
-        self.reads = self.clause.fields
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """One pass over the rows; those without a BY field pass unchanged."""
-        results_of = self._windowed if self.window else self._running
-        groups: dict[Any, Any] = {}
-        for row in rows:
-            key = _key(row, self.clause.by)
-            yield row if key is None else _with(row, self.clause, results_of(groups, key, row))
-
-    def _running(self, groups: dict[Any, Any], key: tuple, row: Row) -> Row:
-        group = groups.setdefault(key, self.clause.accumulators())
-        if self.current:
-            self.clause.add(group, row)
-            return self.clause.results(group)
-        results = self.clause.results(group)
-        self.clause.add(group, row)
-        return results
-
-    def _windowed(self, groups: dict[Any, Any], key: tuple, row: Row) -> Row:
-        window = groups.setdefault(None if self.one_window else key, deque(maxlen=self.window))
-        seen = (key, dict(row))
-        if self.current:
-            window.append(seen)
-        group = self.clause.accumulators()
-        for other, earlier in window:
-            if other == key:
-                self.clause.add(group, earlier)
-        if not self.current:
-            window.append(seen)
-        return self.clause.results(group)
-
-    def columns(self, columns: Columns) -> Columns:
-        """The aggregates stand last."""
-        return extended(columns, (measure.name for measure in self.clause.measures))
-
-
-COMMANDS = {"stats": Stats, "eventstats": Eventstats, "streamstats": Streamstats}

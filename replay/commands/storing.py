@@ -6,27 +6,26 @@ from typing import Any
 from ..errors import SplError
 from ..lookups import NUMERIC_TYPES, Contents
 from ..parse import flag, options, parse, tokens
+from ..search_context import SearchContext
 from ..values import number, text, texts
-from .base import Row, Scope, Step
-
-OPTIONS = {"append", "override_if_empty", "key_field", "max"}
+from .base import DatasetProcessing, Row
 
 
-class Outputlookup(Step):
+class Outputlookup(DatasetProcessing):
     """outputlookup: the rows replace those of a lookup, or are added; they go on as they are.
 
     Nothing is written to disk. With key_field the rows are added, unless append=f says otherwise.
     """
 
     reads = None
-    writes = True
+    options = ("append", "override_if_empty", "key_field", "max")
 
-    def __init__(self, arguments: str, scope: Scope):
+    def __init__(self, arguments: str, context: SearchContext):
         tree = parse("arguments", "outputlookup", arguments, "outputlookup")
-        given = options(tree, OPTIONS, "outputlookup")
+        given = options(tree, self.options, "outputlookup")
         (name,) = tokens(tree)
-        self.lookups = scope.lookups
-        self.place = scope.lookups.place(name, "outputlookup")
+        self.lookups = context.lookups
+        self.place = context.lookups.place(name, "outputlookup")
         self.key_field = given.get("key_field")
         if self.key_field and not self.place.collection:
             raise _error(f"key_field={self.key_field} is for collections, '{name}' is a file.")
@@ -115,6 +114,3 @@ def _check_number(name: str, value: Any) -> None:
 
 def _error(message: str) -> SplError:
     return SplError(f"Error in 'outputlookup' command: {message}")
-
-
-COMMANDS = {"outputlookup": Outputlookup}

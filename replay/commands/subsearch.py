@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Callable
 
 from ..errors import SplError
-from ..parse import commands
+from ..search_context import SearchContext
 from ..search_filter import compile_filter
-from .base import Row, Scope, Step, linked
+from .base import Command, DistributableStreaming, Generating, Row
 
 _SUBSEARCH = re.compile(r'\[((?:"(?:\\.|[^"\\])*"|[^"\[\]])*)\]', re.DOTALL)
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
@@ -18,26 +17,26 @@ def has_subsearch(arguments: str) -> bool:
     return "[" in _QUOTED.sub("", arguments)
 
 
-def compiled(spl: str, scope: Scope, compile_call: Callable, command: str) -> list[Step]:
-    """Return the steps of a subsearch that makes its own rows; replay knows no other."""
-    steps = linked([compile_call(call, scope) for call in commands(spl.strip())])
-    if not steps[0].generates or any(step.generates for step in steps[1:]):
+def compiled(spl: str, context: SearchContext, command: str) -> list[Command]:
+    """Return the commands of a subsearch that makes its own rows; replay knows no other."""
+    first, *others = found = context.compiled(spl.strip(), context)
+    if not isinstance(first, Generating) or any(isinstance(one, Generating) for one in others):
         raise SplError(
             f"Error in '{command}' command: replay only knows a subsearch that makes its own "
             "rows: [ | inputlookup ...], [ | tstats ...], [ | makeresults ...]"
         )
-    return steps
+    return found
 
 
-def rows_of(steps: list[Step]) -> Iterator[Row]:
-    """Run the steps of a subsearch."""
+def rows_of(commands: list[Command]) -> Iterator[Row]:
+    """Run the commands of a subsearch."""
     rows: Iterable[Row] = ()
-    for step in steps:
-        rows = step.run(rows)
+    for command in commands:
+        rows = command.run(rows)
     return iter(rows)
 
 
-class FilterWithSubsearch(Step):
+class FilterWithSubsearch(DistributableStreaming):
     """search ... [ | makeresults | ... ]: what the field search of the one row holds is a filter.
 
     Splunk puts the value of a field of that name into the search as it is, in brackets, and
@@ -48,13 +47,12 @@ class FilterWithSubsearch(Step):
 
     reads = None
 
-    def __init__(self, arguments: str, scope: Scope, compile_call: Callable):
+    def __init__(self, arguments: str, context: SearchContext):
         found = list(_SUBSEARCH.finditer(arguments))
         if len(found) != 1 or has_subsearch(_SUBSEARCH.sub("", arguments)):
             raise SplError("Error in 'search' command: replay knows one subsearch in a search")
         self.before, self.after = arguments[: found[0].start()], arguments[found[0].end() :]
-        self.steps = compiled(found[0][1], scope, compile_call, "search")
-        self.event_fields = {name for step in self.steps for name in step.event_fields}
+        self.nested = compiled(found[0][1], context, "search")
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The subsearch first, then the filter that it has made."""
@@ -62,7 +60,7 @@ class FilterWithSubsearch(Step):
         return filter(compile_filter(written, free_text=True).keep, rows)
 
     def _made(self) -> str:
-        found = [{k: v for k, v in row.items() if k[0] != "_"} for row in rows_of(self.steps)]
+        found = [{k: v for k, v in row.items() if k[0] != "_"} for row in rows_of(self.nested)]
         if len(found) != 1 or set(found[0]) != {"search"}:
             raise SplError(
                 "Error in 'search' command: replay only knows a subsearch that returns one row "

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, Optional
 
 from ..cores import each
 from ..errors import InputError
-from . import firewall, general, windows, zeek
+from . import formats
 from .source import CORE, LogFile, Reading, Report, files
 
-Row = dict[str, Any]
+Event = dict[str, Any]
 # Bytes of files below which processes cost more than they save.
 WORTH_IT = 8 << 20
 DAY = 86400
@@ -27,57 +27,58 @@ class Inputs(NamedTuple):
     firewall: tuple[str, ...] = ()
     log: tuple[tuple[str, str], ...] = ()
     json: tuple[str, ...] = ()
-    events: tuple[Row, ...] = ()
+    events: tuple[Event, ...] = ()
 
 
-def _jobs(inputs: Inputs) -> Iterator[tuple[Any, str]]:
-    for read, arguments in (
-        (zeek.read, inputs.zeek),
-        (windows.read_sysmon, inputs.sysmon),
-        (firewall.read, inputs.firewall),
-        (general.read_json, inputs.json),
-    ):
-        for argument in arguments:
-            yield read, argument
-    for sourcetype, argument in inputs.log:
-        yield _as(sourcetype), argument
+class Job(NamedTuple):
+    """One argument: its kind, the sourcetype it is given if any, and its files."""
+
+    kind: str
+    sourcetype: str
+    paths: list[Path]
 
 
-def _as(sourcetype: str):
-    return lambda log, reading: general.read_as(sourcetype, log, reading)
+def _jobs(inputs: Inputs, report: Report) -> list[Job]:
+    given = [
+        (kind, "", argument)
+        for kind in ("zeek", "sysmon", "firewall", "json")
+        for argument in getattr(inputs, kind)
+    ]
+    given += [("log", sourcetype, argument) for sourcetype, argument in inputs.log]
+    return [Job(kind, sourcetype, files(argument, report)) for kind, sourcetype, argument in given]
 
 
 def read_events(
     inputs: Inputs,
-    keep: Optional[set[str]],
+    wanted: Optional[set[str]],
     tz: Any,
     report: Report,
     progress=None,
     now: Optional[float] = None,
-) -> list[Row]:
-    """Return all events, newest first as Splunk returns them; `keep` None keeps all fields.
+) -> list[Event]:
+    """Return all events, newest first as Splunk returns them, with the wanted fields (None: all).
 
     Large files are read on all cores.
     """
-    settings = None if keep is None else keep | CORE, tz, now
-    arguments = [(read, files(argument, report)) for read, argument in _jobs(inputs)]
-    work = [
-        partial(_from_file, read, path, settings, progress)
-        for read, paths in arguments
-        for path in paths
-    ]
-    size = sum(path.stat().st_size for _, paths in arguments for path in paths)
+    jobs = _jobs(inputs, report)
+    fields = None if wanted is None else wanted | CORE
+    work = []
+    for job in jobs:
+        for path in job.paths:
+            reading = Reading(job.kind, job.sourcetype, tz, Report(), now, fields)
+            work.append(partial(_from_file, path, reading, progress))
+    size = sum(path.stat().st_size for job in jobs for path in job.paths)
     found = iter(each(work) if size >= WORTH_IT else [piece() for piece in work])
-    events: list[Row] = [dict(event) for event in inputs.events]
-    for _, paths in arguments:
-        events.extend(_of_argument(list(islice(found, len(paths))), report))
+    events: list[Event] = [dict(event) for event in inputs.events]
+    for job in jobs:
+        events.extend(_of_argument(list(islice(found, len(job.paths))), report))
     events.sort(key=_time, reverse=True)
     if now is None:
-        _tell_stragglers(events, report)
+        _note_stragglers(events, report)
     return events
 
 
-def _tell_stragglers(events: list[Row], report: Report) -> None:
+def _note_stragglers(events: list[Event], report: Report) -> None:
     """Say so where a few events lie far after all others, since the windows end at the newest."""
     for place in range(1, min(MOST_STRAGGLERS, len(events) // 2) + 1):
         newer, older = events[place - 1]["_time"], events[place]["_time"]
@@ -89,7 +90,7 @@ def _tell_stragglers(events: list[Row], report: Report) -> None:
             return
 
 
-def _of_argument(found: list["FromFile"], report: Report) -> Iterator[Row]:
+def _of_argument(found: list["FromFile"], report: Report) -> Iterator[Event]:
     """Return the events of an argument's files; of several, those that do not fit are left out."""
     refused = [one.refused for one in found if one.refused]
     for one in found:
@@ -104,19 +105,19 @@ def _of_argument(found: list["FromFile"], report: Report) -> Iterator[Row]:
 class FromFile(NamedTuple):
     """What one file gave: events, what was wrong with it, and why it was refused, if it was."""
 
-    events: list[Row]
+    events: list[Event]
     report: Report
     refused: Optional[InputError]
 
 
-def _from_file(read, path: Path, settings: tuple, progress) -> FromFile:
-    report = Report()
-    keep, tz, now = settings
+def _from_file(path: Path, reading: Reading, progress) -> FromFile:
+    report = reading.report
     try:
-        found = read(LogFile(path, report), Reading(keep, tz, report, now))
+        log = LogFile(path, report)
+        found = _with_fields(formats.read(log, reading), reading.wanted)
         events = list(progress(path, found) if progress else found)
         if not events and str(path) in report.counts:
-            raise InputError(f"{path}: no line of it can be read; {report.first(path)}")
+            raise _unreadable(log, reading)
         if not events:
             report.note(f"{path}: holds no event")
     except InputError as error:
@@ -124,5 +125,23 @@ def _from_file(read, path: Path, settings: tuple, progress) -> FromFile:
     return FromFile(events, report, None)
 
 
-def _time(event: Row) -> float:
+def _with_fields(events: Iterator[Event], wanted: Optional[set[str]]) -> Iterator[Event]:
+    """Leave out the fields that are not looked at."""
+    if wanted is None:
+        return events
+    return (
+        event
+        if event.keys() <= wanted
+        else {name: value for name, value in event.items() if name in wanted}
+        for event in events
+    )
+
+
+def _unreadable(log: LogFile, reading: Reading) -> InputError:
+    if formats.foreign(log):
+        return formats.refused(log, reading.kind)
+    return InputError(f"{log.path}: no line of it can be read; {reading.report.first(log.path)}")
+
+
+def _time(event: Event) -> float:
     return event["_time"]

@@ -1,38 +1,33 @@
-"""Events of any sourcetype: --json records that name their own, --log files that are given one."""
+"""Events of any sourcetype: records that name their own, and files that are given one."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from ..times import timestamp
-from . import firewall, syslog, system, windows
+from . import lines
 from .records import flattened, json_lines, required, unwrapped
 from .source import BadLine, LogFile, Reading
 
-EXPECTED = "JSON lines, Windows event XML, key=value lines, syslog lines, or CSV with a header"
-
-Row = dict[str, Any]
+Event = dict[str, Any]
 
 
-def read_json(log: LogFile, reading: Reading) -> Iterator[Row]:
+def read_json(log: LogFile, reading: Reading) -> Iterator[Event]:
     """Return records that carry sourcetype, _time and, if they like, source and host."""
-    if not log.has_json():
-        raise log.refused("JSON lines or a JSON array")
-    return log.converted(json_lines(log), lambda record: reading.kept(_record(record, reading)))
+    return log.converted(json_lines(log), lambda record: _record(record, reading))
 
 
-def _record(record: Row, reading: Reading) -> Row:
+def _record(record: Event, reading: Reading) -> Event:
     record = unwrapped(record)
-    row = flattened({name: value for name, value in record.items() if type(value) is not list})
-    row.update(_multivalues(record))
-    required(row, "sourcetype")
-    row["_time"] = timestamp(required(row, "_time"), reading.tz)
+    event = flattened({name: value for name, value in record.items() if type(value) is not list})
+    event.update(_multivalues(record))
+    required(event, "sourcetype")
+    event["_time"] = timestamp(required(event, "_time"), reading.tz)
     for name, value in (("source", "json"), ("host", "json"), ("index", "main")):
-        row.setdefault(name, value)
-    return row
+        event.setdefault(name, value)
+    return event
 
 
-def _multivalues(record: Row) -> Row:
+def _multivalues(record: Event) -> Event:
     """Lists at the top are multivalue fields under their own names; others are named a{}."""
     listed = {name: value for name, value in record.items() if type(value) is list}
     return {
@@ -41,56 +36,37 @@ def _multivalues(record: Row) -> Row:
     }
 
 
-def read_as(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
-    """Return the events of a file whose format its first line tells."""
-    first = log.first_line().lstrip()
-    if "%ASA-" in first or "%FTD-" in first:
-        raise log.refused(EXPECTED)
-    if sourcetype == system.DHCP_TYPE:
-        return system.read_dhcp(sourcetype, log, reading)
-    if system.is_audit(first):
-        return system.read_audit(sourcetype, log, reading)
-    if system.SYSLOG_TYPES.fullmatch(sourcetype):
-        return system.read_syslog(sourcetype, log, reading)
-    return _by_format(first, sourcetype, log, reading)
+def read_timed_json(log: LogFile, reading: Reading) -> Iterator[Event]:
+    """Return an event a record that has a time, under the sourcetype that is given."""
 
-
-def _by_format(first: str, sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
-    if re.match(r"<\D", first) or re.match(r"(Xml)?WinEventLog", sourcetype):
-        return windows.read(log, reading, sourcetype, str(log.path))
-    if first.startswith(("{", "[")):
-        return _timed_json(sourcetype, log, reading)
-    if len(firewall.pairs(first)) > 1:
-        return _timed_pairs(sourcetype, log, reading)
-    columns = firewall.csv_header(first)
-    if columns:
-        return firewall.csv_rows(log, reading, columns, lambda row: _named(row, sourcetype, log))
-    if syslog.header(first):
-        return system.read_syslog(sourcetype, log, reading)
-    raise log.refused(EXPECTED)
-
-
-def _timed_json(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
-    def event(record: Row) -> Row:
-        row = flattened(unwrapped(record))
-        row["_time"] = timestamp(required(row, *firewall.TIMES, "UtcTime"), reading.tz)
-        return reading.kept(_named(row, sourcetype, log))
+    def event(record: Event) -> Event:
+        found = flattened(unwrapped(record))
+        found["_time"] = timestamp(required(found, *lines.TIMES, "UtcTime"), reading.tz)
+        return _named(found, log, reading)
 
     return log.converted(json_lines(log), event)
 
 
-def _timed_pairs(sourcetype: str, log: LogFile, reading: Reading) -> Iterator[Row]:
-    def event(line: str) -> Row:
-        row = firewall.pairs(line)
-        if not row:
+def read_pairs(log: LogFile, reading: Reading) -> Iterator[Event]:
+    """Return an event a line of key=value pairs, under the sourcetype that is given."""
+
+    def event(line: str) -> Event:
+        found = lines.pairs(line)
+        if not found:
             raise BadLine("no key=value pairs")
-        row["_time"] = firewall.time_of(row, line, reading)
-        return reading.kept(_named(row, sourcetype, log))
+        found["_time"] = lines.time_of(found, line, reading)
+        return _named(found, log, reading)
 
     return log.converted(log.lines(), event)
 
 
-def _named(row: Row, sourcetype: str, log: LogFile) -> Row:
-    row.update(sourcetype=sourcetype, source=str(log.path), index="main")
-    row.setdefault("host", row.get("Computer", log.folder("log")))
-    return row
+def read_csv(log: LogFile, reading: Reading) -> Iterator[Event]:
+    """Return an event a row, under the sourcetype that is given."""
+    columns = next(filter(None, map(lines.csv_header, log.first_lines())))
+    return lines.csv_events(log, reading, columns, lambda row: _named(row, log, reading))
+
+
+def _named(event: Event, log: LogFile, reading: Reading) -> Event:
+    event.update(sourcetype=reading.sourcetype, source=str(log.path), index="main")
+    event.setdefault("host", event.get("Computer", log.folder("log")))
+    return event

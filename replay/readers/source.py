@@ -20,20 +20,6 @@ LOG_NAME = re.compile(
 )
 NAMED_AT_MOST = 3
 SHOWN_IN_FULL = 5
-# Formats that are known and not read, by what a line of theirs looks like.
-FOREIGN = (
-    (r"%(?:ASA|FTD|PIX)-", "Cisco ASA syslog"),
-    (r"\bCEF: ?\d\|", "CEF"),
-    (r"\bLEEF:\d", "LEEF"),
-    (r"\bfilterlog(?:\[\d+\])?:", "pfSense's filterlog"),
-    (r"\bRT_FLOW: ", "Juniper's unstructured syslog"),
-    (r"\bSRC=\S+ DST=\S+ .*\bPROTO=", "netfilter's log (iptables, ufw)"),
-    (r"^#Software: Microsoft Windows Firewall", "the Windows Firewall's log"),
-    (r"^version account-id |^\d \d{12} eni-", "flow logs of AWS VPC"),
-    (r'"flow(?:Tuples|Records)"', "flow logs of Azure"),
-    (r'"flow_id" ?:|"event_type" ?: ?"(?:flow|netflow|stats)"', "Suricata's eve.json"),
-    (r"^ts,te,td,sa,da,", "nfdump's CSV"),
-)
 SNIFFED = 1 << 16
 # A log may begin in the middle of a line: so many lines are looked at to tell what it is.
 SAMPLED = 20
@@ -62,7 +48,7 @@ UTF8 = "utf-8-sig"
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
-Row = dict[str, Any]
+Event = dict[str, Any]
 
 
 class BadLine(ValueError):
@@ -123,21 +109,18 @@ class Report:
 
 
 class Reading(NamedTuple):
-    """How to read a file: the fields to keep (None: all), the zone of bare times, the report.
+    """How to read a file: its kind and sourcetype as given, the zone of bare times, the report.
 
     `now` is the time of the run, where it was given: it tells the year of stamps without one.
+    `wanted` are the fields that are looked at, None for all; a reader may leave out others.
     """
 
-    keep: Optional[set[str]]
+    kind: str
+    sourcetype: str
     tz: Any
     report: Report
     now: Optional[float] = None
-
-    def kept(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return a row without the fields that no search mentions."""
-        if self.keep is None:
-            return row
-        return {name: value for name, value in row.items() if name in self.keep}
+    wanted: Optional[set[str]] = None
 
 
 CORE = {"_time", "host", "source", "sourcetype", "index"}
@@ -221,16 +204,6 @@ class LogFile:
         """Return the first line that is not blank, as far as it is known."""
         return next(iter(self.first_lines()), "")
 
-    def has_json(self) -> bool:
-        """Tell whether one of its first lines begins as an object or array of JSON does."""
-        return any(line.lstrip().startswith(("{", "[")) for line in self.first_lines())
-
-    def foreign(self) -> Optional[str]:
-        """Return the name of the format of its first lines, if it is one that is not read."""
-        lines = self.first_lines()
-        found = (name for form, name in FOREIGN if any(re.search(form, line) for line in lines))
-        return next(found, None)
-
     def lines(self) -> Iterator[tuple[int, str]]:
         """Return the lines with their numbers, without their ends."""
         number = replaced = 0
@@ -250,9 +223,13 @@ class LogFile:
                 f"characters that cannot be read show as {REPLACED}"
             )
 
+    def filled_lines(self) -> Iterator[tuple[int, str]]:
+        """Return the lines that are not blank, with their numbers."""
+        return ((number, line) for number, line in self.lines() if line.strip())
+
     def converted(
-        self, numbered: Iterable[tuple[int, Any]], convert: Callable[[Any], Row]
-    ) -> Iterator[Row]:
+        self, numbered: Iterable[tuple[int, Any]], convert: Callable[[Any], Event]
+    ) -> Iterator[Event]:
         """Return what a function makes of lines or records; what it cannot use is a bad line."""
         for number, one in numbered:
             try:
@@ -265,11 +242,3 @@ class LogFile:
     def folder(self, default: str) -> str:
         """Return the name of the folder that the file is in."""
         return self.path.parent.name or default
-
-    def refused(self, expected: str) -> InputError:
-        """Return the error for a file that is not what it was said to be."""
-        if self.foreign():
-            found = f"{self.foreign()}, a format that is not supported"
-        else:
-            found = f"begins with {self.first_line()[:60]!r}"
-        return InputError(f"{self.path}: {found}; expected {expected}")

@@ -13,11 +13,10 @@ from . import syslog
 from .records import flattened, json_lines, required, unwrapped
 from .source import BadLine, LogFile, Reading
 
-EXPECTED = "Windows events (XML, or JSON lines)"
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 SOURCETYPE = "XmlWinEventLog"
 
-Row = dict[str, Any]
+Event = dict[str, Any]
 
 # Field of the add-on: fields of the event, the first that is there.
 ALIASES = {
@@ -51,37 +50,46 @@ ECS = {
 }
 INITIATED = {"egress": "true", "outbound": "true", "ingress": "false", "inbound": "false"}
 
-_XML_OR_JSON = re.compile(r"\s*(?:(?P<json>[{\[])|<[?!A-Za-z]|.*<(?:\w+:)?Event[\s>])")
+_XML = re.compile(r"\s*<[?!A-Za-z]|.*<(?:\w+:)?Event[\s>]")
 
 
-def read_sysmon(log: LogFile, reading: Reading) -> Iterator[Row]:
-    """Return the events of a Sysmon log, and whatever other Windows events stand beside them."""
-    return read(log, reading, SOURCETYPE, f"{SOURCETYPE}:{SYSMON}")
+def is_windows(sourcetype: str) -> bool:
+    """Tell whether a sourcetype is one of Windows events."""
+    return re.match(r"(Xml)?WinEventLog", sourcetype) is not None
 
 
-def read(log: LogFile, reading: Reading, sourcetype: str, source: str) -> Iterator[Row]:
-    """Return Windows events under a sourcetype and source."""
-    forms = filter(None, (_XML_OR_JSON.match(line) for line in log.first_lines()))
-    form = next(forms, None)
-    if not form:
-        raise log.refused(EXPECTED)
-    if form.group("json"):
-        numbered, fields = json_lines(log), _flat
-    else:
-        numbered, fields = _elements(log), _parsed
-    return log.converted(
-        numbered, lambda one: reading.kept(_completed(fields(one), sourcetype, source))
+def is_xml(line: str, _reading: Reading) -> bool:
+    """Tell whether a line begins an XML file, or holds an event."""
+    return _XML.match(line) is not None
+
+
+def is_element(line: str, reading: Reading) -> bool:
+    """Tell the same of a log of any sourcetype, where a number in brackets begins syslog."""
+    return re.match(r"<\D", line) is not None or (
+        is_windows(reading.sourcetype) and is_xml(line, reading)
     )
 
 
-def _completed(event: Row, sourcetype: str, source: str) -> Row:
+def read_json(log: LogFile, reading: Reading) -> Iterator[Event]:
+    """Return the events of JSON records, whichever of the common shippers wrote them."""
+    return log.converted(json_lines(log), lambda one: _completed(_flat(one), log, reading))
+
+
+def read_xml(log: LogFile, reading: Reading) -> Iterator[Event]:
+    """Return the events of XML elements."""
+    return log.converted(_elements(log), lambda one: _completed(_parsed(one), log, reading))
+
+
+def _completed(event: Event, log: LogFile, reading: Reading) -> Event:
     written = required(event, "EventCode", "EventID")
     code = re.fullmatch(r"(\d+)(?:\.0+)?", written)
     if not code:
         raise BadLine(f"event code {written[:20]!r} is no number")
     event.update(EventCode=code.group(1), EventID=code.group(1), _time=_time(event))
+    source = str(log.path) if reading.sourcetype else f"{SOURCETYPE}:{SYSMON}"
     if "Channel" in event:
         source = f"{SOURCETYPE}:{event['Channel']}"
+    sourcetype = reading.sourcetype or SOURCETYPE
     event.update(sourcetype=sourcetype, source=source, index="main")
     event["host"] = event.get("Computer", "windows")
     if event.get("Channel", SYSMON).lower() != SYSMON.lower():
@@ -92,7 +100,7 @@ def _completed(event: Row, sourcetype: str, source: str) -> Row:
     return event
 
 
-def _of_sysmon(event: Row) -> Row:
+def _of_sysmon(event: Event) -> Event:
     for name, sources in ALIASES.items():
         value = next((event[one] for one in sources if one in event), None)
         if value is not None and value != "-":
@@ -103,7 +111,7 @@ def _of_sysmon(event: Row) -> Row:
     return event
 
 
-def _time(event: Row) -> float:
+def _time(event: Event) -> float:
     """The event log's own time first; @timestamp may be the collector's."""
     for name in ("SystemTime", "UtcTime", "EventTime", "@timestamp", "_time", "timestamp"):
         if name in event:
@@ -114,7 +122,7 @@ def _time(event: Row) -> float:
 # ---- JSON ----------------------------------------------------------------------------------
 
 
-def _flat(record: Row) -> Row:
+def _flat(record: Event) -> Event:
     """Return an event's fields, whichever of the common shippers wrote the record."""
     record = unwrapped(record)
     fields = flattened(record)
@@ -129,7 +137,7 @@ def _flat(record: Row) -> Row:
     return fields
 
 
-def _elastic(fields: Row) -> Row:
+def _elastic(fields: Event) -> Event:
     """Return what Winlogbeat has sent, whether its module for Sysmon renamed the fields or not."""
     named = {
         "EventCode": fields.get("winlog.event_id") or fields.get("event.code"),
@@ -146,7 +154,7 @@ def _elastic(fields: Row) -> Row:
     return found
 
 
-def _xml_as_json(event: Row) -> Row:
+def _xml_as_json(event: Event) -> Event:
     system = event.get("System") or {}
     fields = _event_data(event.get("EventData") or {})
     created = system.get("TimeCreated") or {}
@@ -159,7 +167,7 @@ def _xml_as_json(event: Row) -> Row:
     return {**fields, **{name: value for name, value in named.items() if value}}
 
 
-def _event_data(found: Row) -> Row:
+def _event_data(found: Event) -> Event:
     listed = found.get("Data")
     if type(listed) is not list:
         return flattened(found)
@@ -222,7 +230,7 @@ def _check_outside(log: LogFile, number: int, piece: str) -> None:
         log.report.bad(log.path, number, f"not an event: {piece.strip()[:60]!r}")
 
 
-def _parsed(written: str) -> Row:
+def _parsed(written: str) -> Event:
     try:
         event = ElementTree.fromstring(_PREFIX.sub(r"\1", _NO_XML.sub("", written)))
     except ElementTree.ParseError as error:

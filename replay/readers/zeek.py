@@ -8,54 +8,16 @@ from ..times import epoch_of, timestamp
 from .records import flattened, json_lines
 from .source import CORE, BadLine, LogFile, Reading
 
-EXPECTED = "a Zeek log (tab-separated with a # header, or JSON lines)"
 NODES = ("_system_name", "_node_name")
-PATHS = [
-    "conn",
-    "dhcp",
-    "dns",
-    "http",
-    "ssl",
-    "x509",
-    "files",
-    "smtp",
-    "ftp",
-    "ssh",
-    "rdp",
-    "smb_files",
-    "smb_mapping",
-    "kerberos",
-    "ntlm",
-    "ntp",
-    "weird",
-    "notice",
-    "tunnel",
-    "software",
-    "syslog",
-    "irc",
-    "radius",
-    "sip",
-    "snmp",
-    "socks",
-    "dce_rpc",
-    "dpd",
-    "mysql",
-    "pe",
-]
+_PATH_NAMES = """
+    conn dhcp dns http ssl x509 files smtp ftp ssh rdp smb_files smb_mapping kerberos ntlm ntp weird
+    notice tunnel software syslog irc radius sip snmp socks dce_rpc dpd mysql pe
+"""
+PATHS = set(_PATH_NAMES.split())
 # Repeated millions of times in a large log: one copy of each is kept.
 SHARED = {"id.orig_h", "id.resp_h", "id.resp_p", "proto", "service", "conn_state"} | set(NODES)
 
-Row = dict[str, Any]
-
-
-def read(log: LogFile, reading: Reading) -> Iterator[Row]:
-    """Return the events of a Zeek log."""
-    first = log.first_line().lstrip()
-    if first.startswith("#") and any(_DIRECTIVE.match(line) for line in log.first_lines()):
-        return _tsv(log, reading)
-    if log.has_json():
-        return _json(log, reading)
-    raise log.refused(EXPECTED)
+Event = dict[str, Any]
 
 
 def path_of(log: LogFile) -> Optional[str]:
@@ -76,6 +38,17 @@ _NAMED = re.compile(r"#([a-z_]+)")
 _HEX = re.compile(r"\\x([0-9A-Fa-f]{2})")
 
 
+def is_directive(line: str, _reading: Reading) -> bool:
+    """Tell whether a line begins the header of a tab-separated log."""
+    return _DIRECTIVE.match(line) is not None
+
+
+def read_tsv(log: LogFile, reading: Reading) -> Iterator[Event]:
+    """Return the events of a tab-separated log."""
+    header = Header(log, reading)
+    return log.converted(_body(log, header), lambda line: header.row(line))
+
+
 class Header:
     """What the # lines of a tab-separated log say; a log may hold several such headers.
 
@@ -89,7 +62,7 @@ class Header:
         self.separator: Optional[str] = None
         self.absent = {"unset_field": "-", "empty_field": "(empty)"}
         self.fields: list[str] = []
-        self.row: Callable[[str], Row] = _bad("a row before the #fields line")
+        self.row: Callable[[str], Event] = _bad("a row before the #fields line")
 
     def take(self, line: str) -> None:
         """Read one # line."""
@@ -120,13 +93,15 @@ class Header:
             self.separator = None
             self.log.report.note(f"{self.log.path}: not a #separator: {written!r}")
 
-    def _compiled(self, separator: str) -> Callable[[str], Row]:
+    def _compiled(self, separator: str) -> Callable[[str], Event]:
         """Return the function from a line to its row, made for these fields."""
         fields = self.fields
         if "ts" not in fields:
             return _bad("the #fields line before it lacks the field ts")
-        keep, node = self.reading.keep, next((name for name in NODES if name in fields), None)
-        kept = [(place, name) for place, name in enumerate(fields) if keep is None or name in keep]
+        wanted, node = self.reading.wanted, next((name for name in NODES if name in fields), None)
+        kept = [
+            (place, name) for place, name in enumerate(fields) if wanted is None or name in wanted
+        ]
         own = [pair for pair in kept if pair[1] not in SHARED]
         shared = [pair for pair in kept if pair[1] in SHARED]
         places = fields.index("ts"), fields.index(node) if node else None
@@ -134,7 +109,7 @@ class Header:
 
     def _reader(
         self, separator: str, places: tuple, own: list, shared: list
-    ) -> Callable[[str], Row]:
+    ) -> Callable[[str], Event]:
         count, unset, pool = len(self.fields), frozenset(self.absent.values()), {}
         core = {
             "source": str(self.log.path),
@@ -145,7 +120,7 @@ class Header:
         ts, node = places
         share = pool.setdefault
 
-        def row_of(line: str) -> Row:
+        def row_of(line: str) -> Event:
             parts = line.split(separator)
             if len(parts) != count:
                 raise BadLine(f"{len(parts)} columns where the header names {count}")
@@ -173,11 +148,6 @@ def _time(written: str) -> float:
     return epoch_of(value)
 
 
-def _tsv(log: LogFile, reading: Reading) -> Iterator[Row]:
-    header = Header(log, reading)
-    return log.converted(_body(log, header), lambda line: header.row(line))
-
-
 def _body(log: LogFile, header: Header) -> Iterator[tuple[int, str]]:
     """Return the lines that are rows, while the header takes those that are not."""
     for number, line in log.lines():
@@ -187,8 +157,8 @@ def _body(log: LogFile, header: Header) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _bad(reason: str) -> Callable[[str], Row]:
-    def refuse(_line: str) -> Row:
+def _bad(reason: str) -> Callable[[str], Event]:
+    def refuse(_line: str) -> Event:
         raise BadLine(reason)
 
     return refuse
@@ -197,7 +167,8 @@ def _bad(reason: str) -> Callable[[str], Row]:
 # ---- JSON ----------------------------------------------------------------------------------
 
 
-def _json(log: LogFile, reading: Reading) -> Iterator[Row]:
+def read_json(log: LogFile, reading: Reading) -> Iterator[Event]:
+    """Return the events of JSON records."""
     by_name = path_of(log)
     share = {}.setdefault
     return log.converted(
@@ -205,7 +176,7 @@ def _json(log: LogFile, reading: Reading) -> Iterator[Row]:
     )
 
 
-def _event(log: LogFile, record: Row, by_name: Optional[str], reading: Reading, share) -> Row:
+def _event(log: LogFile, record: Event, by_name: Optional[str], reading: Reading, share) -> Event:
     record, by_name = _unwrapped(record, by_name)
     fields = _fields(record)
     if "ts" not in fields:
@@ -219,14 +190,14 @@ def _event(log: LogFile, record: Row, by_name: Optional[str], reading: Reading, 
         "index": "main",
         "host": host,
     }
-    for name in fields if reading.keep is None else reading.keep & fields.keys():
+    for name in fields if reading.wanted is None else reading.wanted & fields.keys():
         if name not in CORE:
             value = fields[name]
             row[name] = share(value, value) if name in SHARED else value
     return row
 
 
-def _unwrapped(record: Row, by_name: Optional[str]) -> tuple[Row, Optional[str]]:
+def _unwrapped(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
     """Return a record and its path, also one that is tagged with it: {"conn": {...}}."""
     if len(record) == 1:
         ((path, inner),) = record.items()
@@ -235,7 +206,7 @@ def _unwrapped(record: Row, by_name: Optional[str]) -> tuple[Row, Optional[str]]
     return record, by_name
 
 
-def _fields(record: Row) -> Row:
+def _fields(record: Event) -> Event:
     """Return a record's fields; most of Zeek's are flat texts already."""
     if all(type(value) is str for value in record.values()):
         return record
@@ -244,7 +215,7 @@ def _fields(record: Row) -> Row:
     }
 
 
-def _guessed(fields: Row) -> str:
+def _guessed(fields: Event) -> str:
     if {"id.orig_h", "id_orig_h"} & fields.keys() and ("conn_state" in fields or "proto" in fields):
         return "conn"
     raise BadLine("no field _path, and the file's name is no Zeek log's")

@@ -21,7 +21,7 @@ def main(app, capsys):
     """Return a function from arguments to exit code, stdout and stderr, in the small app."""
 
     def called(*arguments):
-        code = cli.main(list(arguments), app)
+        code = cli.main(["--app", str(app), *arguments])
         return code, *capsys.readouterr()
 
     return called

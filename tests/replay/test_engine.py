@@ -3,8 +3,9 @@
 import pytest
 
 from replay import InputError, Inputs, ReplayError, SplError, run
-from replay.commands import Step
-from replay.commands.statistics import Clause, Stats
+from replay.commands import Command
+from replay.commands.statistics import Clause
+from replay.commands.transforming import Stats
 
 NEWEST = 1767233650.25
 
@@ -208,8 +209,8 @@ SPARED = [
 def test_what_nobody_reads_is_not_missed(app, monkeypatch, spl):
     inputs = events(0, 1, 2, v=["x", "y"])
     (spared,) = run(spl=[f"* | {spl}"], inputs=inputs, app=app).results
-    monkeypatch.setattr(Step, "spare", lambda *_: None)
-    monkeypatch.setattr(Stats, "spare", Step.spare)
+    monkeypatch.setattr(Command, "limit_to", lambda *_: None)
+    monkeypatch.setattr(Stats, "limit_to", Command.limit_to)
     (whole,) = run(spl=[f"* | {spl}"], inputs=inputs, app=app).results
     assert spared == whole
 

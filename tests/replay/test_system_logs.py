@@ -17,10 +17,10 @@ UTC = ZoneInfo("UTC")
 def read():
     """Return a function from inputs to the events and the report."""
 
-    def found(now=MOMENT + 60, tz=UTC, keep=None, **inputs):
+    def found(now=MOMENT + 60, tz=UTC, wanted=None, **inputs):
         report = Report()
         arguments = {kind: (given,) for kind, given in inputs.items()}
-        return read_events(Inputs(**arguments), keep, tz, report, now=now), report
+        return read_events(Inputs(**arguments), wanted, tz, report, now=now), report
 
     return found
 

@@ -1,6 +1,8 @@
 """Events as the products write them, for cases made by hand or at random."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Callable
 
 Event = dict[str, object]
@@ -12,6 +14,13 @@ OUTSIDE = "203.0.113.9"
 NEW_YEAR = 1767225600
 HOUR = 3600
 DAY = 24 * HOUR
+MB = 1_000_000
+
+MAC = "00:00:5e:00:53:01"
+IMPLANT = "c:\\users\\ann\\update.exe"
+SYNC = "c:\\program files\\sync\\sync.exe"
+NOTEPAD = "c:\\windows\\system32\\notepad.exe"
+POWERSHELL = "c:\\windows\\system32\\windowspowershell\\v1.0\\powershell.exe"
 
 
 def night(days: int, second: float = 850.0) -> float:
@@ -124,6 +133,37 @@ def sysmon_bursts(hours: Iterable[int], connections: int, **fields: object) -> l
     return [
         sysmon(at(hour, 60.0 * number), **fields) for hour in hours for number in range(connections)
     ]
+
+
+def minutely(
+    number: int, make: Make = zeek, sent: object = 1000, /, **fields: object
+) -> list[Event]:
+    """Return so many connections, a minute apart."""
+    amounts = () if make is sysmon else (sent,)
+    return [make(at(5, 60.0 * minute), *amounts, **fields) for minute in range(number)]
+
+
+def nights(number: int, make: Make = zeek, sent: object = 1000, /, **fields: object) -> list[Event]:
+    """Return one connection a night."""
+    amounts = () if make is sysmon else (sent,)
+    return [make(night(day), *amounts, **fields) for day in range(number)]
+
+
+def daytime(days: int, hours: int, **fields: object) -> list[Event]:
+    """Return one connection in each of the first hours of each day."""
+    return [
+        zeek(at(24 * day + hour), 1000, **fields) for day in range(days) for hour in range(hours)
+    ]
+
+
+def to(address: str, port: object = 443) -> Event:
+    return {"id.resp_h": address, "id.resp_p": port}
+
+
+def write_json_lines(path: Path, events: Iterable[Mapping[str, object]]) -> None:
+    with path.open("w", encoding="utf-8") as lines:
+        for event in events:
+            lines.write(json.dumps(event) + "\n")
 
 
 def _event(event: Event, fields: Event) -> Event:

@@ -2,8 +2,6 @@
 
 from tests.spl.events import DAY, INSIDE, OUTSIDE, Event
 
-SIGNALS = "T1029 - Several Signals for One Sender - Rule"
-
 
 def finding(rule: str, risk: float, ran: float, /, **fields: object) -> Event:
     """Return what is stored of a row that a rule found on its run at a time, over a day."""

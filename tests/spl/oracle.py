@@ -1,20 +1,33 @@
-"""What the two published analytics must find, by SQL over the same events.
+"""What the rules must find, by SQL over the same events.
 
-The queries stand in the .sql files beside this module. They were written from the description of
-the analytics, not from the searches, so that both can only agree by being right.
+Each rule's query is the oracle.sql of its folder; what the queries share stands in sql/. They were
+written from the descriptions of the rules, not from the searches, so that both can only agree by
+being right. Of the app they take the thresholds, and nothing else.
 """
 
+import csv
 import ipaddress
 import json
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timezone
 from functools import cache
 from pathlib import Path
-from typing import Callable, NamedTuple, Optional
+from typing import Callable, Optional
 
 import duckdb
 
+from compose import sources
+from tests.spl.case import Site
+from tests.spl.lists import COLUMNS
+
 HERE = Path(__file__).parent
+SHIPPED_SERVICES = sources.ROOT / "lookups" / "t1029_expected_services.csv"
+THRESHOLDS = sources.defaults()
+ALL_TIME = (0.0, 1e11)
+
+ANY_SITE = Site(0)
+
+Load = Callable[[duckdb.DuckDBPyConnection], None]
 
 NEVER_OUTSIDE = (
     "10.0.0.0/8",
@@ -48,6 +61,9 @@ EVENT_FIELDS = (
     + ("CommandLine", "ParentCommandLine", "ParentImage", "exe")
     + ("process.executable.path", "event.exec.target.executable.path")
     + ("event.btm_launch_item_add.executable_path",)
+    # Findings in the summary index.
+    + ("risk_score", "listed", "program_reason", "senders", "schedule_of")
+    + ("beats", "bins", "jitter", "period", "total_bytes")
 )
 
 
@@ -62,34 +78,13 @@ ADDRESS_FIELDS = (
     "DestinationIp",
 ) + ("id.orig_h", "id_orig_h", "id.resp_h", "id_resp_h")
 
-
-class Settings(NamedTuple):
-    """The thresholds and scopes a site may change; the defaults are the published ones."""
-
-    volume_event_bytes: int = 0
-    volume_hour_bytes: int = 100_000_000
-    volume_hours: int = 3
-    volume_peak_bytes: int = 500_000_000
-    recurring_event_bytes: int = 5_000_000
-    recurring_connections: int = 3
-    recurring_hours: int = 3
-    recurring_many_hours: int = 5
-    directions: tuple[str, ...] = ("outbound",)
-    own_networks: tuple[str, ...] = ()
-    window_start: float = 0.0
-    window_end: float = 1e11
-    today: str = "2026-01-08"
-
-
-PUBLISHED = Settings()
-
-
-class ListRow(NamedTuple):
-    """A row of a list of suspicious networks; `expires` is YYYY-MM-DD or None for never."""
-
-    network: str
-    description: str = ""
-    expires: Optional[str] = None
+LEARNED = {
+    "known_process": "known_processes",
+    "known_device": "known_devices",
+    "known_destination": "destinations",
+    "host_address": "host_addresses",
+    "site_device": "site_devices",
+}
 
 
 @cache
@@ -116,76 +111,79 @@ def within(one: str, network: str) -> bool:
     return ipaddress.ip_address(one) in ipaddress.ip_network(network, strict=False)
 
 
+def network_of(one: str) -> str:
+    """Return the network that stands for an address where servers change.
+
+    >>> network_of("203.0.113.9"), network_of("2001:db8:1:2::9")
+    ('203.0.113.0/24', '2001:db8:1::/48')
+    """
+    length = 48 if ":" in one else 24
+    return str(ipaddress.ip_network((one, length), strict=False))
+
+
+def shipped_services() -> list[dict[str, str]]:
+    with SHIPPED_SERVICES.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def nothing_else(_: duckdb.DuckDBPyConnection) -> None:
+    """Load nothing beside the given events."""
+
+
 class Oracle:
-    """A database of events, asked for the rows of either analytic."""
+    """A database of events, and of what a site has set and listed, that a rule's query can ask."""
 
     def __init__(
         self,
         events: Iterable[Mapping[str, object]] = (),
-        settings: Settings = PUBLISHED,
-        listed: Sequence[ListRow] = (),
-        load: Callable[[duckdb.DuckDBPyConnection], None] = lambda database: None,
+        site: Site = ANY_SITE,
+        window: tuple[float, float] = ALL_TIME,
+        load: Load = nothing_else,
     ) -> None:
-        """Take events, and whatever else `load` inserts into the table `event`."""
+        """Take events, and those that `load` inserts into the table `event`."""
         self.database = duckdb.connect()
-        self.database.execute("SET threads = 1")
         self._create("event", EVENT_FIELDS, events)
         load(self.database)
-        self._know_addresses(settings, listed)
-        for name, setting in settings._asdict().items():
-            value = list(setting) if isinstance(setting, tuple) else setting
-            self.database.execute(f"SET VARIABLE {name} = ?", [value])
-        self.database.execute((HERE / "transfers.sql").read_text(encoding="utf-8"))
+        self._know_addresses(site)
+        self._set(site, window)
+        self._script("connections.sql")
+        self._know_lists(site)
+        self._script("shared.sql")
 
-    def high_volume(self) -> list[dict[str, object]]:
-        return self._rows("high_volume.sql")
-
-    def recurring(self) -> list[dict[str, object]]:
-        return self._rows("recurring.sql")
-
-    def newest(self) -> float:
-        """Return the epoch of the newest event of all."""
-        return self._fetch("SELECT max(CAST(_time AS DOUBLE)) AS newest FROM event")[0]["newest"]
-
-    def busiest(self, inside: bool, most: int) -> list[str]:
-        """Return the IPv4 addresses, inside or anywhere, that began most connections."""
-        rows = self._fetch(
-            """
-            SELECT address, count(*) AS connections
-            FROM event
-            JOIN known_address ON text = coalesce("id.orig_h", id_orig_h, SourceIp)
-            WHERE address LIKE '%.%' AND inside >= ?
-            GROUP BY address ORDER BY connections DESC, address LIMIT ?
-            """,
-            [inside, most],
-        )
-        return [row["address"] for row in rows]
-
-    def _rows(self, query: str) -> list[dict[str, object]]:
-        return self._fetch((HERE / query).read_text(encoding="utf-8"))
-
-    def _fetch(self, query: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
+    def fetch(self, query: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
         answer = self.database.execute(query, list(values))
         columns = [column[0] for column in answer.description]
         return [dict(zip(columns, row)) for row in answer.fetchall()]
+
+    def _script(self, name: str) -> None:
+        self.database.execute((HERE / "sql" / name).read_text(encoding="utf-8"))
 
     def _create(
         self, table: str, fields: Sequence[str], rows: Iterable[Mapping[str, object]]
     ) -> None:
         """Create a table whose columns are all text, null where a row has no such field."""
-        columns = ", ".join(f"'{field}': 'VARCHAR'" for field in fields)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, "rows.json")
-            write_json_lines(path, rows)
-            self.database.execute(
-                f"CREATE TABLE {table} AS FROM read_json(?, format = 'newline_delimited', "
-                f"columns = {{{columns}}})",
-                [str(path)],
-            )
+        form = json.dumps([dict.fromkeys(fields, "VARCHAR")])
+        self.database.execute(
+            f"CREATE TABLE {table} AS SELECT unnest(from_json(?, ?), max_depth := 2)",
+            [json.dumps(list(rows)), form],
+        )
 
-    def _know_addresses(self, settings: Settings, listed: Sequence[ListRow]) -> None:
+    def _set(self, site: Site, window: tuple[float, float]) -> None:
+        values = {
+            **THRESHOLDS,
+            **site.thresholds,
+            "directions": list(site.directions),
+            "window_start": window[0],
+            "window_end": window[1],
+            "now": site.now,
+            "today": datetime.fromtimestamp(site.now, timezone.utc).strftime("%Y-%m-%d"),
+        }
+        texts = [f"SET VARIABLE {name} = {value!r};" for name, value in values.items()]
+        self.database.execute("SET threads = 1;" + "".join(texts))
+
+    def _know_addresses(self, site: Site) -> None:
         known = {text: address(text) for text in self._texts()}
-        networks = NEVER_OUTSIDE + settings.own_networks
+        networks = NEVER_OUTSIDE + site.own_networks
         rows = (
             {"text": text, "address": one, "inside": any(within(one, net) for net in networks)}
             for text, one in known.items()
@@ -193,22 +191,28 @@ class Oracle:
         )
         self._create("known_address", ("text", "address", "inside"), rows)
         self.database.execute("ALTER TABLE known_address ALTER inside TYPE BOOLEAN")
+        addresses = {one for one in known.values() if one is not None}
         held = (
             {"address": one, "expires": row.expires}
-            for one in {one for one in known.values() if one is not None}
-            for row in listed
+            for one in addresses
+            for row in site.lists.suspicious + site.lists.shipped
             if within(one, row.network)
         )
         self._create("list_row", ("address", "expires"), held)
+        networks_of = ({"address": one, "network": network_of(one)} for one in addresses)
+        self._create("network_of", ("address", "network"), networks_of)
 
     def _texts(self) -> list[str]:
         """Return every text that stands where an address may."""
         fields = ", ".join(f'"{field}"' for field in ADDRESS_FIELDS)
-        rows = self._fetch(f"SELECT DISTINCT unnest([{fields}]) AS text FROM event")
+        rows = self.fetch(f"SELECT DISTINCT unnest([{fields}]) AS text FROM event")
         return [row["text"] for row in rows if row["text"] is not None]
 
-
-def write_json_lines(path: Path, events: Iterable[Mapping[str, object]]) -> None:
-    with path.open("w", encoding="utf-8") as lines:
-        for event in events:
-            lines.write(json.dumps(event) + "\n")
+    def _know_lists(self, site: Site) -> None:
+        lists = site.lists
+        services = [*shipped_services(), *lists.site_expected_services]
+        self._create("expected_service", ("dest_port", "app"), services)
+        for table, name in LEARNED.items():
+            self._create(table, COLUMNS[name], getattr(lists, name))
+        for table in ("known_process", "known_device", "known_destination"):
+            self.database.execute(f"ALTER TABLE {table} ALTER first_seen TYPE DOUBLE")

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from replay import Inputs, run
-from tests.spl.events import HOUR
-from tests.spl.oracle import write_json_lines
+from tests.spl.events import HOUR, write_json_lines
 
 SUMMARY = "T1029 - Hourly Traffic - Summary"
 RAW, STORED, MODEL = "raw", "summary", "datamodel"

@@ -10,7 +10,7 @@ from typing import NamedTuple, Optional
 
 import duckdb
 
-from tests.spl.oracle import EVENT_FIELDS
+from tests.spl.oracle import EVENT_FIELDS, Oracle
 
 ZEEK_TEXT, ZEEK_JSON, SYSMON = "zeek text", "zeek json", "sysmon"
 
@@ -92,6 +92,26 @@ def added(source: Recording, folder: str) -> list[str]:
         f"'{source.path}' AS source",
         "'zeek:conn' AS sourcetype",
     ]
+
+
+def newest(oracle: Oracle) -> float:
+    """Return the epoch of the newest event of all."""
+    return oracle.fetch("SELECT max(CAST(_time AS DOUBLE)) AS newest FROM event")[0]["newest"]
+
+
+def busiest(oracle: Oracle, inside: bool, most: int) -> list[str]:
+    """Return the IPv4 addresses, inside or anywhere, that originated most connections."""
+    rows = oracle.fetch(
+        """
+        SELECT address, count(*) AS connections
+        FROM event
+        JOIN known_address ON text = coalesce("id.orig_h", id_orig_h, SourceIp)
+        WHERE address LIKE '%.%' AND inside >= ?
+        GROUP BY address ORDER BY connections DESC, address LIMIT ?
+        """,
+        [inside, most],
+    )
+    return [row["address"] for row in rows]
 
 
 def planted(source: Recording, transfers: Iterable[Transfer], folder: Path) -> Recording:

@@ -1,146 +1,153 @@
-"""The shipped searches, executed by replay, in the same shape as the SQL's rows."""
+"""A rule by its oracle and by its shipped search, as rows of one shape."""
 
-import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from replay import Inputs, run
-from tests.spl.oracle import PUBLISHED, ListRow, Oracle, Settings
+from tests.spl.case import Site
+from tests.spl.events import Event, write_json_lines
+from tests.spl.lists import NOTHING, Lists, lookups
+from tests.spl.oracle import THRESHOLDS, Load, Oracle, nothing_else
+from tests.spl.rules import LAG, Rule
 
-HIGH_VOLUME = "T1029 - High Volume Transfer at Specific Intervals - Rule"
-RECURRING = "T1029 - Recurring Connections to One Destination - Rule"
-
-WHOLE = ("hours", "count", "connections", "total_bytes", "peak_bytes", "bytes_in", "floor")
-TIMES = ("earliest", "latest")
-SEVERAL = ("host", "process", "dest_port")
+# An OR, since rows without a schedule have no period to compare.
+EVERY_ROW = "0 OR true()"
+# The oracle gives all observations, regardless of their number.
+STORED_WHOLE = {"t1029_stored_characters": "1000000000"}
 WRITTEN_TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 Row = dict[str, object]
 
 
-class Found(NamedTuple):
-    """The rows of both analytics, ordered by source and destination."""
+class Printed(NamedTuple):
+    """The rows of a shipped search, and those with every score let through."""
 
-    high_volume: list[Row]
-    recurring: list[Row]
-
-
-class Scored(NamedTuple):
-    """What both searches gave: rows in the SQL's shape, and rows as they are printed."""
-
-    found: Found
-    printed: list[Row]
+    shipped: list[Row]
+    opened: list[Row]
 
 
-def by_sql(oracle: Oracle) -> Found:
-    return Found(
-        *([_plain(row) for row in rows] for rows in (oracle.high_volume(), oracle.recurring()))
-    )
+def by_sql(rule: Rule, events: Iterable[Event], site: Site, load: Load = nothing_else) -> list[Row]:
+    """Return the rows that must reach the scorer."""
+    return shaped(rule, Oracle(events, site, rule.window(site.now), load).fetch(rule.query))
 
 
-def by_search(
-    inputs: Inputs,
-    folder: Path,
-    now: float,
-    settings: Settings = PUBLISHED,
-    site_list: Sequence[ListRow] = (),
-    shipped_list: Sequence[ListRow] = (),
-    tz: str = "UTC",
-) -> Scored:
-    """Run both searches; `folder` receives the lists as files."""
+def by_searches(
+    rules: Sequence[Rule], inputs: Inputs, site: Site, folder: Path, tz: str = "UTC"
+) -> dict[str, Printed]:
+    """Run shipped searches, each as it is and opened; `folder` receives the lists."""
+    scored = [rule for rule in rules if rule.scored]
     outcome = run(
-        searches=[HIGH_VOLUME, RECURRING],
+        searches=[rule.search for rule in rules],
+        spl=[opened(rule) for rule in scored],
         inputs=inputs,
-        now=now,
+        now=site.now,
         tz=tz,
-        lookups={
-            "t1029_site_suspicious_ip_list": write_list(folder / "site.csv", site_list),
-            "suspicious_ip_list": write_list(folder / "shipped.csv", shipped_list),
-        },
-        macros=macros(settings),
+        lookups=lookups(site.lists, folder),
+        macros={**STORED_WHOLE, **changed(site), **site.macros},
     )
-    rows = {result.search: result.rows for result in outcome.results}
-    return Scored(
-        Found(
-            sorted(map(volume_row, rows[HIGH_VOLUME]), key=pair),
-            sorted(map(recurring_row, rows[RECURRING]), key=pair),
-        ),
-        rows[HIGH_VOLUME] + rows[RECURRING],
+    rows = [result.rows for result in outcome.results]
+    shipped = {rule.slug: found for rule, found in zip(rules, rows)}
+    every = {**shipped, **{rule.slug: found for rule, found in zip(scored, rows[len(rules) :])}}
+    return {rule.slug: Printed(shipped[rule.slug], every[rule.slug]) for rule in rules}
+
+
+def over(rule: Rule, events: Iterable[Event], site: Site, folder: Path, tz: str = "UTC") -> Printed:
+    """Run the shipped search over events."""
+    write_json_lines(folder / "events.json", events)
+    inputs = Inputs(json=(str(folder / "events.json"),))
+    return by_searches([rule], inputs, site, folder, tz)[rule.slug]
+
+
+def rows_of(
+    events: Iterable[Event],
+    *searches: object,
+    folder: Path,
+    lists: Lists = NOTHING,
+    given: Mapping[str, Path] = {},
+    **settings: object,
+) -> list[list[Row]]:
+    """Return what searches find in turn over events; `given` are further files of lookups."""
+    write_json_lines(folder / "events.json", events)
+    outcome = run(
+        searches=list(searches),
+        inputs=Inputs(json=(str(folder / "events.json"),)),
+        lookups={**lookups(lists, folder), **given},
+        **settings,
     )
+    return [result.rows for result in outcome.results]
 
 
-def pair(row: Row) -> tuple:
-    return row["src"], row["dest_ip"]
+def opened(rule: Rule) -> tuple[str, str, str]:
+    """Return the search, with its window, that keeps rows regardless of score and period."""
+    text = rule.detection.search
+    for name in rule.scored:
+        text = text.replace(f"`t1029_{name}`", EVERY_ROW)
+    return text, rule.detection.look_back, LAG
 
 
-def volume_row(printed: Row) -> Row:
-    fields = ("src", "dest_ip", "hours", "total_bytes", "peak_bytes", "bytes_in", "floor")
-    return _shaped(printed, fields)
-
-
-def recurring_row(printed: Row) -> Row:
-    fields = ("src", "dest_ip", "count", "connections", "total_bytes", "bytes_in", "floor")
-    return {**_shaped(printed, fields), "listed": bool(printed.get("listed"))}
-
-
-def macros(settings: Settings) -> dict[str, str]:
-    """Return the macros that a site would change to get these settings."""
-    changed: Mapping[str, object] = {
-        name: value
-        for name, value in settings._asdict().items()
-        if name.startswith(("volume", "recurring")) and value != getattr(PUBLISHED, name)
+def changed(site: Site) -> dict[str, str]:
+    """Return the macros that a site has changed."""
+    texts = {
+        f"t1029_{name}": str(one) for name, one in site.thresholds.items() if name in THRESHOLDS
     }
-    texts = {f"t1029_{name}": str(value) for name, value in changed.items()}
-    if settings.directions != PUBLISHED.directions:
-        wanted = ", ".join(f'"{direction}"' for direction in settings.directions)
+    wanted = ", ".join(f'"{direction}"' for direction in site.directions)
+    if site.directions != Site._field_defaults["directions"]:
         texts["t1029_direction"] = f"direction IN ({wanted})"
-    if settings.own_networks:
-        tests = [f'cidrmatch("{network}", $address$)' for network in settings.own_networks]
+    if site.own_networks:
+        tests = [f'cidrmatch("{network}", $address$)' for network in site.own_networks]
         texts["t1029_own_networks(1)"] = " OR ".join(tests)
     return texts
 
 
-def write_list(path: Path, rows: Sequence[ListRow]) -> Path:
-    with path.open("w", encoding="utf-8", newline="") as lines:
-        table = csv.writer(lines)
-        table.writerow(["ip", "description", "source", "added", "expires"])
-        table.writerows(
-            [row.network, row.description, "test", "2025-01-01", row.expires or ""] for row in rows
-        )
-    return path
+@cache
+def kinds(query: str) -> Mapping[str, str]:
+    """Return the types of the columns of a rule's query: all of them are compared."""
+    columns = Oracle().database.execute(query).description
+    return {column[0]: str(column[1]) for column in columns}
 
 
-def _shaped(printed: Row, fields: Sequence[str]) -> Row:
-    row = {name: printed.get(name) for name in fields}
-    for name in TIMES:
-        row[name] = datetime.strptime(printed[name], WRITTEN_TIME).timestamp()
-    for name in SEVERAL:
-        row[name] = _several(printed.get(name))
-    row["observations"] = printed["observations"].split(" ")
-    return _plain(row)
+def shaped(rule: Rule, rows: Iterable[Row]) -> list[Row]:
+    """Return rows with the columns of the oracle, each in one form, in one order."""
+    columns = kinds(rule.query)
+    return sorted(
+        (
+            {name: plain(name, kind, row.get(name)) for name, kind in columns.items()}
+            for row in rows
+        ),
+        key=repr,
+    )
 
 
-def _plain(row: Row) -> Row:
-    """Return a row with whole numbers as int, and several values as a sorted list."""
-    plain = dict(row)
-    for name in WHOLE:
-        if plain.get(name) is not None:
-            plain[name] = _whole(plain[name])
-    for name in SEVERAL + ("observations",):
-        plain[name] = sorted(_several(plain[name]))
-    return plain
+def plain(name: str, kind: str, value: object) -> object:
+    """Return one form of what SQL and a search write differently.
+
+    >>> plain("host", "VARCHAR[]", "fw-1"), plain("hours", "BIGINT", "3")
+    (('fw-1',), 3.0)
+    """
+    if kind == "VARCHAR[]":
+        return _several(name, value)
+    if kind == "BOOLEAN":
+        return bool(value)
+    if value in (None, ""):
+        return None
+    if kind == "VARCHAR":
+        return str(value)
+    if name in ("earliest", "latest") and isinstance(value, str):
+        return datetime.strptime(value, WRITTEN_TIME).timestamp()
+    return float(str(value))
 
 
-def _whole(value: object) -> int:
-    number = float(value)
-    if not number.is_integer():
-        raise ValueError(f"{value!r} is no whole number")
-    return int(number)
-
-
-def _several(value: object) -> list[str]:
+def _several(name: str, value: object) -> tuple[str, ...]:
+    """Return distinct values in order; a search joins observations with spaces."""
     if value is None:
-        return []
-    return list(value) if isinstance(value, (list, tuple)) else [value]
+        return ()
+    if isinstance(value, str):
+        value = value.split(" ") if name == "observations" else [value]
+    return tuple(sorted({str(one) for one in value if one is not None}))
+
+
+def keys(rule: Rule, rows: Iterable[Row]) -> set[tuple]:
+    return {tuple(row[name] for name in rule.key) for row in rows}

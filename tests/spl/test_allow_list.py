@@ -4,28 +4,28 @@ from typing import NamedTuple, Optional
 
 import pytest
 
-from replay import Inputs, run
-from tests.spl.events import DAY, NEW_YEAR, night, sysmon, zeek
-from tests.spl.findings import SIGNALS, finding
-from tests.spl.oracle import write_json_lines
-from tests.spl.rule_cases import MAC, calls, devices, nights, programs, sent_from, spoken, thefts
+from detections.file_traversal_followed_by_transfer.cases import sweeps
+from detections.non_standard_port_or_unexpected_encryption.cases import spoken
+from detections.process_that_normally_does_not_use_the_network.cases import calls
+from detections.unknown_hardware_sending_data.cases import sent_from
+from tests.spl.case import Site
+from tests.spl.events import DAY, MAC, NEW_YEAR, night, nights, sysmon, zeek
+from tests.spl.findings import finding
+from tests.spl.lists import NOTHING, Lists, devices, programs
 from tests.spl.rules import (
     DAILY,
     DEVICE,
+    HIGH_VOLUME,
     INTERVAL,
-    NOTHING,
     PROCESS,
+    RECURRING,
     ROTATION,
     SERVICE,
+    SIGNALS,
     TRAVERSAL,
-    Lists,
     Rule,
-    Situation,
-    lookups,
-    open_to_all,
-    printed,
 )
-from tests.spl.searches import HIGH_VOLUME, RECURRING
+from tests.spl.searches import over, rows_of
 
 # 2026-01-08T00:00:00Z, and the days around it.
 NOW = NEW_YEAR + 7 * DAY
@@ -104,10 +104,8 @@ def left(tmp_path):
     """Return a function from a rule, events and entries to the number of rows left."""
 
     def count(rule: Rule, events: list, *entries: dict, lists: Lists = NOTHING) -> int:
-        write_json_lines(tmp_path / "events.json", events)
-        site = open_to_all(rule, Situation(NOW, lists._replace(allowed=entries)))
-        inputs = Inputs(json=(str(tmp_path / "events.json"),))
-        return len(printed(rule, inputs, site, tmp_path))
+        site = Site(NOW, lists._replace(allow_list=entries))
+        return len(over(rule, events, site, tmp_path).opened)
 
     return count
 
@@ -146,7 +144,7 @@ WHOLE_WEEK = [
         id="changing-destinations",
     ),
     pytest.param(PROCESS, calls(5), programs(), id="process"),
-    pytest.param(TRAVERSAL, thefts(4), NOTHING, id="file-traversal"),
+    pytest.param(TRAVERSAL, sweeps(4), NOTHING, id="file-traversal"),
     pytest.param(SERVICE, spoken(3, "ssh", 4444), NOTHING, id="port-and-encryption"),
     pytest.param(DEVICE, sent_from(MAC), devices(), id="hardware"),
 ]
@@ -158,11 +156,13 @@ def test_every_rule_applies_the_list(left, rule, events, lists):
     assert left(rule, events, entry(), lists=lists) == 0
 
 
-@pytest.mark.parametrize("search", [HIGH_VOLUME, RECURRING])
+@pytest.mark.parametrize(
+    "rule", [pytest.param(HIGH_VOLUME, id="high-volume"), pytest.param(RECURRING, id="recurring")]
+)
 @pytest.mark.parametrize(("entries", "rows"), [((), 1), ((entry(),), 0)], ids=["none", "one"])
-def test_the_published_rules_apply_the_list(tmp_path, search, entries, rows):
+def test_the_published_rules_apply_the_list(left, rule, entries, rows):
     events = [zeek(night(day, 60 * n), 150_000_000) for day in range(6) for n in range(4)]
-    assert len(found_by(search, events, entries, tmp_path)) == rows
+    assert left(rule, events, *entries) == rows
 
 
 def test_an_entry_for_one_of_two_ports_leaves_the_pair(left):
@@ -181,16 +181,10 @@ def test_an_entry_clears_what_was_found_before(tmp_path):
         finding("Fixed Interval Connections", 9, NOW - DAY),
         finding("Same Time of Day on Several Days", 9, NOW - DAY),
     ]
-    assert len(found_by(SIGNALS, findings, (), tmp_path)) == 1
-    assert found_by(SIGNALS, findings, (entry(),), tmp_path) == []
 
+    def found(*entries: dict) -> list:
+        lists = Lists(allow_list=entries)
+        return rows_of(findings, SIGNALS.search, folder=tmp_path, lists=lists, now=NOW)[0]
 
-def found_by(search: str, events: list, entries: tuple, folder) -> list:
-    write_json_lines(folder / "events.json", events)
-    outcome = run(
-        searches=[search],
-        inputs=Inputs(json=(str(folder / "events.json"),)),
-        now=NOW,
-        lookups=lookups(Lists(allowed=entries), folder),
-    )
-    return outcome.results[0].rows
+    assert len(found()) == 1
+    assert found(entry()) == []

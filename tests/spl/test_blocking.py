@@ -5,10 +5,9 @@ import csv
 import pytest
 
 from replay import Inputs, run
-from tests.spl.events import DAY, NEW_YEAR
+from tests.spl.events import DAY, NEW_YEAR, write_json_lines
 from tests.spl.findings import finding
-from tests.spl.oracle import write_json_lines
-from tests.spl.rules import NOTHING, lookups
+from tests.spl.lists import NOTHING, lookups
 
 PROPOSE, LIST = "T1029 - Block Candidates - Propose", "T1029 - Block Candidates - List"
 # 2026-01-08T00:00:00Z.

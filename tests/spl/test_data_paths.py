@@ -18,8 +18,7 @@ from tests.spl.events import (
     zeek,
 )
 from tests.spl.paths import MODEL, RAW, STORED, found, hours, runs
-from tests.spl.rules import DAILY, ROTATION
-from tests.spl.searches import HIGH_VOLUME, RECURRING
+from tests.spl.rules import DAILY, HIGH_VOLUME, RECURRING, ROTATION
 
 MB = 1_000_000
 
@@ -102,8 +101,8 @@ def untimed(row: dict) -> dict:
 @pytest.mark.parametrize(
     ("rule", "events"),
     [
-        pytest.param(HIGH_VOLUME, theft(), id="high-volume"),
-        pytest.param(RECURRING, theft(), id="recurring"),
+        pytest.param(HIGH_VOLUME.search, theft(), id="high-volume"),
+        pytest.param(RECURRING.search, theft(), id="recurring"),
         pytest.param(DAILY.search, theft(), id="time-of-day"),
         pytest.param(ROTATION.search, to_changing_servers(), id="changing-destinations"),
     ],

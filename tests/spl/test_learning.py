@@ -2,12 +2,10 @@
 
 import pytest
 
-from replay import Inputs, run
-from tests.spl.events import DAY, NEW_YEAR, Event, at, sysmon, zeek
-from tests.spl.oracle import write_json_lines
+from tests.spl.events import DAY, IMPLANT, MAC, NEW_YEAR, SYNC, Event, at, sysmon, zeek
 from tests.spl.paths import plain
-from tests.spl.rule_cases import IMPLANT, MAC, SYNC
-from tests.spl.rules import DAILY, DEVICE, NOTHING, PROCESS, lookups
+from tests.spl.rules import DAILY, DEVICE, PROCESS
+from tests.spl.searches import rows_of
 
 LEARN_PROCESSES = "T1029 - Network Processes - Learn"
 LEARN_DEVICES = "T1029 - Known Devices - Learn"
@@ -25,13 +23,7 @@ def outcome(tmp_path):
     """Return a function that runs searches, each as of a time, over events."""
 
     def results(events: list[Event], *searches: object, **settings: object) -> list:
-        write_json_lines(tmp_path / "events.json", events)
-        settings.setdefault("lookups", lookups(NOTHING, tmp_path))
-        return run(
-            searches=list(searches),
-            inputs=Inputs(json=(str(tmp_path / "events.json"),)),
-            **{"now": NOW, **settings},
-        ).results
+        return rows_of(events, *searches, folder=tmp_path, **{"now": NOW, **settings})
 
     return results
 
@@ -45,7 +37,7 @@ def every_day(image: str, days: range, **fields: object) -> list[Event]:
 
 
 def reported(results: list) -> list[str]:
-    return sorted(row["process"] for row in results[-1].rows)
+    return sorted(row["process"] for row in results[-1])
 
 
 WEEK = range(7)
@@ -79,9 +71,7 @@ def test_a_program_is_known_after_the_days_of_learning(outcome):
 
 def test_learning_a_day_twice_changes_nothing(outcome):
     events = every_day(SYNC, WEEK) + every_day(IMPLANT, WEEK, host="ws-8")
-    once, twice = (
-        outcome(events, *learned(LEARN_PROCESSES, WEEK) * times)[-1].rows for times in (1, 2)
-    )
+    once, twice = (outcome(events, *learned(LEARN_PROCESSES, WEEK) * times)[-1] for times in (1, 2))
     assert once == twice
 
 
@@ -93,7 +83,7 @@ def test_hosts_are_those_of_the_busiest_day(outcome):
         for event in called(day, SYNC, 1, host=f"ws-{host}")
     ]
     results = outcome(events, *learned(LEARN_PROCESSES, range(3)))
-    hosts = {row["process"]: row["hosts"] for row in map(plain, results[-1].rows)}
+    hosts = {row["process"]: row["hosts"] for row in map(plain, results[-1])}
     assert hosts == {"*": 3, SYNC: 3}
 
 
@@ -118,19 +108,19 @@ OTHER_MAC = "00:00:5e:00:53:02"
 def test_a_device_that_was_never_served_is_reported(outcome):
     events = [lease(day, MAC) for day in WEEK] + sent(10, MAC) + sent(10, OTHER_MAC)
     results = outcome(events, *learned(LEARN_DEVICES, WEEK), (DEVICE.search, NOW))
-    assert [row["mac"] for row in results[-1].rows] == [OTHER_MAC]
+    assert [row["mac"] for row in results[-1]] == [OTHER_MAC]
 
 
 def test_a_device_that_was_served_lately_is_reported(outcome):
     events = [lease(day, MAC) for day in WEEK] + [lease(8, OTHER_MAC)] + sent(10, OTHER_MAC)
     results = outcome(events, *learned(LEARN_DEVICES, range(10)), (DEVICE.search, NOW))
-    assert [row["mac"] for row in results[-1].rows] == [OTHER_MAC]
+    assert [row["mac"] for row in results[-1]] == [OTHER_MAC]
 
 
 def test_devices_are_learned_in_one_spelling(outcome):
     events = [lease(day, "00-00-5E-00-53-01") for day in WEEK] + sent(10, MAC)
     results = outcome(events, *learned(LEARN_DEVICES, WEEK), (DEVICE.search, NOW))
-    assert results[-1].rows == []
+    assert results[-1] == []
 
 
 def senders(day: int, number: int, dest_ip: str = "203.0.113.9") -> list[Event]:
@@ -147,12 +137,12 @@ def destinations(rows: list) -> dict:
 def test_senders_are_those_of_the_busiest_day(outcome):
     events = senders(0, 2) + senders(1, 4) + senders(2, 1) + senders(2, 6, "203.0.113.10")
     results = outcome(events, *learned(LEARN_DESTINATIONS, range(3)))
-    assert destinations(results[-1].rows) == {"*": 6, "203.0.113.9": 4, "203.0.113.10": 6}
+    assert destinations(results[-1]) == {"*": 6, "203.0.113.9": 4, "203.0.113.10": 6}
 
 
 def test_a_destination_is_known_since_its_first_day(outcome):
     results = outcome(senders(0, 1) + senders(2, 1), *learned(LEARN_DESTINATIONS, range(3)))
-    (row,) = [row for row in map(plain, results[-1].rows) if row["dest_ip"] != "*"]
+    (row,) = [row for row in map(plain, results[-1]) if row["dest_ip"] != "*"]
     assert (row["first_seen"], row["last_seen"]) == (at(2), at(24 * 2 + 2))
 
 
@@ -161,7 +151,7 @@ def theft(first: int = 0, **fields: object) -> list[Event]:
 
 
 def printed(results: list) -> dict:
-    (row,) = [row for row in results[-1].rows if row["src"] == "10.1.2.3"]
+    (row,) = [row for row in results[-1] if row["src"] == "10.1.2.3"]
     return row
 
 
@@ -196,8 +186,8 @@ def test_what_was_there_when_learning_began_is_old_one_day(outcome, tmp_path, da
     path = tmp_path / "known.csv"
     since = NOW - days * DAY
     path.write_text(f"dest_ip,first_seen\n203.0.113.9,{since:.0f}\n*,{since:.0f}\n")
-    given = {**lookups(NOTHING, tmp_path), "t1029_destinations": path}
-    row = printed(outcome(theft(), (DAILY.search, NOW), lookups=given))
+    given = {"t1029_destinations": path}
+    row = printed(outcome(theft(), (DAILY.search, NOW), given=given))
     assert told(row["reasons"]) is is_told
 
 
@@ -210,6 +200,6 @@ def test_the_larger_of_what_is_learned_and_what_is_counted_stands(outcome, tmp_p
     path = tmp_path / "known.csv"
     path.write_text("dest_ip,senders\n203.0.113.9,1\n*,100\n")
     events = theft() + senders(9, 50)
-    given = {**lookups(NOTHING, tmp_path), "t1029_destinations": path}
-    row = plain(printed(outcome(events, (DAILY.search, NOW), lookups=given)))
+    given = {"t1029_destinations": path}
+    row = plain(printed(outcome(events, (DAILY.search, NOW), given=given)))
     assert (row["senders"], row["population"]) == (50, 100)

@@ -2,13 +2,10 @@
 
 import pytest
 
-from replay import Inputs, run
-from tests.spl.events import HOUR, INSIDE, Event, at, sysmon, zeek
-from tests.spl.oracle import ListRow, write_json_lines
-from tests.spl.rule_cases import NOTEPAD, POWERSHELL, SYNC
-from tests.spl.rules import INTERVAL, NOTHING, PROCESS, Lists, lookups
-from tests.spl.searches import HIGH_VOLUME
-from tests.spl.test_signals import SIGNALS
+from tests.spl.events import HOUR, INSIDE, NOTEPAD, POWERSHELL, SYNC, Event, at, sysmon, zeek
+from tests.spl.lists import NOTHING, ListRow, Lists
+from tests.spl.rules import HIGH_VOLUME, INTERVAL, PROCESS, SIGNALS
+from tests.spl.searches import rows_of
 
 SILENT = "the program normally has no network communication"
 SCRIPT = "called by a script host"
@@ -49,15 +46,7 @@ def outcome(tmp_path):
     def rows(
         events: list[Event], *rules: object, lists: Lists = NOTHING, **macros: str
     ) -> list[list[dict]]:
-        write_json_lines(tmp_path / "events.json", events)
-        results = run(
-            searches=list(rules),
-            inputs=Inputs(json=(str(tmp_path / "events.json"),)),
-            now=NOW,
-            lookups=lookups(lists, tmp_path),
-            macros=macros,
-        ).results
-        return [result.rows for result in results]
+        return rows_of(events, *rules, folder=tmp_path, lists=lists, now=NOW, macros=macros)
 
     return rows
 
@@ -130,7 +119,7 @@ def test_a_silent_program_is_reported_before_anything_is_learned(outcome):
 
 
 def stored(outcome, events: list[Event], *rules: str) -> list[dict]:
-    *_, rows = outcome(events, *((rule, NOW) for rule in rules), (SIGNALS, NOW + HOUR))
+    *_, rows = outcome(events, *((rule, NOW) for rule in rules), (SIGNALS.search, NOW + HOUR))
     return rows
 
 
@@ -172,4 +161,4 @@ def test_a_program_beside_what_another_rule_found_is_a_signal(outcome, image, na
         for hour in range(0, 24, 2)
         for event in (fetching(hour), sysmon(at(hour), Image=image))
     ]
-    assert [row["src"] for row in stored(outcome, events, HIGH_VOLUME)] == named
+    assert [row["src"] for row in stored(outcome, events, HIGH_VOLUME.search)] == named

@@ -1,113 +1,70 @@
-"""The further rules on every case made by hand: the SQL, the shipped searches, and what must be."""
+"""What a rule's folder must hold to be tested, and what the published analytics fix."""
 
 from datetime import timezone
-from functools import cache
+from types import ModuleType
 
 import pytest
 
-from replay import Inputs, times
+from compose.sources import Detection
+from replay import times
 from replay.engine import APP, App
-from tests.spl.events import DAY, HOUR, NEW_YEAR
-from tests.spl.oracle import write_json_lines
-from tests.spl.rule_cases import CASES, keys
-from tests.spl.rules import RULES, by_search, by_sql, open_to_all, printed, shaped
+from tests.spl.case import WEEK_LATER
+from tests.spl.oracle import THRESHOLDS
+from tests.spl.rules import HIGH_VOLUME, PARTS, RECURRING, RULES, cases_of, lacks, loaded
 
-# 2026-01-08T07:20:00Z.
-NOW = NEW_YEAR + 7 * DAY + 7 * HOUR + 1200
-BY_NAME = {case.name: case for case in CASES}
-NAMES = [pytest.param(name, id=name) for name in BY_NAME]
-SEARCHED = [pytest.param(name, id=name) for name, case in BY_NAME.items()]
-KEPT = [
-    pytest.param(name, id=name) for name, case in BY_NAME.items() if case.keys and case.rule.open
-]
-
-
-@cache
-def sql(name: str) -> list:
-    case = BY_NAME[name]
-    return by_sql(case.rule, case.events, case.site)
+# ATT&CK's text of T1029, detection: more than 100 MB in an hour, in at least 3 hours, graver beyond
+# 500 MB; more than 3 connections of more than 5 MB in an hour, in at least 3 hours, graver from 5.
+PUBLISHED = {
+    "volume_hour_bytes": 100_000_000,
+    "volume_hours": 3,
+    "volume_peak_bytes": 500_000_000,
+    "recurring_event_bytes": 5_000_000,
+    "recurring_connections": 3,
+    "recurring_hours": 3,
+    "recurring_many_hours": 5,
+}
 
 
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory):
-    @cache
-    def written(name: str) -> tuple:
-        folder = tmp_path_factory.mktemp(name)
-        write_json_lines(folder / "events.json", BY_NAME[name].events)
-        return Inputs(json=(str(folder / "events.json"),)), folder
-
-    return written
+def test_thresholds_of_the_published_analytics_are_those_published():
+    defaults = {**HIGH_VOLUME.detection.defaults, **RECURRING.detection.defaults}
+    assert {name: defaults[name] for name in PUBLISHED} == PUBLISHED
+    assert {name: THRESHOLDS[name] for name in PUBLISHED} == PUBLISHED
 
 
-@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.query) for rule in RULES])
-def test_every_rule_has_cases(rule):
-    assert [case for case in CASES if case.rule is rule and case.keys]
-
-
-@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.query) for rule in RULES])
-def test_queries_look_back_as_far_as_the_searches(rule):
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=slug) for slug, rule in RULES.items()])
+def test_oracle_looks_back_as_far_as_the_search(rule):
     stanza = App.at(APP, {}, {}).searches[rule.search]
     shipped = [
-        times.moment_of(stanza[f"dispatch.{side}_time"], NOW, timezone.utc)
+        times.moment_of(stanza[f"dispatch.{side}_time"], WEEK_LATER, timezone.utc)
         for side in ("earliest", "latest")
     ]
-    assert shipped == [rule.start(NOW), rule.end(NOW)]
+    assert shipped == list(rule.window(WEEK_LATER))
 
 
-def test_names_are_unique():
-    assert len(BY_NAME) == len(CASES)
+def test_an_empty_folder_lacks_every_part(tmp_path):
+    said = " ".join(lacks(tmp_path, cases_of(tmp_path)))
+    assert [part for part in ("oracle.sql", *PARTS, "a case in which") if part not in said] == []
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if not BY_NAME[name.id].macros])
-def test_sql_finds_the_rows(name):
-    case = BY_NAME[name]
-    assert keys(sql(name), case.rule) == sorted(case.keys)
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_that_is_missing_is_named(part):
+    whole = cases_of(HIGH_VOLUME.detection.folder)
+    less = ModuleType("less")
+    vars(less).update({name: getattr(whole, name) for name in PARTS if name != part})
+    assert lacks(HIGH_VOLUME.detection.folder, less)[0].startswith(f"cases.py: {part},")
 
 
-@pytest.mark.parametrize(
-    ("name", "field"),
-    [
-        pytest.param(name, field, id=f"{name}-{field}")
-        for name, case in BY_NAME.items()
-        for field in case.fields
-        if field != "mismatch"
-    ],
-)
-def test_sql_finds_the_values(name, field):
-    (row,) = sql(name)
-    assert row[field] == BY_NAME[name].fields[field]
-
-
-@pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, id=name) for name, case in BY_NAME.items() if "mismatch" in case.fields],
-)
-def test_search_says_what_does_not_fit(inputs, name):
-    case = BY_NAME[name]
-    read, folder = inputs(name)
-    (row,) = printed(case.rule, read, open_to_all(case.rule, case.site), folder)
-    assert row["mismatch"] == case.fields["mismatch"]
-
-
-@pytest.mark.parametrize("name", SEARCHED)
-def test_search_finds_the_rows(inputs, name):
-    case = BY_NAME[name]
-    read, folder = inputs(name)
-    rows = by_search(case.rule, read, case.site, folder)
-    assert keys(rows, case.rule) == sorted(case.keys)
-    assert rows == ([] if not case.keys else sql(name))
-
-
-@pytest.mark.parametrize("name", KEPT)
-def test_search_keeps_what_the_score_keeps(inputs, name):
-    case = BY_NAME[name]
-    read, folder = inputs(name)
-    scored = printed(case.rule, read, open_to_all(case.rule, case.site), folder)
-    risk, period = case.rule.kept
-    kept = [
-        row
-        for row in scored
-        if float(row["risk_score"]) >= risk and float(row.get("period") or 0) >= period
+def test_cases_that_find_nothing_are_too_few():
+    whole = cases_of(HIGH_VOLUME.detection.folder)
+    less = ModuleType("less")
+    vars(less).update({name: getattr(whole, name) for name in PARTS})
+    less.CASES = [case for case in whole.CASES if not case.rows]
+    assert lacks(HIGH_VOLUME.detection.folder, less) == [
+        "cases.py: a case in which it finds something"
     ]
-    reported = printed(case.rule, read, case.site, folder)
-    assert shaped(case.rule, reported) == shaped(case.rule, kept)
+
+
+def test_a_rule_without_tests_is_an_error_that_names_it(tmp_path):
+    nothing = Detection("quiet_rule", tmp_path, {"title": "Quiet Rule"}, "", "")
+    with pytest.raises(LookupError, match="quiet_rule lacks"):
+        loaded(nothing)

@@ -4,10 +4,9 @@ from random import Random
 
 import pytest
 
-from replay import Inputs, run
 from tests.spl.events import Event, at, zeek
-from tests.spl.oracle import write_json_lines
-from tests.spl.rules import INTERVAL, NOTHING, lookups
+from tests.spl.rules import INTERVAL
+from tests.spl.searches import rows_of
 
 PERIOD = 40
 REASON = "pauses vary on purpose: the rule's floor is 7"
@@ -31,17 +30,8 @@ def printed(tmp_path):
     """Return a function that gives the rows of the interval rule with every score let through."""
 
     def rows(events: list[Event]) -> list[dict]:
-        write_json_lines(tmp_path / "events.json", events)
-        return (
-            run(
-                searches=[INTERVAL.search],
-                inputs=Inputs(json=(str(tmp_path / "events.json"),)),
-                lookups=lookups(NOTHING, tmp_path),
-                macros={"t1029_interval_risk": "0"},
-            )
-            .results[0]
-            .rows
-        )
+        macros = {"t1029_interval_risk": "0"}
+        return rows_of(events, INTERVAL.search, folder=tmp_path, macros=macros)[0]
 
     return rows
 

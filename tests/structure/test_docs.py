@@ -11,6 +11,9 @@ WRITTEN = "\n".join(path.read_text(encoding="utf-8") for path in DOCS)
 ANALYTICS = (ROOT / "docs/analytics.md").read_text(encoding="utf-8")
 ATTACK = (ROOT / "docs/attack.md").read_text(encoding="utf-8")
 TESTS = {path.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("*.*")}
+TESTS |= {
+    path.relative_to(ROOT / "detections").as_posix() for path in ROOT.glob("detections/*/*.*")
+}
 TEST_NAMES = {name.rpartition("/")[2] for name in TESTS}
 MACROS = {re.sub(r"\(\d+\)$", "", name) for name in conf("macros")}
 KNOWN = MACROS | set(conf("transforms")) | set(conf("collections"))

@@ -129,6 +129,17 @@ def test_sort_sign_stands_at_its_field(text):
 
 
 @pytest.mark.parametrize("text", by_place(all_spl()))
+def test_no_escape_that_may_mean_a_control_character(text):
+    # Splunk's documentation leaves open whether \b in a string is an edge of a word or a backspace.
+    assert re.findall(r"(?<!\\)(?:\\\\)*\\[abefv]", text) == []
+
+
+def test_amounts_of_bytes_are_written_by_one_macro():
+    scaled = [piece.where for piece in all_spl() if re.search(r"/\s*(?:1000|1024)", piece.text)]
+    assert scaled == ["t1029_megabytes(1)"]
+
+
+@pytest.mark.parametrize("text", by_place(all_spl()))
 def test_quotes_and_brackets_are_closed(text):
     rest = QUOTED.sub("", text)
     opened = {pair: rest.count(pair[0]) - rest.count(pair[1]) for pair in ("()", "[]", "{}")}

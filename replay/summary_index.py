@@ -112,7 +112,3 @@ def _fields(name: str, row: Row, split: bool, warn: Callable[[str], None]) -> Ro
         stored = values if split and len(values) > 1 else "\n".join(values)
         fields[f"orig_{field}" if field in RENAMED else field] = stored
     return fields
-
-
-def _error(name: str, message: str) -> SplError:
-    return SplError(f"[{name}] {ACTION}: {message}")

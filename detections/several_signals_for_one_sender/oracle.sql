@@ -3,6 +3,10 @@
 -- a schedule, a program that seldom talks or runs scripts (unless a finding is there for that alone),
 -- several destinations that each have a schedule. Of each rule the highest finding counts.
 WITH
+finding AS (
+    FROM event
+    WHERE sourcetype = 'stash' AND source LIKE 'T1029 - % - Rule'
+),
 strange_port AS (
     SELECT unnest(regexp_extract_all(dest_port, '[0-9]+')) AS port FROM finding
     EXCEPT SELECT dest_port FROM expected_service

@@ -18,5 +18,5 @@ FROM active_bins(1)
 JOIN pair_values USING (src, dest_ip)
 JOIN prevalence USING (dest_ip)
 GROUP BY src, dest_ip
-HAVING count(*) >= getvariable('interval_bins')
+HAVING count(*) >= coalesce(getvariable('interval_bins'), 12)
 ORDER BY src, dest_ip;

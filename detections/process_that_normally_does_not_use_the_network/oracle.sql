@@ -51,7 +51,8 @@ known AS (
 judged AS (
     SELECT *, learned AND NOT old AS new, learned AND user_folder AND few AS seldom FROM known
 )
-SELECT * EXCLUDE (new, user_folder),
+SELECT src, dest_ip, process, minutes, connections, earliest, latest, observations, host, dest_port,
+    senders, population, process_hosts,
     CAST(new AS INTEGER) AS new,
     CAST(user_folder AS INTEGER) AS user_folder,
     dest_ip IN (FROM listed_destination) AS listed,

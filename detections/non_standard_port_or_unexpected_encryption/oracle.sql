@@ -28,8 +28,7 @@ spoken AS (
     GROUP BY src, dest_ip, dest_port, app
 )
 SELECT *,
-    dest_ip IN (FROM listed_destination) AS listed,
-    dest_port IN (SELECT dest_port FROM expected_service) AS port_is_known
+    dest_ip IN (FROM listed_destination) AS listed
 FROM spoken
 WHERE hours >= getvariable('service_hours')
   AND total_bytes >= days * getvariable('service_bytes')

@@ -1,69 +1,95 @@
-"""Commands that treat each row by itself: search, where, eval, fields, table, rename, bin, ..."""
+"""Distributable streaming commands: each row by itself."""
 
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Callable
 
+from lark import Tree
+
 from .. import times
 from ..errors import SplError
 from ..expressions import compile_assignments, compile_condition
 from ..functions import pattern, single_text
+from ..lookups import Matcher, merged
+from ..lookups import Table as LookupTable
 from ..parse import flag, options, parse, subtrees, tokens
+from ..search_context import SearchContext
 from ..search_filter import compile_filter
 from ..values import multivalue, number
-from .base import Columns, Filter, Row, Scope, Single, Step, chosen, extended
+from .base import Columns, Command, DistributableStreaming, Fields, Row, chosen, extended
+from .dataset import FillnullOfAll, filled, fillnull_arguments
+from .subsearch import FilterWithSubsearch, has_subsearch
+
+
+class Filter(DistributableStreaming):
+    """A command that drops rows and changes none."""
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Filter."""
+        return filter(self.keep, rows)
 
 
 class Search(Filter):
-    """search: keep the rows that a filter accepts."""
+    """search: keep the rows that a filter accepts. First in a search it takes the events.
 
-    def __init__(self, arguments: str, scope: Scope):
+    Known are comparisons, IN, wildcards, networks in CIDR notation, AND, OR, NOT and brackets; a
+    subsearch may make a filter. Free text is not known, but for an address out of a subsearch.
+    """
+
+    @classmethod
+    def of(cls, arguments: str, context: SearchContext) -> Command:
+        """Return a filter, or one that a subsearch makes."""
+        kind = FilterWithSubsearch if has_subsearch(arguments) else cls
+        return kind(arguments, context)
+
+    def __init__(self, arguments: str, context: SearchContext):
         self.keep, self.reads = compile_filter(arguments)
 
 
 class Where(Filter):
     """where: keep the rows for which a condition is true, neither false nor null."""
 
-    def __init__(self, arguments: str, scope: Scope):
-        condition = compile_condition(arguments, scope.clock, "where")
+    def __init__(self, arguments: str, context: SearchContext):
+        condition = compile_condition(arguments, context.clock, "where")
         self.keep, self.reads = condition.run, condition.fields
-        self.timeless = condition.timeless
 
 
-class Eval(Single):
+class Eval(DistributableStreaming):
     """eval: compute fields, one after the other; a null result removes the field."""
 
-    def __init__(self, arguments: str, scope: Scope):
-        self.one, self.names, self.reads, self.timeless = compile_assignments(
-            arguments, scope.clock
-        )
+    def __init__(self, arguments: str, context: SearchContext):
+        self.assign, self.names, self.reads = compile_assignments(arguments, context.clock)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Assign in place."""
-        return map(self.one, rows)
+        return map(self.assign, rows)
 
     def columns(self, columns: Columns) -> Columns:
         """New fields stand last."""
         return extended(columns, self.names)
 
 
-class Fields(Step):
+class KeepFields(DistributableStreaming):
     """fields: keep the named fields and the internal ones, or with - remove the named ones."""
 
-    def __init__(self, arguments: str, scope: Scope):
+    def __init__(self, arguments: str, context: SearchContext):
         tree = parse("arguments", "fields", arguments, "fields")
         self.names = tokens(tree)
         self.remove = "-" in "".join(tokens(tree, "SIGN"))
-        self.bounds = not self.remove and not any("*" in name for name in self.names)
-        self.reads = set(self.names) if self.bounds else set() if self.remove else None
+        self.wildcards = any("*" in name for name in self.names)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Cut rows down."""
-        wildcards = any("*" in name for name in self.names)
         cut = self._without if self.remove else self._only
         for row in rows:
-            yield cut(row, chosen(row, self.names) if wildcards else self.names)
+            yield cut(row, chosen(row, self.names) if self.wildcards else self.names)
+
+    def needs(self, wanted: Fields) -> Fields:
+        """Without wildcards and -, only the named fields can matter."""
+        if self.remove:
+            return wanted
+        return None if self.wildcards else set(self.names)
 
     @staticmethod
     def _without(row: Row, named: list[str]) -> Row:
@@ -84,35 +110,13 @@ class Fields(Step):
         return [name for name in columns if (name in named) != self.remove]
 
 
-class Table(Step):
-    """table: the named fields, in this order."""
-
-    def __init__(self, arguments: str, scope: Scope):
-        self.names = tokens(parse("arguments", "table", arguments, "table"))
-        self.bounds = not any("*" in name for name in self.names)
-        self.reads = set(self.names) if self.bounds else None
-        self.seen = {}
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Build rows of these fields."""
-        for row in rows:
-            names = self.names if self.bounds else chosen(row, self.names)
-            kept = {name: row[name] for name in names if name in row}
-            self.seen.update(dict.fromkeys(kept))
-            yield kept
-
-    def columns(self, columns: Columns) -> Columns:
-        """The order of the arguments."""
-        return list(self.names) if self.bounds else chosen(self.seen, self.names)
-
-
-class Rename(Step):
+class Rename(DistributableStreaming):
     """rename: all at once; a name that is taken loses its old value, also to a null.
 
     An asterisk stands for any part of a name, but not for the start of an internal one (_time).
     """
 
-    def __init__(self, arguments: str, scope: Scope):
+    def __init__(self, arguments: str, context: SearchContext):
         tree = parse("arguments", "rename", arguments, "rename")
         self.pairs = [tokens(renaming) for renaming in subtrees(tree, "renaming")]
         for old, new in self.pairs:
@@ -162,41 +166,44 @@ def _renaming(name: str) -> re.Pattern:
     return re.compile(internal + "(.*)".join(re.escape(part) for part in name.split("*")))
 
 
-class Fillnull(Step):
-    """fillnull: 0 or value= for nulls of the named fields, which it creates, or of all fields."""
+class Fillnull(DistributableStreaming):
+    """fillnull: 0, or value=, for nulls of the named fields, which it creates.
 
-    def __init__(self, arguments: str, scope: Scope):
-        tree = parse("arguments", "fillnull", arguments, "fillnull")
-        self.value = options(tree, {"value"}, "fillnull").get("value", "0")
-        self.names = tokens(tree)
-        self.reads = set(self.names) or None
+    Without names it fills all fields and is a dataset processing command.
+    """
+
+    options = ("value",)
+
+    @classmethod
+    def of(cls, arguments: str, context: SearchContext) -> Command:  # noqa: ARG003
+        """Return the command for the named fields, or for all."""
+        value, names = fillnull_arguments(arguments, cls.options)
+        return cls(value, names) if names else FillnullOfAll(value)
+
+    def __init__(self, value: str, names: list[str]):
+        self.value, self.names, self.reads = value, names, set(names)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Fill in place; all rows are read first where all fields count."""
-        names = self.names
-        if not names:
-            rows = list(rows)
-            names = list(dict.fromkeys(name for row in rows for name in row))
-        for row in rows:
-            for name in names:
-                row.setdefault(name, self.value)
-            yield row
+        """Fill in place."""
+        return filled(rows, self.names, self.value)
 
     def columns(self, columns: Columns) -> Columns:
         """Created fields stand last."""
         return extended(columns, self.names)
 
 
-class Bin(Step):
-    """bin span=: the start of the time bin."""
+class Bin(DistributableStreaming):
+    """bin: the start of the time bin; span= must be given, which makes it streaming."""
 
-    def __init__(self, arguments: str, scope: Scope):
+    options = ("span",)
+
+    def __init__(self, arguments: str, context: SearchContext):
         tree = parse("arguments", "bin", arguments, "bin")
-        given = options(tree, {"span"}, "bin")
+        given = options(tree, self.options, "bin")
         if "span" not in given:
             raise SplError("Error in 'bin' command: bin without span= is not supported by replay")
         self.span = times.span_of(given["span"])
-        self.tz = scope.clock.tz
+        self.tz = context.clock.tz
         (self.field,) = tokens(tree)
         if self.field != "_time" and given["span"].isdigit():
             raise SplError("Error in 'bin' command: ranges of numbers are not supported by replay")
@@ -216,16 +223,16 @@ class Bin(Step):
         return extended(columns, [self.target])
 
 
-class Addinfo(Step):
+class Addinfo(DistributableStreaming):
     """addinfo: the window and the id of the search."""
 
-    def __init__(self, arguments: str, scope: Scope):
-        options(parse("arguments", "options", arguments, "addinfo"), (), "addinfo")
+    def __init__(self, arguments: str, context: SearchContext):
+        options(parse("arguments", "options", arguments, "addinfo"), self.options, "addinfo")
         self.info = {
-            "info_min_time": 0.0 if scope.earliest is None else scope.earliest,
-            "info_max_time": "+Infinity" if scope.latest is None else scope.latest,
-            "info_sid": scope.sid,
-            "info_search_time": scope.clock.now,
+            "info_min_time": 0.0 if context.earliest is None else context.earliest,
+            "info_max_time": "+Infinity" if context.latest is None else context.latest,
+            "info_sid": context.sid,
+            "info_search_time": context.clock.now,
         }
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -239,12 +246,14 @@ class Addinfo(Step):
         return extended(columns, self.info)
 
 
-class Mvexpand(Step):
+class Mvexpand(DistributableStreaming):
     """mvexpand: a row for every value; a row without the field passes unchanged."""
 
-    def __init__(self, arguments: str, scope: Scope):
+    options = ("limit",)
+
+    def __init__(self, arguments: str, context: SearchContext):
         tree = parse("arguments", "mvexpand", arguments, "mvexpand")
-        self.limit = int(options(tree, {"limit"}, "mvexpand").get("limit", "0"))
+        self.limit = int(options(tree, self.options, "mvexpand").get("limit", "0"))
         (self.field,) = tokens(tree)
         self.reads = {self.field}
 
@@ -259,15 +268,17 @@ class Mvexpand(Step):
                 yield {**row, self.field: value}
 
 
-class Rex(Step):
+class Rex(DistributableStreaming):
     """rex: fields from the named groups of a regular expression; without a match a row stays.
 
     A group that takes no part in the match, or matches nothing, gives no field.
     """
 
-    def __init__(self, arguments: str, scope: Scope):
+    options = ("field", "max_match")
+
+    def __init__(self, arguments: str, context: SearchContext):
         tree = parse("arguments", "rex", arguments, "rex")
-        given = options(tree, {"field", "max_match"}, "rex")
+        given = options(tree, self.options, "rex")
         (written,) = tokens(tree)
         self.field = given.get("field", "_raw")
         self.most = int(given.get("max_match", "1"))
@@ -308,12 +319,14 @@ class Rex(Step):
         return extended(columns, self.names)
 
 
-class Makemv(Step):
+class Makemv(DistributableStreaming):
     """makemv: a text cut at a delimiter, or into what a regular expression's first group finds."""
 
-    def __init__(self, arguments: str, scope: Scope):
+    options = ("delim", "tokenizer", "allowempty")
+
+    def __init__(self, arguments: str, context: SearchContext):
         tree = parse("arguments", "makemv", arguments, "makemv")
-        given = options(tree, {"delim", "tokenizer", "allowempty"}, "makemv")
+        given = options(tree, self.options, "makemv")
         (self.field,) = tokens(tree)
         self.allow_empty = flag(given, "allowempty", False, "makemv")
         self.cut = self._by_pattern(given) if "tokenizer" in given else self._by_text(given)
@@ -349,8 +362,78 @@ class Makemv(Step):
             yield row
 
 
+def _pair(tree: Tree) -> tuple[str, str]:
+    names = tokens(tree)
+    return names[0], names[-1]
+
+
+class Lookup(DistributableStreaming):
+    """lookup: fields of the table's matching rows; several matches make a multivalue.
+
+    With local=true it is an orchestrating command in Splunk, with the same result.
+    """
+
+    options = ("local",)
+
+    def __init__(self, arguments: str, context: SearchContext):
+        tree = parse("arguments", "lookup", arguments, "lookup")
+        options(tree, self.options, "lookup")
+        (self.name,) = tokens(tree)
+        self.lookups = context.lookups
+        self.pairs = [_pair(pair) for pair in subtrees(tree, "pair")]
+        output = subtrees(tree, "output")
+        self.keep_known = bool(output) and output[0].children[0].type == "OUTPUTNEW"
+        self.wanted = [_pair(pair) for pair in subtrees(output[0], "pair")] if output else None
+        self.fields = [field for _, field in self.pairs]
+        table = self.lookups.known(self.name, "lookup")
+        self.outputs = self._outputs(table) if table else self.wanted or []
+        self.reads = set(self.fields) | {target for _, target in self.outputs}
+
+    def _outputs(self, table: LookupTable) -> list[tuple[str, str]]:
+        """Return what the table gives to which field; what it has not is an error."""
+        matched = {field for field, _ in self.pairs}
+        others = [field for field in table.fields if field not in matched and field != "_key"]
+        outputs = self.wanted or [(field, field) for field in others]
+        for field in [field for field, _ in self.pairs + outputs]:
+            if field not in table.fields:
+                raise SplError(
+                    f"Error in 'lookup' command: The lookup table '{self.name}' has no field "
+                    f"'{field}'."
+                )
+        return outputs
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """OUTPUT replaces what a row had, OUTPUTNEW fills only what it lacks."""
+        table = self.lookups.table(self.name, "lookup")
+        self.outputs = self._outputs(table)
+        matcher = Matcher(table, [field for field, _ in self.pairs])
+        for row in rows:
+            found = matcher.rows(tuple([row.get(field) for field in self.fields]))
+            for field, target in self.outputs:
+                if self.keep_known and target in row:
+                    continue
+                value = merged(found, field)
+                if value is not None:
+                    row[target] = value
+                elif target in row:
+                    raise self._unknown(target)
+            yield row
+
+    @staticmethod
+    def _unknown(target: str) -> SplError:
+        """Return the error for OUTPUT without a match on a known field, documented nowhere."""
+        return SplError(
+            f"Error in 'lookup' command: OUTPUT to '{target}', which the row has already, finds "
+            "nothing: use a new name, or OUTPUTNEW"
+        )
+
+    def columns(self, columns: Columns) -> Columns:
+        """Its fields stand last."""
+        return extended(columns, (target for _, target in self.outputs))
+
+
 COMMANDS = {
-    "search": Search, "where": Where, "eval": Eval, "fields": Fields, "table": Table,
-    "rename": Rename, "fillnull": Fillnull, "bin": Bin, "bucket": Bin, "addinfo": Addinfo,
-    "mvexpand": Mvexpand, "rex": Rex, "makemv": Makemv,
+    "search": Search, "where": Where, "eval": Eval, "fields": KeepFields, "rename": Rename,
+    "fillnull": Fillnull, "bin": Bin, "bucket": Bin, "addinfo": Addinfo, "mvexpand": Mvexpand,
+    "rex": Rex, "makemv": Makemv, "lookup": Lookup,
 }  # fmt: skip

@@ -1,0 +1,211 @@
+"""Cases around every boundary of the second published analytic."""
+
+from functools import partial
+
+from tests.spl.case import WEEK_LATER, Drawn, Expected, case, pair
+from tests.spl.drawn import volumes, widest_sites
+from tests.spl.events import HOUR, MB, OUTSIDE, at, bursts, sysmon_bursts, zeek
+from tests.spl.lists import ListRow, Lists
+
+KEY = ("src", "dest_ip")
+DRAWN = Drawn(volumes, widest_sites, examples=40)
+LISTED_24 = ListRow("203.0.113.0/24", "a network")
+case = partial(case, now=WEEK_LATER)
+
+
+def recurring(count: int, floor: int = 7, listed: bool = False, **fields: object) -> Expected:
+    return pair(count=count, floor=floor, listed=listed, **fields)
+
+
+CASES = [
+    case("three-connections-an-hour", bursts(range(6), 3)),
+    case("four-connections-an-hour", bursts(range(3), 4), recurring(3, 7)),
+    case("two-busy-hours", bursts(range(2), 9)),
+    case("four-busy-hours", bursts(range(4), 4), recurring(4, 7)),
+    case("five-busy-hours", bursts(range(5), 4), recurring(5, 9)),
+    case("one-hour-of-three-with-three-connections", bursts(range(2), 4) + bursts([2], 3)),
+    case("connections-of-5-million", bursts(range(6), 9, 5_000_000)),
+    case(
+        "fourth-connection-of-5-million",
+        bursts(range(3), 3) + [zeek(at(hour, 900), 5_000_000) for hour in range(3)],
+    ),
+    case(
+        "connections-spread-over-an-hour-boundary",
+        [
+            zeek(at(hour, second), 6 * MB)
+            for hour in (1, 4, 7)
+            for second in (HOUR - 60, HOUR - 0.001, HOUR, HOUR + 60)
+        ],
+    ),
+    case(
+        "small-connections-count-as-bytes-only",
+        bursts(range(3), 4)
+        + [zeek(at(hour, second), 1000) for hour in range(3) for second in (500, 3000)],
+        recurring(3, 7, observations=tuple(f"{at(hour, 0):.0f}:20002004" for hour in range(3))),
+    ),
+    case(
+        "small-connection-before-the-large-ones",
+        [zeek(at(hour, 60.0 * part), 6 * MB) for hour in range(3) for part in range(1, 5)]
+        + [zeek(at(hour, 5), 1000) for hour in range(3)],
+        recurring(3, 7, observations=tuple(f"{at(hour, 60):.0f}:24001000" for hour in range(3))),
+    ),
+    case(
+        "more-than-100-busy-hours",
+        bursts(range(120), 4),
+        recurring(120, 9, observations=tuple(f"{at(hour, 0):.0f}:20000004" for hour in range(120))),
+    ),
+    case(
+        "listed-by-network",
+        sysmon_bursts(range(3), 4),
+        recurring(3, 7, listed=True, observations=tuple(f"{at(hour, 0):.0f}" for hour in range(3))),
+        lists=Lists(suspicious=(LISTED_24,)),
+    ),
+    case(
+        "listed-by-shipped-list",
+        sysmon_bursts(range(5), 4),
+        recurring(5, 9, listed=True),
+        lists=Lists(shipped=(LISTED_24,)),
+    ),
+    case(
+        "listed-by-address",
+        sysmon_bursts(range(3), 4) + sysmon_bursts(range(3), 4, DestinationIp="203.0.113.8"),
+        recurring(3, 7, listed=True),
+        lists=Lists(suspicious=(ListRow(OUTSIDE + "/32", "an address"),)),
+    ),
+    case(
+        "listed-by-bare-address",
+        sysmon_bursts(range(3), 4) + sysmon_bursts(range(3), 4, DestinationIp="203.0.113.90"),
+        recurring(3, 7, listed=True),
+        lists=Lists(suspicious=(ListRow(OUTSIDE, "an address"),)),
+    ),
+    case(
+        "last-address-of-a-listed-network",
+        sysmon_bursts(range(3), 4, DestinationIp="203.0.113.255"),
+        recurring(3, 7, listed=True, dest_ip="203.0.113.255"),
+        lists=Lists(suspicious=(LISTED_24,)),
+    ),
+    case(
+        "just-outside-a-listed-network",
+        sysmon_bursts(range(3), 4, DestinationIp="203.0.112.255")
+        + sysmon_bursts(range(3), 4, DestinationIp="203.0.114.0"),
+        lists=Lists(suspicious=(LISTED_24,)),
+    ),
+    case(
+        "listed-ipv6-network-in-another-spelling",
+        sysmon_bursts(range(3), 4, DestinationIp="2001:DB8:5:0:0:0:0:9")
+        + sysmon_bursts(range(3), 4, DestinationIp="2001:db8:6::9"),
+        recurring(3, 7, listed=True, dest_ip="2001:db8:5::9"),
+        lists=Lists(suspicious=(ListRow("2001:db8:5::/48", "a network"),)),
+    ),
+    case(
+        "three-listed-connections-an-hour",
+        sysmon_bursts(range(6), 3),
+        lists=Lists(suspicious=(LISTED_24,)),
+    ),
+    case(
+        "listed-and-small-in-zeek",
+        bursts(range(3), 4, 10),
+        recurring(
+            3, 7, listed=True, observations=tuple(f"{at(hour, 0):.0f}:40" for hour in range(3))
+        ),
+        lists=Lists(suspicious=(LISTED_24,)),
+    ),
+    case(
+        "listed-and-bytes-missing-in-zeek",
+        bursts(range(3), 4, None),
+        recurring(3, 7, listed=True, observations=tuple(f"{at(hour, 0):.0f}" for hour in range(3))),
+        lists=Lists(suspicious=(LISTED_24,)),
+    ),
+    case(
+        "unlisted-in-sysmon",
+        sysmon_bursts(range(9), 9),
+        lists=Lists(suspicious=(ListRow("198.51.100.0/24"),)),
+    ),
+    case(
+        "on-both-lists",
+        sysmon_bursts(range(3), 4),
+        recurring(3, 7, listed=True),
+        lists=Lists(
+            suspicious=(ListRow("203.0.113.0/24", "the site's"),),
+            shipped=(ListRow(OUTSIDE + "/32", "the shipped"),),
+        ),
+    ),
+    case(
+        "expired-row",
+        sysmon_bursts(range(3), 4),
+        lists=Lists(suspicious=(ListRow("203.0.113.0/24", "old", "2025-06-30"),)),
+    ),
+    case(
+        "row-yet-to-expire",
+        sysmon_bursts(range(3), 4),
+        recurring(3, 7, listed=True),
+        lists=Lists(suspicious=(ListRow("203.0.113.0/24", "new", "2027-06-30"),)),
+    ),
+    case(
+        "expired-on-the-site-list-live-on-the-shipped",
+        sysmon_bursts(range(3), 4),
+        recurring(3, 7, listed=True),
+        lists=Lists(
+            suspicious=(ListRow("203.0.113.0/24", "old", "2025-06-30"),),
+            shipped=(ListRow("203.0.113.0/24", "current"),),
+        ),
+    ),
+    case(
+        "expired-row-before-a-live-one",
+        sysmon_bursts(range(3), 4),
+        recurring(3, 7, listed=True),
+        lists=Lists(
+            suspicious=(
+                ListRow("203.0.113.0/24", "old", "2025-06-30"),
+                ListRow(OUTSIDE + "/32", "current"),
+            )
+        ),
+    ),
+    case(
+        "expired-row-before-a-live-one-of-the-same-network",
+        sysmon_bursts(range(3), 4),
+        recurring(3, 7, listed=True),
+        lists=Lists(
+            suspicious=(
+                ListRow("203.0.113.0/24", "old", "2025-06-30"),
+                ListRow("203.0.113.0/24", "renewed", "2027-06-30"),
+            )
+        ),
+    ),
+    case(
+        "last-day-of-a-row",
+        sysmon_bursts(range(3), 4),
+        recurring(3, 7, listed=True),
+        lists=Lists(suspicious=(ListRow("203.0.113.0/24", "old", "2026-01-08"),)),
+    ),
+    case(
+        "day-after-the-last-day-of-a-row",
+        sysmon_bursts(range(3), 4),
+        lists=Lists(suspicious=(ListRow("203.0.113.0/24", "old", "2026-01-07"),)),
+    ),
+    case(
+        "listed-and-large",
+        bursts(range(3), 4),
+        recurring(3, 7, listed=True),
+        lists=Lists(suspicious=(LISTED_24,)),
+    ),
+    case("no-entry-on-any-list", bursts(range(3), 4), recurring(3, 7)),
+    case(
+        "other-thresholds-of-recurrence",
+        bursts([0, 1], 2, 11),
+        recurring(2, 9),
+        thresholds={
+            "recurring_event_bytes": 10,
+            "recurring_connections": 1,
+            "recurring_hours": 2,
+            "recurring_many_hours": 2,
+        },
+    ),
+    case(
+        "published-floor-of-a-single-connection",
+        [zeek(at(hour, 30.0 * part), 10 * MB) for hour in range(3) for part in range(20)]
+        + [zeek(at(hour, 30.0 * part), 11 * MB) for hour in (5, 6, 7) for part in range(20)],
+        recurring(6, 9),
+        thresholds={"volume_event_bytes": 10_000_000},
+    ),
+]

@@ -1,0 +1,73 @@
+"""An app: the conf files that a search may refer to."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple, Optional
+
+from . import summary_index
+from .conf import Stanzas, boolean, read_conf
+from .errors import SplError
+from .lookups import Lookups
+
+# The app that replay stands in, and how the names of its rules end.
+APP = Path(__file__).resolve().parent.parent
+RULE_SUFFIX = " - Rule"
+
+
+class Search(NamedTuple):
+    """A search to run: its name, its text with macros, its window as time modifiers (None: all).
+
+    `now` is the time it runs at, if one of its own; `action` stores what it finds.
+    """
+
+    name: str
+    spl: str
+    earliest: Optional[str] = None
+    latest: Optional[str] = None
+    now: Optional[float] = None
+    action: Optional[summary_index.Action] = None
+
+
+class App(NamedTuple):
+    """The saved searches, macros, custom commands and lookups of an app."""
+
+    root: Path
+    searches: Stanzas
+    macros: Stanzas
+    commands: Stanzas
+    lookups: Lookups
+
+    @classmethod
+    def at(cls, root: Path, lookups: Mapping[str, Path], macros: Mapping[str, str]) -> "App":
+        """Read an app; given lookups and macros stand in for its own."""
+        stanzas = read_conf(root, "macros")
+        for name, definition in macros.items():
+            stanzas[name] = {**stanzas.get(name, {}), "definition": definition}
+        tables = Lookups(
+            root, read_conf(root, "transforms"), read_conf(root, "collections"), lookups
+        )
+        searches, customs = read_conf(root, "savedsearches"), read_conf(root, "commands")
+        return cls(Path(root), searches, stanzas, customs, tables)
+
+    def rules(self, suffix: str = RULE_SUFFIX) -> list[str]:
+        """Return the names of the saved searches that end like this and are not disabled."""
+        return [
+            name
+            for name, stanza in self.searches.items()
+            if name.endswith(suffix)
+            and not boolean(stanza.get("disabled", "0"), f"[{name}] disabled")
+        ]
+
+    def search(self, name: str, now: Optional[float] = None) -> Search:
+        """Return a saved search with the window that it is scheduled with."""
+        if name not in self.searches:
+            known = "; ".join(self.searches)
+            raise SplError(f"no saved search '{name}'; there are: {known}")
+        stanza = self.searches[name]
+        if "search" not in stanza:
+            raise SplError(f"saved search '{name}' has no search")
+        earliest, latest = (
+            stanza.get(f"dispatch.{side}_time", "") for side in ("earliest", "latest")
+        )
+        action = summary_index.action_of(name, stanza)
+        return Search(name, stanza["search"], earliest, latest, now, action)

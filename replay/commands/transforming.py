@@ -1,0 +1,114 @@
+"""Transforming commands: a table made of all rows."""
+
+from collections.abc import Iterable, Iterator
+
+from ..errors import SplError
+from ..parse import parse, tokens
+from ..search_context import SearchContext
+from ..values import order_key, text
+from .base import Columns, Command, Row, Transforming, chosen
+from .statistics import Clause, clause_of
+
+
+class Stats(Transforming):
+    """stats: one row a group, sorted by the BY fields."""
+
+    @classmethod
+    def of(cls, arguments: str, context: SearchContext) -> Command:
+        """Compile its clause."""
+        return cls(clause_of(arguments, context, "stats"))
+
+    def __init__(self, clause: Clause):
+        self.clause = clause
+        self.reads = clause.fields
+
+    def limit_to(self, wanted: set[str]) -> None:
+        """Compute what is wanted only; without BY whether there is a row depends on it all."""
+        if self.clause.by:
+            self.clause = self.clause.only(wanted)
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Without BY and with nothing to compute there is no row."""
+        groups = self.clause.groups(rows)
+        if not self.clause.by:
+            results = self.clause.results(groups.get((), None) or self.clause.accumulators())
+            return iter([results] if results else [])
+        return self._rows(groups)
+
+    def _rows(self, groups: dict[tuple, list]) -> Iterator[Row]:
+        columns = list(zip(*groups)) or [[]] * len(self.clause.by)
+        keys = [order_key(set(column)) for column in columns]
+        for group in sorted(groups, key=lambda key: [by(one) for by, one in zip(keys, key)]):
+            yield {**dict(zip(self.clause.by, group)), **self.clause.results(groups[group])}
+
+    def columns(self, columns: Columns) -> Columns:
+        """The BY fields, then the aggregates as written, computed or not."""
+        return self.clause.by + [measure.name for measure in self.clause.measures]
+
+
+class Table(Transforming):
+    """table: the named fields, in this order."""
+
+    def __init__(self, arguments: str, context: SearchContext):
+        self.names = tokens(parse("arguments", "table", arguments, "table"))
+        self.plain = not any("*" in name for name in self.names)
+        self.reads = set(self.names) if self.plain else None
+        self.seen: dict[str, None] = {}
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Build rows of these fields."""
+        for row in rows:
+            names = self.names if self.plain else chosen(row, self.names)
+            kept = {name: row[name] for name in names if name in row}
+            self.seen.update(dict.fromkeys(kept))
+            yield kept
+
+    def columns(self, columns: Columns) -> Columns:
+        """The order of the arguments."""
+        return list(self.names) if self.plain else chosen(self.seen, self.names)
+
+
+class Xyseries(Transforming):
+    """xyseries x y value: a row for each x, a column for each value of y.
+
+    A row that lacks x or y is left out. Several rows for one x and y, and options, are refused.
+    Splunk counts it among the streaming commands; here it needs all rows.
+    """
+
+    def __init__(self, arguments: str, context: SearchContext):
+        names = tokens(parse("arguments", "table", arguments, "xyseries"))
+        if len(names) != 3 or any("*" in name for name in names):
+            raise SplError(
+                "Error in 'xyseries' command: replay knows xyseries <x> <y name> <y value>"
+            )
+        self.x, self.y, self.value = names
+        self.reads = set(names)
+        self.series: list[str] = []
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Rows in the order of x, columns in the order of y."""
+        table: dict[str, Row] = {}
+        for row in rows:
+            if self.x in row and self.y in row:
+                self._add(table.setdefault(text(row[self.x]), {self.x: row[self.x]}), row)
+        names = {name for row in table.values() for name in row} - {self.x}
+        self.series = sorted(names, key=order_key(names))
+        by = order_key(table)
+        yield from (table[x] for x in sorted(table, key=by))
+
+    def _add(self, into: Row, row: Row) -> None:
+        name = text(row[self.y])
+        if name in into:
+            raise SplError(
+                f"Error in 'xyseries' command: two rows for {self.x}={text(row[self.x])} and "
+                f"{self.y}={name} are not supported by replay: use stats before"
+            )
+        if self.value in row:
+            into[name] = row[self.value]
+
+    def columns(self, columns: Columns) -> Columns:
+        """x, then the series."""
+        return [self.x, *self.series]
+
+
+COMMANDS = {"stats": Stats, "table": Table, "xyseries": Xyseries}

@@ -1,0 +1,66 @@
+"""The macros by which a site says what to search, with a condition of several terms in each."""
+
+import pytest
+
+from replay import Inputs, run
+from tests.spl.events import INSIDE, NEW_YEAR, OUTSIDE
+from tests.spl.oracle import write_json_lines
+
+ELSEWHERE = "203.0.113.77"
+
+
+def in_scope(folder, macros, **fields: object) -> bool:
+    """Whether t1029_scope keeps one connection, with a site's own macros."""
+    event = {"_time": NEW_YEAR, "sourcetype": "fgt_traffic", "src": INSIDE, "dest": OUTSIDE}
+    write_json_lines(folder / "events.json", [{**event, **fields}])
+    outcome = run(
+        spl=["sourcetype=* | `t1029_normalize` | `t1029_scope`"],
+        inputs=Inputs(json=(str(folder / "events.json"),)),
+        macros=macros,
+    )
+    return bool(outcome.results[0].rows)
+
+
+@pytest.mark.parametrize(
+    ("dest", "kept"),
+    [
+        pytest.param(OUTSIDE, False, id="first-term"),
+        pytest.param("198.51.100.9", False, id="second-term"),
+        pytest.param(ELSEWHERE, True, id="no-term"),
+    ],
+)
+def test_allowed_is_left_out_by_either_of_two_terms(tmp_path, dest, kept):
+    allowed = f'dest_ip="{OUTSIDE}" OR cidrmatch("198.51.100.0/24", dest_ip)'
+    assert in_scope(tmp_path, {"t1029_allowed": allowed}, dest=dest) is kept
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        pytest.param({}, True, id="first-term"),
+        pytest.param({"src": OUTSIDE, "dest": INSIDE}, True, id="second-term"),
+        pytest.param({"action": "blocked"}, False, id="blocked-under-the-first-term"),
+        pytest.param({"dest": INSIDE}, False, id="no-term"),
+    ],
+)
+def test_direction_of_two_terms_keeps_the_rest_of_the_scope(tmp_path, fields, kept):
+    direction = 'direction="outbound" OR direction="inbound"'
+    assert in_scope(tmp_path, {"t1029_direction": direction}, **fields) is kept
+
+
+@pytest.mark.parametrize(
+    ("action", "kept"),
+    [
+        pytest.param("close", False, id="first-term"),
+        pytest.param("timeout", False, id="second-term"),
+        pytest.param("accept", True, id="no-term"),
+    ],
+)
+def test_blocked_is_left_out_by_either_of_two_terms(tmp_path, action, kept):
+    blocked = 'action="close" OR action="timeout"'
+    assert in_scope(tmp_path, {"t1029_blocked": blocked}, action=action) is kept
+
+
+def test_own_networks_of_two_terms_count_as_inside(tmp_path):
+    own = f'cidrmatch("{OUTSIDE}/32", $address$) OR cidrmatch("{ELSEWHERE}/32", $address$)'
+    assert not in_scope(tmp_path, {"t1029_own_networks(1)": own}, dest=ELSEWHERE)
