@@ -1,6 +1,6 @@
-# What a person or a CI runs. Each target sets itself up in .venv; nothing but Python 3.9+ and pip's
-# registry is needed (and Debian's python3-venv where Python is Debian's). The views are tested in a
-# browser where there is one: Debian's nodejs, npm and chromium.
+# Each target installs what it needs into .venv. Required: Python 3.9 or newer (on Debian with
+# python3-venv) and access to PyPI. The dashboard tests also need nodejs, npm and chromium and are
+# skipped without them.
 
 PYTHON ?= python3
 PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
@@ -14,16 +14,16 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.9 --fork-strate
   --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test compose format package screenshots bench-detection bench-speed bench-honesty lock clean
+.PHONY: help demo test compose format package screenshots bench-detection bench-speed bench-calibration bench-honesty lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
-demo: ## a simulated office, both logs and thieves; every shipped rule run on it
+demo: ## every shipped rule on the logs of a simulated office with planted transfers
 	@$(INSTALL) requirements/replay.txt
 	@$(PY) -m office.demo
 
-test: ## everything: tests, conf checks, the package and AppInspect's judgement of it
+test: ## all tests, conf checks, the package and AppInspect
 	@$(INSTALL) requirements/test.txt
 	@$(INSTALL_NODE)
 	@$(PY) -m pytest $(PYTEST_ARGS)
@@ -32,7 +32,7 @@ compose: ## write default/*.conf, the lookup of data needs and docs/analytics.md
 	@$(INSTALL) requirements/test.txt
 	@$(PY) -m compose
 
-format: ## lay out and mend the Python code
+format: ## format the Python code and fix what ruff can fix
 	@$(INSTALL) requirements/test.txt
 	@$(VENV)/bin/ruff check --fix .
 	@$(VENV)/bin/ruff format .
@@ -41,22 +41,24 @@ package: ## dist/scheduled_transfer-<version>.spl
 	@$(INSTALL) requirements/test.txt
 	@PYTHON=$(PY) ./package.sh
 
-screenshots: ## docs/images/*.png: the views, with the demo's office (needs node, npm, Chromium)
+screenshots: ## docs/images/*.png: the dashboards with the demo's data (needs node, npm, Chromium)
 	@$(INSTALL) requirements/test.txt
 	@$(INSTALL_NODE)
 	@$(PY) -m tests.dashboard.screenshots
 
-bench-detection: ## detection quality beside the peers (BENCH_ARGS="--data DIR")
+bench-detection: ## detection quality compared with peers (BENCH_ARGS="--data DIR")
 	@$(INSTALL) requirements/bench.txt
 	@$(PY) -m bench.detection $(BENCH_ARGS)
 
-bench-speed: ## pairs a second beside RITA's formulas
+bench-speed: ## pairs per second compared with RITA's formulas
 	@$(INSTALL) requirements/bench.txt
 	@$(PY) -m bench.speed $(BENCH_ARGS)
 
-bench-honesty: ## how often p < 0.01 on data without a schedule
+bench-calibration: ## share of p < 0.01 on traffic without a schedule (nominal 1 %)
 	@$(INSTALL) requirements/bench.txt
-	@$(PY) -m bench.honesty $(BENCH_ARGS)
+	@$(PY) -m bench.calibration $(BENCH_ARGS)
+
+bench-honesty: bench-calibration
 
 lock: ## compile requirements/*.in to *.txt and tests/dashboard's lock (needs uv and npm)
 	cd $(DASHBOARD) && npm install --package-lock-only --ignore-scripts
@@ -65,6 +67,6 @@ lock: ## compile requirements/*.in to *.txt and tests/dashboard's lock (needs uv
 	cd requirements && $(COMPILE) --constraint test.txt bench.in --output-file bench.txt
 	cd requirements && $(COMPILE) --constraint test.txt replay.in --output-file replay.txt
 
-clean: ## remove everything that these targets made
+clean: ## remove everything that these targets create
 	rm -rf $(VENV) build dist out $(DASHBOARD)/node_modules .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,8 +1,6 @@
-"""Detection quality and speed of the scorer, each beside its peers.
+"""Benchmarks: detection quality, calibration and speed of the scorer, and the app's row counts.
 
-python -m bench.detection [--data DIR] [--seed N] [--out DIR]
-python -m bench.honesty
-python -m bench.speed [--data DIR] [--python PATH ...]
+bench/README.md lists the commands.
 """
 
 import sys

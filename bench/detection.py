@@ -1,4 +1,4 @@
-"""Detection quality beside the peers, as tables, Markdown and a picture.
+"""Detection quality compared with peers: tables, Markdown and plots.
 
 python -m bench.detection [--data DIR] [--seed N] [--rounds N] [--only HALF] [--out DIR]
 """
@@ -12,15 +12,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from . import pictures, realsets, simulated, simulator
-from .claims import claims_table
-from .realsets import Contest
+from . import plots, realsets, simulated, simulator
+from .acceptance import acceptance_table
+from .realsets import ScoredRecording
 from .report import REPORT_HOME, Table, markdown, show
 from .scorers import Scored
 
 CONSOLE_WIDTH = 210
 PAIR_COLUMNS = ("recording", "true", "src", "dest_ip", "connections")
-PICTURES = "![ROC curves](roc.png)\n\n![Scores by scenario](scenarios.png)\n"
+PLOTS = "![ROC curves](roc.png)\n\n![Scores by scenario](scenarios.png)\n"
 
 
 def options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -31,7 +31,7 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--seed",
         type=int,
         default=simulator.FINAL_SEED,
-        help="first of the simulator's seeds (default: those of the final figures; develop with "
+        help="first seed (default: those of the final figures; for development: "
         f"{simulator.DEVELOPMENT_SEED})",
     )
     parser.add_argument("--rounds", type=int, default=10, help="pairs of each malicious scenario")
@@ -40,13 +40,13 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def write_pairs(contests: Sequence[Contest], path: Path) -> None:
-    """Write every real pair with its verdict, for a person who asks why."""
+def write_pairs(recordings_scored: Sequence[ScoredRecording], path: Path) -> None:
+    """Write every recorded pair with its scores and reasons."""
     with path.open("w", newline="") as lines:
         rows = csv.writer(lines)
-        contestants = list((contests[0].true + contests[0].others)[0].by)
-        rows.writerow([*PAIR_COLUMNS, *contestants, "schedule", "reasons"])
-        for one in contests:
+        methods = list((recordings_scored[0].true + recordings_scored[0].others)[0].by)
+        rows.writerow([*PAIR_COLUMNS, *methods, "schedule", "reasons"])
+        for one in recordings_scored:
             for true, group in ((True, one.true), (False, one.others)):
                 for scored in sorted(group, key=lambda each: -each.risk):
                     rows.writerow([one.name, true, *_cells(scored)])
@@ -59,23 +59,23 @@ def _cells(scored: Scored) -> list:
 
 
 def document(tables: Sequence[Table], drawn: bool) -> str:
-    """The Markdown report; it refers to the pictures beside it where they were drawn."""
-    shown = PICTURES if drawn else ""
-    return "\n".join(["# Detection beside the peers", "", shown, *map(markdown, tables)])
+    """The Markdown report, with the plots if they were drawn."""
+    shown = PLOTS if drawn else ""
+    return "\n".join(["# Detection quality compared with peers", "", shown, *map(markdown, tables)])
 
 
 def run_simulator(chosen: argparse.Namespace) -> simulated.Results:
-    """Judge the simulated pairs and draw the pictures."""
+    """Score the simulated pairs and draw the plots."""
     results = simulated.run(simulator.simulate(chosen.seed, chosen.rounds))
-    pictures.draw_roc(results, chosen.out / "roc.png")
-    pictures.draw_scenarios(results, chosen.out / "scenarios.png")
+    plots.draw_roc(results, chosen.out / "roc.png")
+    plots.draw_scenarios(results, chosen.out / "scenarios.png")
     return results
 
 
 def run_real(chosen: argparse.Namespace) -> realsets.RealTraffic:
-    """Judge the recordings, and write every pair of them."""
+    """Score the recordings and write every pair."""
     real = realsets.evaluate(chosen.data)
-    write_pairs(real.contests, chosen.out / "pairs.csv")
+    write_pairs(real.recordings_scored, chosen.out / "pairs.csv")
     return real
 
 
@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     results = run_simulator(chosen) if chosen.only != "real" else None
     real = run_real(chosen) if chosen.data and chosen.only != "simulator" else None
     tables = [
-        claims_table(results, real),
+        acceptance_table(results, real),
         *(simulated.tables(results) if results else ()),
         *(realsets.tables(real) if real else ()),
     ]

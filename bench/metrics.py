@@ -1,4 +1,4 @@
-"""The figures of the comparison. Higher scores mean more suspicious, throughout."""
+"""Metrics of the comparison. A higher score is more suspicious."""
 
 import math
 from bisect import bisect_left, bisect_right
@@ -29,10 +29,9 @@ def threshold_at(negatives: Sequence[float], false_positive_rate: float) -> floa
 def true_positive_rate(
     positives: Sequence[float], negatives: Sequence[float], false_positive_rate: float = 0.01
 ) -> float:
-    """Share of positives found while at most this share of negatives alerts.
+    """Share of positives found while at most this share of negatives is found.
 
-    A positive that only ties with the threshold is not found: the negatives on the same
-    score would have to alert with it.
+    A positive with exactly the threshold's score is not found, since negatives have that score too.
 
     >>> true_positive_rate([3, 4, 5, 6], [1, 2, 3, 4], 0.25)
     0.75
@@ -56,7 +55,7 @@ def roc(positives: Sequence[float], negatives: Sequence[float]) -> list[tuple[fl
 
 
 def rank_against(score: float, others: Sequence[float]) -> int:
-    """Rank from 1 among the others; whoever ties is taken to stand above.
+    """Rank among the others, 1 is best; a tie counts against this score.
 
     >>> rank_against(5, [7, 5, 3])
     3

@@ -1,4 +1,4 @@
-"""One sender and one destination: what every scorer in the comparison is given."""
+"""A pair of sender and destination: the input of every scorer in the comparison."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ HOUR = 3_600
 
 
 class Connection(NamedTuple):
-    """One connection: start (epoch seconds) and bytes each way, None where nobody counted."""
+    """One connection: start (epoch seconds) and bytes each way (None: no count)."""
 
     epoch: float
     bytes_out: int | None = None
@@ -18,10 +18,10 @@ class Connection(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """A pair's connections in order of time, and what the site knows about it.
+    """A pair's connections in order of time, and its context.
 
-    start and end bound the recording (epoch seconds): a peer that looks at the last day
-    counts back from end, whether or not this pair was active then.
+    start and end are those of the recording (epoch seconds): a peer that reads the last day
+    counts back from end, even if this pair was not active then.
     """
 
     src: str
@@ -41,13 +41,13 @@ class Pair(NamedTuple):
 
 
 def _sum_known(counts: Iterable[int | None]) -> int | None:
-    """Sum of the counts that are known; None when none is, because unknown is not zero."""
+    """Sum of the known counts; None if there are none, since unknown is not zero."""
     known = [count for count in counts if count is not None]
     return sum(known) if known else None
 
 
 def binned(connections: Iterable[Connection], seconds: int = 1) -> list[Connection]:
-    """One connection a time bin: the first start in it, and the bytes of all.
+    """One connection for each time bin: the first start and the sum of the bytes.
 
     >>> binned([Connection(10.2, 5), Connection(10.7, 6), Connection(12.0)])
     [Connection(epoch=10.2, bytes_out=11, bytes_in=None), Connection(epoch=12.0, bytes_out=None, \
@@ -71,7 +71,7 @@ def _together(members: list[Connection]) -> Connection:
 
 
 def token(connection: Connection) -> str:
-    """The scorer's notation of one observation, to the second.
+    """One observation in the scorer's format, to the second.
 
     >>> token(Connection(10.9, None, 7)), token(Connection(10.0)), token(Connection(10.0, 5))
     ('10::7', '10', '10:5')
@@ -95,6 +95,6 @@ def without_bytes(pair: Pair) -> Pair:
 
 
 def without_context(pair: Pair, *names: str) -> Pair:
-    """The same pair on a site that does not know the named facts."""
+    """The same pair without the named context fields."""
     known = {name: value for name, value in pair.context.items() if name not in names}
     return pair._replace(context=known)

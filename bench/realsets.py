@@ -1,4 +1,4 @@
-"""Ranks on recorded traffic. Recordings are read from a folder by name and never shipped.
+"""Ranks on recorded traffic, read from a folder by name. Recordings are not part of the project.
 
 Each recording is a folder with one .gz log and, where malicious flows are known, a truth.csv.
 """
@@ -30,91 +30,91 @@ BENIGN = ("ctu_sme11_ubuntu_17h", "iot23_benign", "m57_24h")
 ALERT = 7.0
 
 
-class Contest(NamedTuple):
-    """One recording after scoring: the true pairs and all others."""
+class ScoredRecording(NamedTuple):
+    """One recording after scoring: the malicious pairs and all others."""
 
     name: str
     true: list[Scored]
     others: list[Scored]
     traffic: Traffic
 
-    def rank(self, scored: Scored, contestant: str) -> int:
-        """Rank among the other pairs; further true pairs are no competition to this one."""
-        return metrics.rank_against(
-            scored.by[contestant], [other.by[contestant] for other in self.others]
-        )
+    def rank(self, scored: Scored, method: str) -> int:
+        """Rank among the benign pairs; other malicious pairs do not count."""
+        return metrics.rank_against(scored.by[method], [other.by[method] for other in self.others])
 
     def alerts(self, pairs: list[Scored]) -> int:
-        """How many of these pairs would alert."""
+        """The number of these pairs at or above the alert threshold."""
         return sum(scored.risk >= ALERT for scored in pairs)
 
 
 class RealTraffic(NamedTuple):
-    """All recordings after scoring, by what they are good for."""
+    """All recordings after scoring, by purpose."""
 
-    ranked: list[Contest]
-    infected: Contest
-    reported: list[Contest]
-    benign: list[Contest]
+    ranked: list[ScoredRecording]
+    infected: ScoredRecording
+    reported: list[ScoredRecording]
+    benign: list[ScoredRecording]
 
     @property
-    def contests(self) -> list[Contest]:
+    def recordings_scored(self) -> list[ScoredRecording]:
         return [*self.ranked, self.infected, *self.reported, *self.benign]
 
 
-def contest(name: str, traffic: Traffic, is_true) -> Contest:
-    """Score all candidates of a recording; is_true tells a Pair's guilt."""
+def scored_recording(name: str, traffic: Traffic, is_true) -> ScoredRecording:
+    """Score all candidates of a recording; is_true(pair) is True for a malicious pair."""
     scored = [judged(pair) for pair in traffic.pairs]
     true = [one for one in scored if is_true(one.pair)]
     others = [one for one in scored if not is_true(one.pair)]
-    return Contest(name, true, others, traffic)
+    return ScoredRecording(name, true, others, traffic)
 
 
-def from_folder(folder: Path, scope: Scope = OUTBOUND) -> Contest:
-    """The contest of a folder whose truth.csv names the malicious flows (none: all benign)."""
+def from_folder(folder: Path, scope: Scope = OUTBOUND) -> ScoredRecording:
+    """Score the recording of a folder; truth.csv names malicious flows (no file: all benign)."""
     lines = recordings.truths(folder) if (folder / "truth.csv").exists() else []
     malicious = [line for line in lines if line.malicious]
     traffic = recordings.traffic(recordings.flows(recordings.log_of(folder)), scope)
-    return contest(folder.name, traffic, lambda pair: any(line.names(pair) for line in malicious))
+    return scored_recording(
+        folder.name, traffic, lambda pair: any(line.names(pair) for line in malicious)
+    )
 
 
 def inbound_scope(folder: Path) -> Scope:
-    """The scope of a beacon that comes in: the address it comes to belongs to the site."""
+    """The scope for an inbound beacon: its destination address belongs to the site."""
     own = frozenset(line.dst for line in recordings.truths(folder) if line.malicious)
     return Scope(frozenset({"inbound", "outbound"}), own)
 
 
-def sysmon_days(folder: Path) -> list[Contest]:
-    """One contest a day of Sysmon events with known C2, internal destinations included.
+def sysmon_days(folder: Path) -> list[ScoredRecording]:
+    """One scored recording for each day of Sysmon events with known C2, with internal destinations.
 
-    The recordings of a day come from different labs and hours, so that no longer span is whole.
+    The recordings come from different labs and hours, so no span longer than a day is complete.
     """
     log = recordings.log_of(folder)
     by_day: dict[int, list[Flow]] = defaultdict(list)
-    guilty: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    malicious: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for record in recordings.records(log):
         flow = recordings.flow_of(record)
         day = int(flow.epoch // DAY)
         by_day[day].append(flow)
         if record.get("truth") == "c2":
-            guilty[day].add((flow.origin, flow.responder))
+            malicious[day].add((flow.origin, flow.responder))
     scope = Scope(frozenset({"internal", "outbound"}))
-    contests = []
-    for number, day in enumerate(sorted(guilty), start=1):
+    recordings_scored = []
+    for number, day in enumerate(sorted(malicious), start=1):
         traffic = recordings.traffic(by_day[day], scope)
-        keys = guilty[day]
-        contests.append(
-            contest(
+        keys = malicious[day]
+        recordings_scored.append(
+            scored_recording(
                 f"{folder.name}, day {number}", traffic, lambda pair, keys=keys: pair.key in keys
             )
         )
-    return [one for one in contests if one.true]
+    return [one for one in recordings_scored if one.true]
 
 
-def ranks_table(title: str, note: str, contests: Iterable[Contest]) -> Table:
-    """One line a true pair: its risk, and its rank by every contestant."""
-    contests = list(contests)
-    peers = [name for name in contests[0].true[0].by if not name.startswith("This scorer")]
+def ranks_table(title: str, note: str, recordings_scored: Iterable[ScoredRecording]) -> Table:
+    """One row for each malicious pair: its risk, and its rank by every method."""
+    recordings_scored = list(recordings_scored)
+    peers = [name for name in recordings_scored[0].true[0].by if not name.startswith("This scorer")]
     heads = [
         "Recording",
         "conns",
@@ -127,7 +127,7 @@ def ranks_table(title: str, note: str, contests: Iterable[Contest]) -> Table:
         "schedule",
     ]
     rows = []
-    for one in contests:
+    for one in recordings_scored:
         for scored in one.true:
             rows.append(
                 [
@@ -146,10 +146,10 @@ def ranks_table(title: str, note: str, contests: Iterable[Contest]) -> Table:
     return Table(title, note, heads + peers, rows)
 
 
-def benign_table(contests: Iterable[Contest]) -> Table:
-    """Alerts a host and day on recordings without a known attack."""
+def benign_table(recordings_scored: Iterable[ScoredRecording]) -> Table:
+    """Findings per host and day on recordings without a known attack."""
     rows = []
-    for one in contests:
+    for one in recordings_scored:
         alerts = [scored for scored in one.others if scored.risk >= ALERT]
         busiest = Counter(scored.pair.src for scored in alerts).most_common(1)
         rows.append(
@@ -164,9 +164,9 @@ def benign_table(contests: Iterable[Contest]) -> Table:
             ]
         )
     return Table(
-        "Real traffic without a known attack",
-        f"Rows at risk {ALERT:g} or more, on evidence without any floor. A host day is a sender "
-        "with traffic to outside on a day. Wanted: at most one row a host day.",
+        "Recorded traffic without a known attack",
+        f"Rows with risk {ALERT:g} or more, without minimum scores. A host day is a sender "
+        "with outbound traffic on a day. Wanted: at most one row per host day.",
         [
             "Recording",
             "pairs",
@@ -180,12 +180,12 @@ def benign_table(contests: Iterable[Contest]) -> Table:
     )
 
 
-def infected_table(one: Contest) -> Table:
-    """Recall on a recording whose sender is infected as a whole."""
+def infected_table(one: ScoredRecording) -> Table:
+    """Recall on a recording whose sender is infected: all its pairs count as malicious."""
     found = one.alerts(one.true)
     return Table(
-        "Real traffic of a sender that is infected as a whole (recall only)",
-        "Every destination of the infected sender counts as true. Wanted: at least half.",
+        "Recorded traffic of an infected sender (recall only)",
+        "Every destination of the infected sender counts as malicious. Wanted: at least half.",
         ["Recording", "true pairs", f"risk >= {ALERT:g}", "share"],
         [[one.name, str(len(one.true)), str(found), f"{found / max(1, len(one.true)):.2f}"]],
     )
@@ -210,19 +210,19 @@ def tables(real: RealTraffic) -> list[Table]:
     """The recordings' tables."""
     return [
         ranks_table(
-            "Real traffic: rank of the true pair among all pairs",
-            "1 is best; a tie counts against the true pair; other true pairs do not count. On "
-            "evidence without any floor, candidates are pairs with at least "
-            f"{recordings.MIN_CONNECTIONS} connections begun inside, to outside. The recordings "
-            "are few and small, and were at hand during development.",
+            "Recorded traffic: rank of the malicious pair",
+            "1 is best; a tie counts against the malicious pair; other malicious pairs do not "
+            "count. Scores without minimum scores. Candidates are pairs with at least "
+            f"{recordings.MIN_CONNECTIONS} outbound connections. The recordings are few and "
+            "small, and were used during development.",
             real.ranked,
         ),
         infected_table(real.infected),
         benign_table(real.benign),
         ranks_table(
-            "Real traffic, reported but not part of the claim",
+            "Recorded traffic, reported without a target",
             "An inbound beacon, a proxy as the destination, and Sysmon events (no byte counts) to "
-            "internal servers, each day by itself.",
+            "internal servers, each day separately.",
             real.reported,
         ),
     ]

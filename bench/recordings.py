@@ -1,4 +1,4 @@
-"""Pairs and their context out of recorded traffic: Zeek conn logs and Sysmon network events."""
+"""Pairs and their context from recorded traffic: Zeek conn logs and Sysmon network events."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from replay.readers.source import Report
 from .pairs import DAY, HOUR, Connection, Pair
 
 MIN_CONNECTIONS = 4
-# The last one is no part of a log: labelled recordings carry their truth in it.
+# `truth` is the label of labelled recordings.
 FIELDS = {
     "id.orig_h",
     "id.resp_h",
@@ -54,7 +54,7 @@ INTERNAL = tuple(
 
 
 class Flow(NamedTuple):
-    """One connection as it was logged, before it is decided who is inside."""
+    """One connection as logged, before its direction is known."""
 
     epoch: float
     origin: str
@@ -77,7 +77,7 @@ class Truth(NamedTuple):
         return self.verdict.startswith("malicious-") and self.verdict != "malicious-ddos"
 
     def names(self, pair: Pair) -> bool:
-        """Whether this line speaks of the pair, whichever side began the connections."""
+        """Return whether this line names the pair, in either direction."""
         sides = (self.src, self.dst)
         return any(
             all(said in ("*", found) for said, found in zip(sides, key))
@@ -94,7 +94,7 @@ class Traffic(NamedTuple):
 
 
 def records(path: Path) -> list[Mapping[str, str]]:
-    """The events of a log, Sysmon's told by the name of its file, read as replay reads them."""
+    """The events of a log as replay reads them; a file name that starts with sysmon is Sysmon's."""
     kind = "sysmon" if path.name.startswith("sysmon") else "zeek"
     report = Report()
     events = read_events(Inputs(**{kind: (str(path),)}), FIELDS, timezone.utc, report)
@@ -133,7 +133,7 @@ def flows(path: Path) -> list[Flow]:
 
 @cache
 def _is_internal(address: str) -> bool | None:
-    """None for what is no IP address (a MAC address in a log of other protocols)."""
+    """None if the value is no IP address (such as a MAC address)."""
     try:
         found = ip_address(address)
     except ValueError:
@@ -164,7 +164,7 @@ OUTBOUND = Scope()
 
 
 class Talk(NamedTuple):
-    """A connection seen from its inside party."""
+    """A connection from the point of view of its internal party."""
 
     src: str
     dest_ip: str
@@ -174,7 +174,7 @@ class Talk(NamedTuple):
 
 
 def seen_from_inside(flow: Flow, direction: str) -> Talk:
-    """Turn an inbound flow round: src is the inside party, bytes_out what it sent."""
+    """Reverse an inbound flow: src is the internal party, bytes_out what it sent."""
     if direction == "inbound":
         connection = Connection(flow.epoch, flow.responder_bytes, flow.origin_bytes)
         return Talk(flow.responder, flow.origin, connection, flow.port, flow.app)
@@ -196,8 +196,8 @@ def _hours(talks: Iterable[Talk]) -> str:
 def traffic(logged: Iterable[Flow], scope: Scope = OUTBOUND) -> Traffic:
     """Group the connections in scope by pair; candidates have at least four.
 
-    Senders, population and the hosts' hours are those of the recording itself: nothing older
-    is known, so that first_seen stays unknown.
+    Senders, population and host_hours come from the recording itself. first_seen stays unknown,
+    since there is no older data.
     """
     logged = list(logged)
     kept = []

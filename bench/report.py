@@ -1,4 +1,4 @@
-"""Tables for the terminal and, the same ones, as Markdown."""
+"""Tables for the terminal and as Markdown."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table as RichTable
 
-# Ignored by git: figures belong to a run, not to the source.
+# Ignored by git: figures belong to a run, not to the source code.
 REPORT_HOME = Path("build") / "bench"
 
 
 class Table(NamedTuple):
-    """A title, what the reader must know of it, column heads and rows of text."""
+    """A table with a note for the reader."""
 
     title: str
     note: str

@@ -1,12 +1,12 @@
-"""What the shipped rules report on recorded traffic, and whether the infected senders are named.
+"""Findings of the shipped rules on recorded traffic, and whether they name the infected senders.
 
     python -m bench.rules --data DIR [--set NAME]... [--out DIR]
 
-Every recording is run as a site would run it: once a day the learning searches and then all
-rules, the last time just after its end, with one memory for lists and findings. A pause as long
-as the lists take to learn parts a recording, since nothing that was learned before it was of use
-after it. A row that the rule's own throttling would hold back is not counted again. A sender is
-named where Several Signals for One Sender reports it.
+Each recording runs as on a site: once a day the learning searches and then all rules, the last
+time just after its end. Lists and findings are kept between the runs. A pause as long as the
+learning time splits a recording, since the lists are out of date after it. Rows that the rule's
+throttling suppresses are not counted. A sender is named if Several Signals for One Sender
+reports it.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ SETS = (
     realsets.SYSMON,
     *realsets.BENIGN,
 )
-# Labels that were added to recordings; a detection must not read them.
+# Labels added to recordings; a detection must not read them.
 LABELS = {"truth", "label", "detailed-label"}
 CONSOLE_WIDTH = 170
 Event = Mapping[str, Any]
 
 
 class Alert(NamedTuple):
-    """A row of a rule that would alert, and the epoch of the run that found it."""
+    """A finding that is not throttled, and the epoch of the run."""
 
     rule: str
     at: float
@@ -57,7 +57,7 @@ class Alert(NamedTuple):
 
 
 class Reported(NamedTuple):
-    """What the rules reported on one recording; host_days are senders and days with activity."""
+    """The findings on one recording; host_days: pairs of sender and day with activity."""
 
     name: str
     infected: frozenset[str]
@@ -70,13 +70,13 @@ class Reported(NamedTuple):
 
     @property
     def busiest(self) -> int:
-        """Most rows of one host on one day."""
+        """Highest number of rows of one host on one day."""
         days = Counter((alert.src, alert.at) for alert in self.alerts)
         return max(days.values(), default=0)
 
 
 def scope_of(folder: Path) -> Scope:
-    """Which connections of a recording count: those begun inside, or wider where it must be."""
+    """The scope of a recording: outbound connections, or wider for some recordings."""
     if folder.name == realsets.INBOUND:
         return realsets.inbound_scope(folder)
     if folder.name in (realsets.PROXY, realsets.SYSMON):
@@ -85,7 +85,7 @@ def scope_of(folder: Path) -> Scope:
 
 
 def macros_of(scope: Scope) -> dict[str, str]:
-    """The macros that a site would set to have this scope.
+    """The macros with which a site sets this scope.
 
     >>> macros_of(Scope(frozenset({"inbound"}), frozenset({"203.0.113.9"})))
     {'t1029_direction': 'direction IN ("inbound")', 't1029_own_networks(1)': \
@@ -100,7 +100,7 @@ def macros_of(scope: Scope) -> dict[str, str]:
 
 
 def infected_senders(folder: Path, scope: Scope) -> frozenset[str]:
-    """The senders that are infected: by truth.csv, or by the label of each Sysmon event."""
+    """The infected senders, from truth.csv or from the labels of Sysmon events."""
     if folder.name == realsets.SYSMON:
         records = recordings.records(recordings.log_of(folder))
         return frozenset(one["SourceIp"] for one in records if one.get("truth") == "c2")
@@ -121,7 +121,7 @@ def events_of(log: Path) -> list[Event]:
 
 
 def parts(events: Sequence[Event], pause: float = PAUSE) -> list[list[Event]]:
-    """The events between long pauses.
+    """Split the events at long pauses.
 
     >>> [len(part) for part in parts([{"_time": 0}, {"_time": 9}, {"_time": 20}], 10)]
     [2, 1]
@@ -135,14 +135,14 @@ def parts(events: Sequence[Event], pause: float = PAUSE) -> list[list[Event]]:
 
 
 def daily(start: float, end: float) -> list[float]:
-    """When to run the rules: daily, the last time as soon as the end lies in every window."""
+    """Epochs at which to run the rules: daily, the last time when the end is in every window."""
     last = (end // 60 + 1) * 60 + LAG
     days = int((last - LAG - start) // DAY)
     return [last - DAY * day for day in range(days, -1, -1)]
 
 
 def schedule(app: App, moments: Iterable[float]) -> list[tuple[str, float]]:
-    """Every search and the epoch it runs at: what learns in the night before, then the rules."""
+    """Every search with its epoch: the learning searches of the night before, then the rules."""
     learning = [name for name in app.searches if name.endswith(LEARN)]
     chosen = []
     for moment in moments:
@@ -155,7 +155,7 @@ def schedule(app: App, moments: Iterable[float]) -> list[tuple[str, float]]:
 def unthrottled(
     found: Iterable[tuple[str, float, Sequence[Event]]], searches: Mapping[str, Mapping[str, str]]
 ) -> list[Alert]:
-    """The rows that alert: of those alike in the fields of the throttle the first in its period."""
+    """The rows that pass throttling: the first in each period with the same throttle fields."""
     alerts, until = [], {}
     for rule, moment, rows in found:
         stanza = searches[rule]
@@ -214,7 +214,7 @@ def table(reported: Iterable[Reported]) -> Table:
     heads = ("Recording", "infected named", "others named", "rows", "host days", "rows/host day")
     note = (
         "Named: by Several Signals for One Sender. A host day is a sender with traffic in scope on "
-        "a day. Wanted: every infected sender named, at most one row a host and day without any."
+        "a day. Wanted: every infected sender named; at most one row per benign host day."
     )
     return Table("Shipped rules", note, (*heads, "busiest host, one day", "rows by rule"), lines)
 

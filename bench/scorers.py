@@ -1,4 +1,4 @@
-"""This project's scorer and its peers behind one shape: a pair goes in, a suspicion comes out."""
+"""This project's scorer and its peers with one interface: a pair in, a score out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OURS_CERTAINTY = "This scorer, -log10_p"
 
 
 class Scored(NamedTuple):
-    """A pair with its verdict and every contestant's suspicion of it (higher is worse)."""
+    """A pair with the scores of every method (higher is more suspicious)."""
 
     pair: Pair
     schedule: str
@@ -29,7 +29,7 @@ class Scored(NamedTuple):
 
 
 def judged(pair: Pair, peers: Mapping[str, Peer] = PEERS) -> Scored:
-    """Score a pair by evidence alone (no floor), and by the peers."""
+    """Score a pair without a minimum score, and by the peers."""
     verdict = score(joined(pair.connections), None, pair.context)
     by = {
         OURS_RISK: verdict.risk_score or 0.0,

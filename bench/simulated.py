@@ -1,4 +1,4 @@
-"""The comparison on simulated pairs, where guilt is known because it was drawn."""
+"""The comparison on simulated pairs, whose labels are known."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .report import Table
 from .scorers import OURS_CERTAINTY, OURS_REGULARITY, OURS_RISK, Scored, judged
 from .simulator import DAYS, LONG_DAYS, POPULATION, Case, Simulation
 
-OWN_SIMULATOR = "From our own simulator (office/), not from recorded traffic."
+OWN_SIMULATOR = "From this project's simulator (office/), not from recorded traffic."
 RITA_WITH_SIZES = "RITA v5, best day, with sizes"
 FALSE_POSITIVES = 0.01
 RARITY = ("senders", "population", "first_seen")
@@ -26,7 +26,7 @@ CONTEXT = (*RARITY, "dest_port", "app", "host_hours")
 
 
 class Judged(NamedTuple):
-    """A simulated case and every contestant's suspicion of it."""
+    """A simulated case and its score by every method."""
 
     case: Case
     scored: Scored
@@ -39,12 +39,12 @@ def _all(
 
 
 def timing_only(pair: Pair) -> Pair:
-    """What everybody is given when timing alone is compared: no sizes and no context."""
+    """The input for comparing timing alone: no sizes and no context."""
     return without_bytes(without_context(pair, *CONTEXT))
 
 
 def _timing(cases: Iterable[Case]) -> list[Judged]:
-    """Timing alone for everybody, and RITA once more with the sizes that it asks for."""
+    """Timing alone for all methods, and RITA again with sizes, which its score uses."""
     found = _all(cases, timing_only)
     for one in found:
         one.scored.by[RITA_WITH_SIZES] = rita.score_best_day(
@@ -54,7 +54,7 @@ def _timing(cases: Iterable[Case]) -> list[Judged]:
 
 
 class Results(NamedTuple):
-    """All cases as they were judged, under each of the three kinds of knowledge."""
+    """All scored cases: timing alone, with full context, and without rarity and age."""
 
     malicious: list[Judged]
     unscheduled: list[Judged]
@@ -70,7 +70,7 @@ class Results(NamedTuple):
 
 
 def run(simulation: Simulation) -> Results:
-    """Judge every case with timing alone, with full context, and without rarity and age."""
+    """Score every case with timing alone, with full context, and without rarity and age."""
 
     def withheld(pair: Pair) -> Pair:
         return without_context(pair, *RARITY)
@@ -87,26 +87,26 @@ def run(simulation: Simulation) -> Results:
     )
 
 
-def scores(judgements: Iterable[Judged], contestant: str) -> list[float]:
-    """One contestant's scores."""
-    return [one.scored.by[contestant] for one in judgements]
+def scores(judgements: Iterable[Judged], method: str) -> list[float]:
+    """The scores of one method."""
+    return [one.scored.by[method] for one in judgements]
 
 
-def _figures(contestant: str, true: list[Judged], false: list[Judged]) -> list[str]:
-    positives, negatives = scores(true, contestant), scores(false, contestant)
+def _figures(method: str, true: list[Judged], false: list[Judged]) -> list[str]:
+    positives, negatives = scores(true, method), scores(false, method)
     return [
         f"{metrics.auc(positives, negatives):.3f}",
         f"{metrics.true_positive_rate(positives, negatives, FALSE_POSITIVES):.3f}",
     ]
 
 
-def timing_contestants(results: Results) -> list[str]:
-    """Everybody but risk_score, which is not about timing."""
+def timing_methods(results: Results) -> list[str]:
+    """All methods except risk_score, which uses more than timing."""
     return [name for name in results.malicious[0].scored.by if name != OURS_RISK]
 
 
 def timing_table(results: Results) -> Table:
-    """Malicious schedules against people and random traffic, and the dense ones by themselves."""
+    """Malicious schedules against people and random traffic, and dense beacons separately."""
     dense = [one for one in results.malicious if one.case.dense]
     rows = [
         [
@@ -114,24 +114,24 @@ def timing_table(results: Results) -> Table:
             *_figures(name, results.malicious, results.unscheduled),
             *_figures(name, dense, results.unscheduled),
         ]
-        for name in timing_contestants(results)
+        for name in timing_methods(results)
     ]
     return Table(
         "Simulator, timing only: malicious schedules against people and random traffic",
-        f"{OWN_SIMULATOR} Nobody is given sizes or context, except where said. "
-        f"{len(results.malicious)} malicious pairs, of {len(MALWARE)} schedules after documented "
+        f"{OWN_SIMULATOR} Without sizes and context unless noted. "
+        f"{len(results.malicious)} malicious pairs, of {len(MALWARE)} schedules of documented "
         f"malware and of implants with any other period, jitter and active hours ({len(dense)} "
         "dense beacons), "
         f"{len(results.unscheduled)} of people and without schedule, {DAYS} days each "
         f"({LONG_DAYS} for the weekly schedule and one person in seven). TPR: true "
         f"positives at {FALSE_POSITIVES:.0%} false positives.",
-        ["Contestant", "AUC", "TPR", "AUC, dense", "TPR, dense"],
+        ["Method", "AUC", "TPR", "AUC, dense", "TPR, dense"],
         rows,
     )
 
 
 def risk_table(results: Results) -> Table:
-    """Malicious pairs against benign automation, and against everything benign."""
+    """Malicious pairs against benign automation, and against all benign pairs."""
     names = [name for name in results.malicious_known[0].scored.by if name != OURS_CERTAINTY]
     rows = [
         [
@@ -148,12 +148,12 @@ def risk_table(results: Results) -> Table:
     ]
     return Table(
         "Simulator: malicious schedules against benign automation",
-        f"{OWN_SIMULATOR} Everybody is given sizes and, who can use it, context: 1 to "
+        f"{OWN_SIMULATOR} All methods get sizes, and context if they use it: 1 to "
         f"{POPULATION} senders, age of the destination, port, service, the sender's hours. "
-        "Withheld: without senders and age; a nightly backup and a nightly theft of the same "
-        "size can then not be told apart.",
+        "Withheld: without senders and age; a nightly backup and nightly exfiltration of the same "
+        "size then look the same.",
         [
-            "Contestant",
+            "Method",
             "AUC, automation",
             "TPR",
             "AUC, all benign",
@@ -191,7 +191,7 @@ def _by_scenario(judgements: Iterable[Judged]) -> dict[str, list[Judged]]:
 
 
 def scenarios(results: Results) -> list[Scenario]:
-    """Every scenario, malicious ones first; found means above the 1 % threshold on timing."""
+    """Every scenario, malicious first; found: above the 1 % threshold on timing."""
     false = results.unscheduled
     limit = metrics.threshold_at(scores(false, OURS_REGULARITY), FALSE_POSITIVES)
     rita_limit = metrics.threshold_at(scores(false, RITA_WITH_SIZES), FALSE_POSITIVES)

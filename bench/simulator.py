@@ -1,7 +1,7 @@
-"""Pairs with known guilt, out of the simulated office's habits.
+"""Labelled pairs from the traffic profiles of the simulated office.
 
-The schedules are the office's own (office/malware.py, office/benign.py). Around them stands what
-a site of 240 hosts would know. Seeds for development and for the final figures are kept apart.
+The schedules are from office/malware.py and office/benign.py, the context that of a site with 240
+hosts. Development and the final figures use different seeds.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import NamedTuple
 
 from office import schedules
 from office.benign import AUTOMATION, PEOPLE, RANDOM
-from office.habits import Habit, draw, local
 from office.malware import MALWARE
 from office.schedules import OFFICE_HOURS
+from office.traffic_profiles import Profile, draw, local
 
 from .pairs import DAY, HOUR, Connection, Pair
 
 DEVELOPMENT_SEED = 1
 FINAL_SEED = 1_000_003
 DAYS = 14
-# A weekly schedule has two beats in 14 days, too few for anybody; who looks for one looks back
-# six weeks. One person in seven is looked at for as long.
+# A weekly schedule has two transfers in 14 days, too few to detect, so it gets six weeks. So does
+# one person in seven.
 LONG_DAYS = 42
 POPULATION = 240
 FIRST_MIDNIGHT = 1_767_571_200  # Monday, 5 January 2026
@@ -31,13 +31,13 @@ ZONES = (-8.0, -5.0, 0.0, 1.0, 2.0, 5.5, 9.0)
 SENSOR_HOURS = (4,) * 24
 NIGHT_HOURS = OFFICE_HOURS[12:] + OFFICE_HOURS[:12]
 
-# How many days before the end of the recording the site first saw the destination: the least and
-# the most. They overlap on purpose: some thefts are old and some services are new.
+# Days between the first sight of the destination and the end: minimum and maximum. They overlap on
+# purpose: some exfiltration is old and some services are new.
 KNOWN_DAYS = {"malicious": (2, 45), "automation": (10, 600), "people": (1, 600), "random": (1, 600)}
 
 
 class Case(NamedTuple):
-    """One simulated pair: whose habit it is, what kind, and the pair itself."""
+    """One simulated pair with its profile and its label."""
 
     scenario: str
     kind: str
@@ -45,8 +45,8 @@ class Case(NamedTuple):
     pair: Pair
 
 
-def _person(rng: Random) -> Habit:
-    """A person unlike the office's: any number of visits a day, at any pace, on any shift."""
+def _person(rng: Random) -> Profile:
+    """A random person: any number of visits a day, at any pace, on any shift."""
     night = rng.random() < 0.25
     times = local(
         schedules.browsing,
@@ -58,13 +58,13 @@ def _person(rng: Random) -> Habit:
     )
     name = "any-night-worker" if night else "any-person"
     sizes = (300, 40_000), (2_000, 900_000)
-    return Habit(name, "person", "", "visits one site", times, *sizes, senders=rng.random() / 2)
+    return Profile(name, "person", "", "visits one site", times, *sizes, senders=rng.random() / 2)
 
 
-def _implant(rng: Random) -> Habit:
-    """An implant unlike the documented ones: any period, jitter, losses and active hours."""
+def _implant(rng: Random) -> Profile:
+    """A random implant: any period, jitter, losses and active hours."""
     active = rng.choice(("always", "always", "office", "night", "laptop"))
-    # From two minutes to six hours, or to two where only some hours of the day are active.
+    # Two minutes to six hours; to two hours if only some hours of the day are active.
     period = 120 * (180 if active == "always" else 60) ** rng.random()
     jitter, missed = rng.uniform(0, 0.4), rng.choice((0, 0, 0.1, 0.2))
     timer = rng.choice((schedules.sleep, schedules.every))
@@ -78,7 +78,7 @@ def _implant(rng: Random) -> Habit:
 
     dense = active == "always" and period <= HOUR
     bounds = ((round(size), round(size * rng.uniform(1, 20))) for size in sizes)
-    return Habit(f"any-implant-{active}", "", "T1029", "", times, *bounds, dense=dense)
+    return Profile(f"any-implant-{active}", "", "T1029", "", times, *bounds, dense=dense)
 
 
 ACTIVE = {
@@ -90,7 +90,7 @@ ACTIVE = {
 
 
 def _with_rests(rng: Random, start: float, end: float, _zone: tzinfo) -> list[float]:
-    """Arrivals that rest after one another, up to twice as even as memoryless ones: no schedule."""
+    """Gamma gaps, up to twice as even as Poisson arrivals: no schedule."""
     evenness, mean = rng.uniform(1, 4), 120 * 180 ** rng.random()
     times, time = [], start + rng.random() * mean
     while time < end:
@@ -100,7 +100,7 @@ def _with_rests(rng: Random, start: float, end: float, _zone: tzinfo) -> list[fl
 
 
 def _retries(rng: Random, start: float, end: float, zone: tzinfo) -> list[float]:
-    """Visits at a person's times, each tried again a few times at the same spacing of seconds."""
+    """A person's visits, each repeated a few times at a fixed spacing of seconds."""
     visits = schedules.browsing(rng, start, end, rng.uniform(0.5, 4), clicks=1.2, zone=zone)
     spacing = rng.uniform(1, 30)
     tries = [visit + again * spacing for visit in visits for again in range(rng.randint(2, 6))]
@@ -109,27 +109,27 @@ def _retries(rng: Random, start: float, end: float, zone: tzinfo) -> list[float]
 
 UNSCHEDULED = (
     *RANDOM,
-    Habit("arrivals-with-rests", "", "", "", _with_rests, (500, 50_000), (500, 500_000)),
-    Habit("retries", "", "", "a server that is often down", _retries, (60, 900), (0, 900)),
+    Profile("arrivals-with-rests", "", "", "", _with_rests, (500, 50_000), (500, 500_000)),
+    Profile("retries", "", "", "a server that is often down", _retries, (60, 900), (0, 900)),
 )
 
 
-def _host_hours(rng: Random, habit: Habit, kind: str) -> str:
+def _host_hours(rng: Random, profile: Profile, kind: str) -> str:
     """The sender's usual day: an office worker, a night worker, or a machine that never sleeps."""
     shape = OFFICE_HOURS
-    if "night-" in habit.name and kind == "people":
+    if "night-" in profile.name and kind == "people":
         shape = NIGHT_HOURS
-    elif habit.actor in ("IoT", "backup server", "monitoring agent"):
+    elif profile.actor in ("IoT", "backup server", "monitoring agent"):
         shape = SENSOR_HOURS
     return ",".join(str(round(weight * 40 * rng.uniform(0.7, 1.3))) for weight in shape)
 
 
-def _senders(rng: Random, habit: Habit) -> int:
-    return max(1, round(habit.senders * POPULATION * rng.uniform(0.7, 1.3)))
+def _senders(rng: Random, profile: Profile) -> int:
+    return max(1, round(profile.senders * POPULATION * rng.uniform(0.7, 1.3)))
 
 
 def _context(
-    rng: Random, habit: Habit, kind: str, span: tuple[float, float], hours_east: float
+    rng: Random, profile: Profile, kind: str, span: tuple[float, float], hours_east: float
 ) -> dict[str, str]:
     start, end = span
     minutes = round(hours_east * 60)
@@ -138,44 +138,44 @@ def _context(
         "utc_offset": f"{sign}{abs(minutes) // 60:02d}{abs(minutes) % 60:02d}",
         "window_start": str(start),
         "window_end": str(end),
-        "senders": str(_senders(rng, habit)),
+        "senders": str(_senders(rng, profile)),
         "population": str(POPULATION),
         "first_seen": str(int(end - rng.uniform(*KNOWN_DAYS[kind]) * DAY)),
-        "dest_port": str(habit.port),
-        "app": habit.app,
-        "host_hours": _host_hours(rng, habit, kind),
+        "dest_port": str(profile.port),
+        "app": profile.app,
+        "host_hours": _host_hours(rng, profile, kind),
     }
 
 
-def case(habit: Habit, kind: str, seed: int, days: int = DAYS) -> Case:
-    """One pair that keeps the habit for so many days; the same seed gives the same pair."""
-    rng = Random(f"{seed} {habit.name}")
+def case(profile: Profile, kind: str, seed: int, days: int = DAYS) -> Case:
+    """One pair with this profile for `days` days; the same seed gives the same pair."""
+    rng = Random(f"{seed} {profile.name}")
     start = FIRST_MIDNIGHT + rng.randrange(300) * DAY
     end = start + days * DAY
     hours_east = rng.choice(ZONES)
     zone = timezone(timedelta(hours=hours_east))
     connections = tuple(
-        Connection(round(time, 3), draw(rng, habit.bytes_out), draw(rng, habit.bytes_in))
-        for time in habit.times(rng, start, end, zone)
+        Connection(round(time, 3), draw(rng, profile.bytes_out), draw(rng, profile.bytes_in))
+        for time in profile.times(rng, start, end, zone)
     )
-    context = _context(rng, habit, kind, (start, end), hours_east)
+    context = _context(rng, profile, kind, (start, end), hours_east)
     return Case(
-        habit.name,
+        profile.name,
         kind,
-        habit.dense,
+        profile.dense,
         Pair("10.0.0.1", "203.0.113.9", connections, start, end, context),
     )
 
 
-def cases(habits: Sequence[Habit], kind: str, seeds: Sequence[int]) -> Iterator[Case]:
-    """One pair of each habit and seed."""
+def cases(profiles: Sequence[Profile], kind: str, seeds: Sequence[int]) -> Iterator[Case]:
+    """One pair of each profile and seed."""
     for seed in seeds:
-        for habit in habits:
-            yield case(habit, kind, seed, LONG_DAYS if habit.name == "weekly" else DAYS)
+        for profile in profiles:
+            yield case(profile, kind, seed, LONG_DAYS if profile.name == "weekly" else DAYS)
 
 
 class Simulation(NamedTuple):
-    """What is compared: thefts, people, traffic without schedule, and benign automation."""
+    """The labelled pairs: malicious, people, traffic without schedule, benign automation."""
 
     malicious: list[Case]
     people: list[Case]
@@ -188,7 +188,7 @@ class Simulation(NamedTuple):
 
 
 def simulate(first_seed: int, rounds: int = 10) -> Simulation:
-    """Draw every malicious habit `rounds` times, and benign ones in like numbers."""
+    """Draw every malicious profile `rounds` times, and similar numbers of benign pairs."""
     seeds = range(first_seed, first_seed + rounds)
     more = range(first_seed, first_seed + 4 * rounds)
     many = range(first_seed, first_seed + 25 * rounds)

@@ -1,9 +1,9 @@
-"""Pairs a second of the scorer beside RITA's formulas on the same strings, as ratios.
+"""Pairs per second of the scorer and of RITA's formulas on the same strings, as ratios.
 
     python -m bench.speed [--data DIR] [--python PATH]... [--out DIR]
 
-Absolute figures belong to the machine; the ratio is what counts. Rounds alternate in one process,
-and medians are compared. Without --python it looks for Python 3.9 and 3.13.
+Absolute figures depend on the machine; the ratio matters. Rounds alternate in one process, and
+medians are compared. Without --python it uses Python 3.9 and 3.13 if they are installed.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from .simulator import FIRST_MIDNIGHT
 
 REAL = "big_dev"
 WANTED_VERSIONS = ("3.9", "3.13")
-# How many pairs of each length: enough for some hundredths of a second a round.
+# Number of pairs of each length: some hundredths of a second a round.
 REGULAR = {20: 500, 50: 300, 1_000: 60}
 WANTED_RATIO = {20: 1.5, 50: 1.5, 1_000: 3.0}
 WANTED_REAL_RATIO = 5.0
@@ -39,7 +39,7 @@ ANYWHERE = recordings.Scope(frozenset({"outbound", "internal", "inbound", "exter
 
 
 def regular_pair(rng: Random, length: int) -> list:
-    """A beacon of so many observations: jitter up to 10 %, sizes that vary a little."""
+    """A beacon with `length` observations: jitter up to 10 %, sizes that vary slightly."""
     period = rng.uniform(60, 3_600)
     end = FIRST_MIDNIGHT + period * (length + 2)
     times = schedules.every(rng, FIRST_MIDNIGHT, end, period, rng.uniform(0, 0.1))[:length]
@@ -90,7 +90,7 @@ def found_pythons() -> list[str]:
 
 
 def _version(python: str) -> str:
-    """The full version, empty where the program does not run."""
+    """The full version, empty if the program does not run."""
     asked = [python, "-c", "import platform; print(platform.python_version())"]
     answer = subprocess.run(asked, capture_output=True, text=True, check=False)
     return answer.stdout.strip() if answer.returncode == 0 else ""
@@ -143,19 +143,19 @@ def table(pythons: Sequence[str], work: dict[str, list]) -> Table:
         file.write_text(json.dumps(work))
         rows = [row for path in pythons for row in rows_of(_version(path), measured(path, file))]
     return Table(
-        "Speed beside a straight implementation of RITA's formulas",
+        "Speed compared with an implementation of RITA's formulas",
         "CPU time, medians of interleaved rounds in one process; all parse the same strings. "
-        "RITA: its formulas with the statistics module over all observations; ours is given the "
-        "window, port, service, senders and population as well. Reading alone: the ratio of one "
-        "that understands every row and says nothing.",
+        "RITA: its formulas with the statistics module over all observations. This scorer also "
+        "gets window, port, service, senders and population. Parsing alone: the ratio for parsing "
+        "the rows without scoring.",
         [
             "Python",
             "workload",
             "pairs",
-            "ours, pairs/s",
+            "this scorer, pairs/s",
             "RITA, pairs/s",
             "ratio",
-            "reading alone",
+            "parsing alone",
             "wanted",
         ],
         rows,

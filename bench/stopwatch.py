@@ -1,4 +1,4 @@
-"""Times the scorer, its reading alone, and a straight RITA on the same strings, in this Python.
+"""Time the scorer, its parsing alone, and RITA's formulas on the same strings, in this Python.
 
     python -m bench.stopwatch WORKLOADS.json
 
@@ -25,18 +25,18 @@ Work = Sequence[Sequence]
 
 
 def ours(observations: str, context: dict[str, str]) -> None:
-    """Everything that the command asks of the library for one row."""
+    """The work of the search command for one row."""
     score(observations, None, context)
 
 
 def reading(observations: str, context: dict[str, str]) -> None:
-    """What any scorer of the row must do first: understand its tokens and its other fields."""
+    """The work common to all scorers: parse the observations and the context fields."""
     contexts.read(context)
     parse(observations)
 
 
 def straight_rita(observations: str, _context: dict[str, str]) -> None:
-    """Parse the string and apply RITA's formulas to all of it, with the statistics module."""
+    """Parse the string and apply RITA's formulas with the statistics module."""
     epochs, sizes = [], []
     for token in observations.split():
         epoch, _, counts = token.partition(":")
@@ -45,28 +45,28 @@ def straight_rita(observations: str, _context: dict[str, str]) -> None:
     rita.beacon_score(epochs, sizes, epochs[0], epochs[-1])
 
 
-CONTESTANTS = {"ours": ours, "reading": reading, "rita": straight_rita}
+METHODS = {"ours": ours, "reading": reading, "rita": straight_rita}
 
 
 def seconds(judge: Callable[[str, dict[str, str]], None], work: Work) -> float:
     """CPU seconds over all pairs."""
-    begun = time.process_time()
+    start = time.process_time()
     for observations, context in work:
         judge(observations, context)
-    return time.process_time() - begun
+    return time.process_time() - start
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Run all workloads, the contestants in turn in every round."""
+    """Run all workloads; the methods alternate within each round."""
     with open(arguments[0]) as source:
         workloads = json.load(source)
     measured = {
-        name: {"pairs": len(work), **{one: [] for one in CONTESTANTS}}
+        name: {"pairs": len(work), **{one: [] for one in METHODS}}
         for name, work in workloads.items()
     }
     for _ in range(ROUNDS):
         for name, work in workloads.items():
-            for one, judge in CONTESTANTS.items():
+            for one, judge in METHODS.items():
                 measured[name][one].append(seconds(judge, work))
     json.dump(measured, sys.stdout)
 

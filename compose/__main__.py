@@ -11,7 +11,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m compose", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, fail on a difference")
     check = parser.parse_args().check
-    differing = {path: text for path, text in outputs(ROOT).items() if stored(path) != text}
+    try:
+        differing = {path: text for path, text in outputs(ROOT).items() if stored(path) != text}
+    except ValueError as error:
+        sys.exit(f"compose: {error}")
     for path, text in differing.items():
         sys.stdout.write(f"{'differs' if check else 'written'}: {path}\n")
         if not check:

@@ -4,7 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ksconf.conf.parser import PARSECONF_STRICT_NC, parse_conf_string
+from ksconf.conf.parser import (
+    PARSECONF_STRICT_NC,
+    ConfParserException,
+    parse_conf_string,
+)
 
 SHORTEST_DESCRIPTION = 20  # characters: shorter than that is a name
 
@@ -44,7 +48,10 @@ def macros_of(text: str) -> dict[str, Macro]:
     >>> macros_of("[t1029_all]\\ndescription = Lets all pass, for now.\\ndefinition = search *\\n")
     {'t1029_all': Macro(args='', description='Lets all pass, for now.', definition='search *')}
     """
-    parsed = parse_conf_string(text, profile=PARSECONF_STRICT_NC)
+    try:
+        parsed = parse_conf_string(text, profile=PARSECONF_STRICT_NC)
+    except ConfParserException as error:
+        raise ValueError(f"macros: {error}") from error
     return {str(name): _macro(str(name), dict(keys)) for name, keys in parsed.items()}
 
 

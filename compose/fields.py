@@ -19,7 +19,7 @@ class Fields:
         return list(self.fields[field]["spellings"])
 
     def coalesce(self, field: str) -> str:
-        """An eval expression for a field, whatever a log calls it."""
+        """An eval expression that reads every spelling of a field."""
         return f"coalesce({', '.join(quoted(name) for name in self.spellings(field))})"
 
     def selected(self, kind: str) -> str:

@@ -1,6 +1,6 @@
 """default/macros.conf: the macros by theme, then those of each rule."""
 
-from compose.conf import macros_of, stanza
+from compose.conf import stanza
 from compose.sources import Detection, Sources, Threshold
 from compose.templates import fill
 
@@ -12,15 +12,12 @@ HEADER = """\
 
 
 def macros(sources: Sources) -> str:
-    """The text of macros.conf; a macro without a description, or of a name taken, is an error."""
     parts = [HEADER]
     for name, text in sources.themes.items():
         parts += [section(name.capitalize()), text]
     for rule in sources.detections.values():
         parts += [section(rule.search_name), *rule_macros(sources, rule)]
-    text = "\n".join(parts)
-    macros_of(text)
-    return text
+    return "\n".join(parts)
 
 
 def rule_macros(sources: Sources, rule: Detection) -> list[str]:

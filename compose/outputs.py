@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
+<<<<<<< HEAD
 from compose.facts import source_facts
+=======
+from compose.conf import macros_of
+from compose.docs import analytics
+>>>>>>> main
 from compose.macros import macros
 from compose.needs import data_needs
 from compose.searches import saved_searches
@@ -13,12 +18,14 @@ from compose.views import overview
 
 def outputs(root: Path = ROOT) -> dict[str, str]:
     sources = load(root)
+    written = macros(sources)
     actions = sources.template("compose/workflow_actions.conf.j2")
     return {
         "default/savedsearches.conf": saved_searches(sources),
-        "default/macros.conf": macros(sources),
+        "default/macros.conf": written,
         "default/workflow_actions.conf": fill(actions, sources.values),
         "default/data/ui/views/t1029_overview.xml": overview(sources),
+        "docs/analytics.md": analytics(sources, macros_of(written)),
         "lookups/t1029_data_needs.csv": data_needs(sources),
         "lookups/t1029_sources.csv": source_facts(sources),
     }

@@ -10,7 +10,6 @@ from typing import Any, TypeVar, Union
 import yaml
 from jsonschema import Draft202012Validator
 
-from compose.conf import Macro, macros_of
 from compose.fields import Fields
 from compose.templates import fill
 
@@ -129,12 +128,6 @@ class Sources:
         """The macros of each theme as conf text."""
         return {name: fill(self.template(f"macros/{name}.conf"), self.values) for name in THEMES}
 
-    @cached_property
-    def macros(self) -> dict[str, Macro]:
-        """Every macro of a theme or of a rule's macros.conf, by name."""
-        own = (fill(rule.macros, self.values) for rule in self.detections.values())
-        return macros_of("\n".join([*self.themes.values(), *own]))
-
     def template(self, path: str) -> str:
         return _text(self.root / path)
 
@@ -171,6 +164,8 @@ def defaults(root: Path = ROOT) -> dict[str, Number]:
 
 def detection(folder: Path) -> Detection:
     """A rule's folder; what it lacks is an error that names it."""
+    for name in ("oracle.sql", "cases.py"):
+        _text(folder / name)
     about = _checked(folder / "detection.yml", "detection")
     if slug_of(about["title"]) != folder.name:
         raise ValueError(f"{folder}: the title calls for a folder {slug_of(about['title'])}")
@@ -207,7 +202,9 @@ def _checked(path: Path, schema: str) -> Any:
 
 
 def _folders(parent: Path) -> list[Path]:
-    return sorted(path for path in parent.iterdir() if path.is_dir())
+    """The folders that hold a file: what is left of a removed one may hold a cache of Python's."""
+    folders = sorted(path for path in parent.iterdir() if path.is_dir())
+    return [folder for folder in folders if any(path.is_file() for path in folder.iterdir())]
 
 
 def _yaml(path: Path) -> Any:

@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, TemplateError
 
 from compose.fields import quoted
 
+QUOTED = 200  # characters of a text that an error quotes
 UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day"}
 
 
 def fill(template: object, values: Mapping[str, Any]) -> str:
-    """A template with its values; a name that nobody gives is an error.
+    """A template with its values; a name without a value is an error that quotes the text.
 
     >>> fill("-{{ days }}d", {"days": 7})
     '-7d'
     """
-    return ENVIRONMENT.from_string(str(template)).render(values)
+    try:
+        return ENVIRONMENT.from_string(str(template)).render(values)
+    except TemplateError as error:
+        raise ValueError(f"{error}, in the text: {str(template)[:QUOTED]}") from error
 
 
 def thousands(count: float) -> str:

@@ -18,11 +18,11 @@ def positive(text: str) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Write the logs and say what was written."""
+    """Write the logs and print the number of records in each file."""
     parser = argparse.ArgumentParser(prog="python -m office", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder to write into")
     parser.add_argument("--days", type=positive, default=14, help="days to simulate")
-    parser.add_argument("--seed", type=int, default=1, help="other seeds, other offices")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
     options = parser.parse_args(argv)
     written = write_office(options.out, options.seed, options.days)
     for path, records in written.records.items():

@@ -1,10 +1,10 @@
-"""Benign habits: automation as regular as any implant, people, and traffic without schedule."""
+"""Benign traffic: automation as regular as any implant, people, and traffic without schedule."""
 
 from __future__ import annotations
 
 from office import schedules
-from office.habits import Habit, local, steady
 from office.schedules import DAY, HOUR, MINUTE, WEEKDAYS
+from office.traffic_profiles import Profile, local, steady
 
 KB = 1_000
 MB = 1_000_000
@@ -34,7 +34,7 @@ def _uploads(rng, start, end, zone):
 
 
 AUTOMATION = (
-    Habit(
+    Profile(
         "ntp",
         "clock",
         "",
@@ -47,7 +47,7 @@ AUTOMATION = (
         dense=True,
         senders=0.9,
     ),
-    Habit(
+    Profile(
         "update-check",
         "operating system",
         "",
@@ -57,7 +57,7 @@ AUTOMATION = (
         (2 * KB, 900 * KB),
         senders=0.8,
     ),
-    Habit(
+    Profile(
         "antivirus-check",
         "antivirus",
         "",
@@ -68,7 +68,7 @@ AUTOMATION = (
         dense=True,
         senders=0.7,
     ),
-    Habit(
+    Profile(
         "mail-poll",
         "mail program",
         "",
@@ -79,7 +79,7 @@ AUTOMATION = (
         port=993,
         senders=0.6,
     ),
-    Habit(
+    Profile(
         "telemetry",
         "operating system",
         "",
@@ -90,7 +90,7 @@ AUTOMATION = (
         dense=True,
         senders=0.5,
     ),
-    Habit(
+    Profile(
         "lamp-bridge",
         "IoT",
         "",
@@ -101,7 +101,7 @@ AUTOMATION = (
         dense=True,
         senders=0.02,
     ),
-    Habit(
+    Profile(
         "camera",
         "IoT",
         "",
@@ -112,7 +112,7 @@ AUTOMATION = (
         dense=True,
         senders=0.03,
     ),
-    Habit(
+    Profile(
         "monitoring",
         "monitoring agent",
         "",
@@ -123,11 +123,11 @@ AUTOMATION = (
         dense=True,
         senders=0.1,
     ),
-    Habit(
+    Profile(
         "nightly-backup",
         "backup server",
         "",
-        "a nightly backup to a cloud: as a schedule, no different from a nightly theft",
+        "a nightly backup to a cloud: its schedule looks like that of a nightly exfiltration",
         local(schedules.daily, 1, 0, spread=90, missed=0.03),
         (300 * MB, 900 * MB),
         (300 * KB, 2 * MB),
@@ -135,7 +135,7 @@ AUTOMATION = (
 )
 
 PEOPLE = (
-    Habit(
+    Profile(
         "browsing",
         "person",
         "",
@@ -145,7 +145,7 @@ PEOPLE = (
         (5 * KB, 900 * KB),
         senders=0.3,
     ),
-    Habit(
+    Profile(
         "night-shift",
         "person",
         "",
@@ -155,7 +155,7 @@ PEOPLE = (
         (5 * KB, 900 * KB),
         senders=0.1,
     ),
-    Habit(
+    Profile(
         "morning-habit",
         "person",
         "",
@@ -165,7 +165,7 @@ PEOPLE = (
         (9 * KB, 900 * KB),
         senders=0.2,
     ),
-    Habit(
+    Profile(
         "video-calls",
         "person",
         "",
@@ -177,30 +177,30 @@ PEOPLE = (
         app="unknown",
         senders=0.4,
     ),
-    Habit(
+    Profile(
         "cloud-sync",
         "person",
         "",
-        "photographs go to a cloud drive, whenever a folder changed",
+        "photographs go to a cloud drive each time a folder changes",
         _sync,
         (6 * MB, 20 * MB),
         (20 * KB, 200 * KB),
         senders=0.05,
     ),
-    Habit(
+    Profile(
         "large-uploads",
         "person",
         "",
-        "deliveries of 120 to 500 MB to a customer whenever one is finished",
+        "deliveries of 120 to 500 MB to a customer at irregular times",
         _uploads,
         (120 * MB, 500 * MB),
         (40 * KB, 400 * KB),
     ),
 )
 
-# What scheduled jobs send; they stand apart, since the timing alone is that of the habits above.
+# What scheduled jobs send. Their timing repeats shapes above, so the benchmark leaves them out.
 JOBS = (
-    Habit(
+    Profile(
         "browser-update",
         "browser",
         "",
@@ -209,7 +209,7 @@ JOBS = (
         (900, 4 * KB),
         (2 * KB, 9 * KB),
     ),
-    Habit(
+    Profile(
         "unix-backup",
         "backup",
         "",
@@ -221,21 +221,21 @@ JOBS = (
 )
 
 RANDOM = (
-    Habit(
+    Profile(
         "memoryless",
         "nobody",
         "",
-        "arrivals without memory, one in 20 minutes on average",
+        "random arrivals (Poisson), one in 20 minutes on average",
         steady(schedules.poisson, 20 * MINUTE),
         (500, 50 * KB),
         (500, 500 * KB),
         senders=0.2,
     ),
-    Habit(
+    Profile(
         "rare-memoryless",
         "nobody",
         "",
-        "arrivals without memory, three a day on average",
+        "random arrivals (Poisson), three a day on average",
         steady(schedules.poisson, DAY / 3),
         (500, 50 * KB),
         (500, 500 * KB),

@@ -1,8 +1,7 @@
-"""The demonstration: a simulated office's logs through every shipped rule, and what they caught.
+"""The demonstration: run every shipped rule on a simulated office's logs and show the findings.
 
-`python -m office.demo [--out DIR] [--seed N] [--first-look]` exits 0 if every planted transfer that
-a shipped rule is meant for was caught by that rule, 1 if one was missed, 2 if the rules could not
-be run.
+`python -m office.demo [--out DIR] [--seed N] [--first-look]` exits 0 if each shipped rule caught
+every transfer that was planted for it, 1 if one was missed, 2 if the rules could not be run.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from rich.console import Console
 
 from office import report, schedules
 from office.generate import ALLOWED, write_office
+from office.ground_truth import allowed, peaks
 from office.schedules import HOUR
-from office.traffic import FIRST_DAY, ZONE
-from office.truth import allowed, peaks
-from office.verdicts import RulesFailed, explain, missed, run_rules
+from office.simulation import FIRST_DAY, ZONE
+from office.verdicts import RulesFailed, missed, run_rules, with_truth
 
 PIPED_WIDTH = 118
 LEARNED = (
@@ -31,7 +30,7 @@ LEARNED = (
     "T1029 - Known Devices - Learn",
     "T1029 - Host Addresses - Learn",
 )
-# What the app would have learned by itself: each search at 01:30 of the second to the last day.
+# The learning searches as the app schedules them: each at 01:30 from the second day to the last.
 LEARNING = [
     (name, schedules.at(date(*FIRST_DAY) + timedelta(days=day), 1.5 * HOUR, ZoneInfo(ZONE)))
     for day in range(1, 14)
@@ -40,26 +39,26 @@ LEARNING = [
 
 
 def demonstrate(console: Console, folder: Path, seed: int, first_look: bool = False) -> int:
-    """Generate, run, print; return the exit code. A first look goes without the allow-list."""
+    """Generate, run, print; return the exit code. A first look leaves the allow-list out."""
     written = write_office(folder, seed)
     report.show_office(console, written, folder)
     left_out = {ALLOWED} if first_look else set()
     lists = {name: path for name, path in written.lists.items() if name not in left_out}
     found = run_rules(folder, lists, LEARNING)
-    alerts, shipped = explain(found, written.truth), list(found)
-    report.show_alerts(console, alerts, shipped)
-    report.show_scenarios(console, alerts, shipped, peaks(written.office.flows))
-    report.show_others(console, alerts)
+    findings, shipped = with_truth(found, written.truth), list(found)
+    report.show_findings(console, findings, shipped)
+    report.show_scenarios(console, findings, shipped, peaks(written.office.flows))
+    report.show_others(console, findings)
     report.show_allowed(console, [] if first_look else allowed())
-    report.show_sum(console, alerts, shipped)
-    return 0 if shipped and not missed(alerts, shipped) else 1
+    report.show_sum(console, findings, shipped)
+    return 0 if shipped and not missed(findings, shipped) else 1
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Parse the options, demonstrate, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m office.demo", description=__doc__)
     parser.add_argument("--out", type=Path, help="keep the logs in this folder")
-    parser.add_argument("--seed", type=int, default=1, help="other seeds, other offices")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random numbers")
     parser.add_argument("--first-look", action="store_true", help="without the site's allow-list")
     options = parser.parse_args(argv)
     console = Console(highlight=False)

@@ -1,7 +1,7 @@
-"""What happens on the machines besides their connections, whichever log tells of it.
+"""Events on the machines other than connections, independent of the log that records them.
 
 Times are epochs. A process is named by its machine, its program and `run`, which tells one run of
-the program from the others.
+the program from another.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import NamedTuple, Union
 from office.network import Machine
 
 
-class Started(NamedTuple):
-    """A process began; `command` and `parent_command` are whole command lines."""
+class ProcessStarted(NamedTuple):
+    """A process started; `command` and `parent_command` are full command lines."""
 
     time: float
     machine: Machine
@@ -26,7 +26,7 @@ class Started(NamedTuple):
     job: str = ""
 
 
-class Touched(NamedTuple):
+class FileAccessed(NamedTuple):
     """A process created or read a file."""
 
     time: float
@@ -36,8 +36,8 @@ class Touched(NamedTuple):
     path: str
 
 
-class Registered(NamedTuple):
-    """Somebody gave the system's scheduler a new job."""
+class JobCreated(NamedTuple):
+    """A new job was registered with the system's scheduler."""
 
     time: float
     machine: Machine
@@ -47,8 +47,8 @@ class Registered(NamedTuple):
     user: str
 
 
-class Launched(NamedTuple):
-    """The system's scheduler began a run of a job."""
+class JobStarted(NamedTuple):
+    """The system's scheduler started a run of a job."""
 
     time: float
     machine: Machine
@@ -59,12 +59,12 @@ class Launched(NamedTuple):
     user: str
 
 
-class Leased(NamedTuple):
-    """DHCP gave a machine its address, or let it keep the address it had."""
+class AddressLeased(NamedTuple):
+    """DHCP gave a machine an address or renewed it."""
 
     time: float
     machine: Machine
     renewed: bool
 
 
-Event = Union[Started, Touched, Registered, Launched, Leased]
+Event = Union[ProcessStarted, FileAccessed, JobCreated, JobStarted, AddressLeased]

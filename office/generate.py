@@ -1,21 +1,21 @@
-"""The whole office in files: logs, the truth about them and the site's own lists."""
+"""Write the office to files: logs, ground truth and the site's lists."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import NamedTuple
 
+from office.ground_truth import Truth, write_allowed, write_devices, write_list, write_truth
 from office.logs import write_all
+from office.simulation import Office, simulate
 from office.system_logs import write_system_logs
-from office.traffic import Office, simulate
-from office.truth import Truth, write_allowed, write_devices, write_list, write_truth
 
 SUSPICIOUS, DEVICES = "suspicious_ip_list", "t1029_site_devices"
 ALLOWED = "t1029_allow_list"
 
 
 class Written(NamedTuple):
-    """A simulation and the files that hold it: records by path, the truth, lookups by name."""
+    """A simulation and its files: records by path, ground truth, lookups by name."""
 
     office: Office
     records: dict[Path, int]
@@ -39,7 +39,7 @@ def write_logs(office: Office, folder: Path) -> dict[Path, int]:
 
 
 def write_lists(folder: Path) -> dict[str, Path]:
-    """Write the lists of suspicious addresses, of the site's devices and of what is allowed."""
+    """Write the suspicious list, the site's devices and its allow-list."""
     lists = {name: folder / f"{name}.csv" for name in (SUSPICIOUS, DEVICES, ALLOWED)}
     write_list(lists[SUSPICIOUS])
     write_devices(lists[DEVICES])

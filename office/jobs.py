@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
-from office.events import Event, Launched, Registered, Started
+from office.events import Event, JobCreated, JobStarted, ProcessStarted
 from office.network import Machine
 
 SERVICE_HOST = r"C:\Windows\System32\svchost.exe"
@@ -20,9 +20,9 @@ AGENT_FOLDER = "/Users/{}/Library/LaunchAgents"
 class Job(NamedTuple):
     """A job: its name (task path, crontab's owner or launchd label), its command line and user.
 
-    `created` is in seconds after the first day began, None where it was there before; `lag` is the
-    least and the most seconds from the job's start to the transfer; `children` are the programs
-    that a cron job runs, each with its command line.
+    `created`: seconds after the start of the first day, None if it existed before. `lag`: minimum
+    and maximum seconds from the start of the job to the transfer. `children`: the programs that a
+    cron job runs, each with its command line.
     """
 
     name: str
@@ -33,24 +33,24 @@ class Job(NamedTuple):
     children: tuple[tuple[str, str], ...] = ()
 
     def set_up(self, machine: Machine, image: str, first_day: float) -> Iterator[Event]:
-        """Yield the job's creation, if it falls into the simulated days."""
+        """Yield the creation of the job if it happens within the simulated days."""
         if self.created is not None:
             due = first_day + self.created
-            yield Registered(due, machine, self.name, image, self.command, self.user)
+            yield JobCreated(due, machine, self.name, image, self.command, self.user)
 
     def trail(
         self, rng: Random, machine: Machine, due: float, image: str, run: str
     ) -> Iterator[Event]:
-        """Yield what one run of the job leaves in the logs before it sends anything."""
-        began = due + rng.uniform(0.2, 0.9)
-        yield Launched(began, machine, self.name, image, run, self.command, self.user)
+        """Yield the events of one run of the job before its transfer."""
+        started = due + rng.uniform(0.2, 0.9)
+        yield JobStarted(started, machine, self.name, image, run, self.command, self.user)
         if machine.system == "linux":
-            yield from self._shell(rng, machine, began, run)
+            yield from self._shell(rng, machine, started, run)
             return
         windows = machine.system == "windows"
         parent, arguments = (SERVICE_HOST, SCHEDULE_SERVICE) if windows else (LAUNCHD, LAUNCHD)
-        yield Started(
-            began + rng.uniform(0.02, 0.2),
+        yield ProcessStarted(
+            started + rng.uniform(0.02, 0.2),
             machine,
             image,
             run,
@@ -66,7 +66,7 @@ class Job(NamedTuple):
         parent, parent_command = CRON, "/usr/sbin/CRON -f"
         for image, command in ((SHELL, f"/bin/sh -c '{self.command}'"), *self.children):
             time += rng.uniform(0.003, 0.05)
-            yield Started(
+            yield ProcessStarted(
                 time, machine, image, run, command, self.user, parent, run, parent_command
             )
             parent, parent_command = image, command

@@ -1,7 +1,7 @@
-"""Writers: connections as Zeek, Sysmon and two firewalls log them, and Sysmon's other events.
+"""Writers of connection logs (Zeek, Sysmon, two firewalls) and of Sysmon's other events.
 
 Zeek and firewalls log a connection when it closes, with the time of its first packet; Sysmon logs
-it when it opens and knows no byte counts.
+it when it opens, without byte counts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from uuid import NAMESPACE_OID, uuid5
 from xml.sax.saxutils import escape, quoteattr
 from zlib import crc32
 
-from office.events import Event, Started, Touched
+from office.events import Event, FileAccessed, ProcessStarted
 from office.network import FORTIGATE, PALO_ALTO, Flow, Machine
 from replay.cores import each
 
@@ -58,9 +58,9 @@ Seen = TypeVar("Seen", Flow, "WindowsEvent")
 def write_all(
     flows: Iterable[Flow], events: Iterable[Event], folder: Path, zone: tzinfo
 ) -> dict[Path, int]:
-    """Write the logs of connections and Sysmon's, and return the number of records in each file.
+    """Write connection and Sysmon logs; return the number of records in each file.
 
-    `zone` is what the firewalls' clocks show.
+    `zone` is the time zone of the firewalls.
     """
     flows = sorted(flows)
     sysmon = sysmon_entries(flows, events)
@@ -208,7 +208,7 @@ _identity = cache(identity)
 
 
 def sysmon_entries(flows: Iterable[Flow], events: Iterable[Event]) -> list[WindowsEvent]:
-    """Return what Sysmon logs of the machines that have it, in order of time."""
+    """Return the Sysmon events of all machines with Sysmon, in order of time."""
     entries = [
         _sysmon(flow.start, flow.machine, 3, 5, sysmon_connection(flow))
         for flow in flows
@@ -217,9 +217,9 @@ def sysmon_entries(flows: Iterable[Flow], events: Iterable[Event]) -> list[Windo
     for event in events:
         if not event.machine.sysmon:
             continue
-        if isinstance(event, Started):
+        if isinstance(event, ProcessStarted):
             entries.append(_sysmon(event.time, event.machine, 1, 5, _sysmon_start(event)))
-        elif isinstance(event, Touched) and not event.machine.audits:
+        elif isinstance(event, FileAccessed) and not event.machine.audits:
             entries.append(_sysmon(event.time, event.machine, 11, 2, _sysmon_file(event)))
     return sorted(entries, key=lambda entry: entry.time)
 
@@ -232,7 +232,7 @@ def _sysmon(
 
 
 def _sysmon_process(time: float, machine: Machine, image: str, run: str) -> dict[str, str]:
-    # Looked up once a connection: the process that never ends is remembered, single runs are not.
+    # Called for each connection: cache the processes that keep running, not single runs.
     guid, number = (identity if run else _identity)(machine.name, image, run)
     return {
         "RuleName": "-",
@@ -264,7 +264,7 @@ def sysmon_connection(flow: Flow) -> dict[str, str]:
     }
 
 
-def _sysmon_file(event: Touched) -> dict[str, str]:
+def _sysmon_file(event: FileAccessed) -> dict[str, str]:
     return {
         **_sysmon_process(event.time, event.machine, event.image, event.run),
         "TargetFilename": event.path,
@@ -273,7 +273,7 @@ def _sysmon_file(event: Touched) -> dict[str, str]:
     }
 
 
-def _sysmon_start(event: Started) -> dict[str, str]:
+def _sysmon_start(event: ProcessStarted) -> dict[str, str]:
     guid, number = identity(event.machine.name, event.parent, event.parent_run)
     return {
         **_sysmon_process(event.time, event.machine, event.image, event.run),

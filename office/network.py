@@ -1,7 +1,7 @@
-"""The office's machines, which of their connections which sensor sees, and one connection.
+"""The office's machines, the sensors that see each of them, and the type of a connection.
 
-Inside addresses are RFC 1918 and RFC 4193; whatever is outside lives in the documentation
-networks of RFC 5737 and RFC 3849, so that no log names anybody.
+Internal addresses are from RFC 1918 and RFC 4193, external ones from the documentation networks
+of RFC 5737 and RFC 3849, so no log names a real system.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ PALO_ALTO = "pa-branch"
 class Machine(NamedTuple):
     """One sender, with the sensors on its path to the outside.
 
-    `link` is the hardware address that Zeek sees: the machine's own, or that of a router between.
-    `joins` is in seconds after the first day began; `leases` says that it asks DHCP for its
-    address; `audits` that Security 4663 is its only record of files.
+    `link`: the hardware address that Zeek sees (its own, or that of a router on the path).
+    `joins`: seconds after the start of the first day. `leases`: it gets its address from DHCP.
+    `audits`: Security 4663 is its only record of file access.
     """
 
     name: str
@@ -40,9 +40,9 @@ class Machine(NamedTuple):
 class Segment(NamedTuple):
     """A group of machines in one network behind the same sensors.
 
-    `zeek` and `sysmon` name the format that is written (tsv, json, xml; empty: not seen); `router`
-    is the hardware address that hides theirs from Zeek; `first` the first host number; `static`
-    segments have no DHCP leases.
+    `zeek` and `sysmon`: the format written (tsv, json, xml; empty: no sensor). `router`: the
+    hardware address that hides theirs from Zeek. `first`: the first host number. `static` segments
+    have no DHCP leases.
     """
 
     kind: str
@@ -78,7 +78,7 @@ LISTED_DEVICES = frozenset(("laptop-01",))
 class Flow(NamedTuple):
     """One connection; `end` - `start` in seconds, bytes as the sender counts them.
 
-    `run` tells one run of a program from the others; empty for one that never ends.
+    `run` tells one run of a program from another; empty for a process that keeps running.
     """
 
     end: float
@@ -98,13 +98,13 @@ class Flow(NamedTuple):
 
 
 def machines() -> list[Machine]:
-    """Return every machine of the office, always the same ones."""
+    """Return every machine of the office, the same ones for every seed."""
     return [_machine(segment, index) for segment in SEGMENTS for index in range(segment.count)]
 
 
 def _machine(segment: Segment, index: int) -> Machine:
     address = f"{segment.network}.{segment.first + index}"
-    # The second hexadecimal digit 2 marks an address that no vendor has been given.
+    # The second hexadecimal digit 2 marks a locally administered address, which no vendor owns.
     mac = "02:00:" + ":".join(f"{part:02x}" for part in ip_address(address).packed)
     name = f"{segment.kind}-{index + 1:02}"
     return Machine(
@@ -124,5 +124,5 @@ def _machine(segment: Segment, index: int) -> Machine:
 
 
 def ipv6(machine: Machine) -> str:
-    """Return the machine's address in IPv6, for those few connections that use it."""
+    """Return the machine's address in IPv6, for the few connections that use it."""
     return f"fd00:20::{ip_address(machine.address).packed[3]:x}"

@@ -1,4 +1,4 @@
-"""The demonstration's output: what was generated, what was caught, what was not, and why."""
+"""The output of the demonstration: the generated logs, the findings and the missed transfers."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from office.generate import Written
+from office.ground_truth import Allowed, Peaks
 from office.scenarios import SCENARIOS, Scenario
 from office.schedules import DAY
-from office.traffic import ZONE
-from office.truth import Allowed, Peaks
-from office.verdicts import Alert, Row, caught_by, missed, risk, texts
+from office.simulation import ZONE
+from office.verdicts import Finding, Row, caught_by, missed, risk, texts
 
 
 def plain(rule: str) -> str:
-    """Return a rule's name without the marks that all rules carry.
+    """Return a rule's name without the prefix and suffix of all rules.
 
     >>> plain("T1029 - Fixed Interval Connections - Rule")
     'Fixed Interval Connections'
@@ -28,7 +28,7 @@ def plain(rule: str) -> str:
 
 
 def volume(value: object) -> str:
-    """Return bytes for a person to read, to three digits.
+    """Return an amount of bytes with its unit, to three digits.
 
     >>> volume("4210000000"), volume(40), volume(None)
     ('4.21 GB', '40 bytes', 'unknown')
@@ -60,13 +60,13 @@ def show_office(console: Console, written: Written, folder: Path) -> None:
     console.print(table)
 
 
-def show_alerts(console: Console, alerts: Sequence[Alert], shipped: Iterable[str]) -> None:
-    """Print every rule's alerts, with the reasons one a line."""
+def show_findings(console: Console, findings: Sequence[Finding], shipped: Iterable[str]) -> None:
+    """Print the findings of each rule, one reason on a line."""
     for rule in shipped:
         console.rule(f"[bold]{plain(rule)}")
-        rows = [alert for alert in alerts if alert.rule == rule]
+        rows = [finding for finding in findings if finding.rule == rule]
         if not rows:
-            console.print("no alert")
+            console.print("no finding")
             continue
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_lines=True)
         table.add_column("risk", justify="right", no_wrap=True)
@@ -74,15 +74,17 @@ def show_alerts(console: Console, alerts: Sequence[Alert], shipped: Iterable[str
         table.add_column("schedule", max_width=20)
         table.add_column("sent", justify="right", no_wrap=True)
         table.add_column("reasons", ratio=1)
-        for alert in rows:
-            table.add_row(*_alert_cells(alert))
+        for finding in rows:
+            table.add_row(*_finding_cells(finding))
         console.print(table)
 
 
-def _alert_cells(alert: Alert) -> list[RenderableType]:
-    row = alert.row
+def _finding_cells(finding: Finding) -> list[RenderableType]:
+    row = finding.row
     pair = "\n-> ".join(texts(row.get("src")) + texts(row.get("dest_ip"))[:3])
-    label = Text(f"{pair}\n").append(_what(alert), style="bold red" if alert.planted else "yellow")
+    label = Text(f"{pair}\n").append(
+        _what(finding), style="bold red" if finding.planted else "yellow"
+    )
     reasons, story = texts(row.get("reasons")), texts(row.get("story"))
     return [
         Text(f"{risk(row):.1f}", style="bold"),
@@ -93,15 +95,15 @@ def _alert_cells(alert: Alert) -> list[RenderableType]:
     ]
 
 
-def _what(alert: Alert) -> str:
-    names = ", ".join(sorted({truth.scenario for truth in alert.truth}))
-    if alert.planted:
+def _what(finding: Finding) -> str:
+    names = ", ".join(sorted({truth.scenario for truth in finding.truth}))
+    if finding.planted:
         return f"planted: {names}"
     return f"benign: {names}" if names else "nothing planted"
 
 
 def _list(lines: Iterable[str]) -> Table:
-    """Return lines with marks, so that a wrapped line is not taken for two."""
+    """Return lines as a list with dashes, so that a wrapped line stays one item."""
     marked = Table.grid(padding=(0, 1))
     for line in lines:
         marked.add_row("-", Text(line))
@@ -110,11 +112,11 @@ def _list(lines: Iterable[str]) -> Table:
 
 def show_scenarios(
     console: Console,
-    alerts: Sequence[Alert],
+    findings: Sequence[Finding],
     shipped: Iterable[str],
     busiest: Mapping[str, Peaks],
 ) -> None:
-    """Print each planted transfer with the rules that caught it, or why none could."""
+    """Print each planted transfer with the rules that caught it, or the reason why none did."""
     console.rule("[bold]What was planted")
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("transfer", ratio=4)
@@ -122,7 +124,7 @@ def show_scenarios(
     table.add_column("outcome", ratio=5)
     for scenario in SCENARIOS:
         what = Text(scenario.name, style="bold").append(f"\n{scenario.what}", style="not bold")
-        outcome = _outcome(scenario, caught_by(scenario, alerts), set(shipped), busiest)
+        outcome = _outcome(scenario, caught_by(scenario, findings), set(shipped), busiest)
         table.add_row(what, scenario.attack, outcome, end_section=True)
     console.print(table)
 
@@ -143,56 +145,56 @@ def _outcome(
         most = busiest.get(scenario.name, Peaks(0, 0))
         outcome.append("not visible to the shipped rules\n", style="yellow").append(
             f"at most {volume(most.bytes_out)} and {most.large} connections over 5 MB an hour, "
-            f"to no listed address; waits for {plain(scenario.rule)}"
+            f"to no listed address; needs {plain(scenario.rule)}"
         )
     outcome.rstrip()
     return outcome
 
 
-def show_others(console: Console, alerts: Sequence[Alert]) -> None:
-    """Print the alerts that belong to no planted transfer, and what they are."""
-    others = [alert for alert in alerts if not alert.planted]
-    console.rule(f"[bold]Other rows: {len(others)}")
+def show_others(console: Console, findings: Sequence[Finding]) -> None:
+    """Print the findings outside the planted transfers, with an explanation."""
+    others = [finding for finding in findings if not finding.planted]
+    console.rule(f"[bold]Other findings: {len(others)}")
     if not others:
         return
     table = Table("rule", "sender", "destination", "risk", "what it is", box=box.SIMPLE_HEAD)
-    for alert in others:
-        what = sorted({truth.what for truth in alert.truth}) or ["ordinary traffic"]
+    for finding in others:
+        what = sorted({truth.what for truth in finding.truth}) or ["ordinary traffic"]
         table.add_row(
-            plain(alert.rule),
-            ", ".join(texts(alert.row.get("src"))),
-            ", ".join(texts(alert.row.get("dest_ip"))),
-            f"{risk(alert.row):.1f}",
+            plain(finding.rule),
+            ", ".join(texts(finding.row.get("src"))),
+            ", ".join(texts(finding.row.get("dest_ip"))),
+            f"{risk(finding.row):.1f}",
             "; ".join(what),
         )
     console.print(table)
 
 
 def show_allowed(console: Console, entries: Sequence[Allowed]) -> None:
-    """Print what the rules kept silent about because the site's allow-list names it, and why."""
+    """Print the site's allow-list with the reason for each entry."""
     if not entries:
         return
     console.rule(f"[bold]On the site's allow-list: {len(entries)}")
-    table = Table("sender", "destination", "port", "reason", "until", box=box.SIMPLE_HEAD)
+    table = Table("sender", "destination", "port", "reason", "expires", box=box.SIMPLE_HEAD)
     for entry in entries:
         table.add_row(entry.src, entry.network, entry.dest_port, entry.reason, entry.expires)
     console.print(table)
     console.print(
-        "The rules leave these out. Timing alone cannot tell a nightly backup from a nightly "
-        "theft: without the list (--first-look) they are reported like one."
+        "The rules leave these out. Timing alone cannot tell a nightly backup from nightly "
+        "exfiltration: without the list (--first-look) the rules report both."
     )
 
 
-def show_sum(console: Console, alerts: Sequence[Alert], shipped: Sequence[str]) -> None:
-    """Print how many of the planted transfers were caught, and those that were missed."""
+def show_sum(console: Console, findings: Sequence[Finding], shipped: Sequence[str]) -> None:
+    """Print the number of planted transfers caught, and those that were missed."""
     meant = [scenario for scenario in SCENARIOS if scenario.rule in shipped]
-    lost = missed(alerts, shipped)
-    others = sum(not alert.planted for alert in alerts)
+    lost = missed(findings, shipped)
+    others = sum(not finding.planted for finding in findings)
     console.rule()
     console.print(
-        f"{len(meant) - len(lost)} of {len(meant)} planted transfers that the {len(shipped)} "
-        f"shipped rules are meant to see were caught; {len(SCENARIOS) - len(meant)} wait for rules "
-        f"that are not shipped; {others} other rows."
+        f"{len(meant) - len(lost)} of {len(meant)} planted transfers caught by the {len(shipped)} "
+        f"shipped rules; {len(SCENARIOS) - len(meant)} need rules that are not shipped; "
+        f"{others} other findings."
     )
     console.print(
         "Rules executed by the project's SPL interpreter, not run in Splunk.", style="dim"

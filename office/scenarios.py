@@ -1,15 +1,15 @@
-"""The planted transfers: who sends what to whom on which schedule, and which rule is for it."""
+"""The planted transfers: sender, destination, schedule, and the rule that must report each."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from office import schedules
-from office.habits import Habit, local, steady
+from office.file_access import CONTRACTS, SHARES, FileAccess
 from office.jobs import AGENT_FOLDER, Job
 from office.malware import KB, MALWARE, MB
 from office.schedules import DAY, HOUR, MINUTE
-from office.sweeps import CONTRACTS, SHARES, Sweep
+from office.traffic_profiles import Profile, local, steady
 
 VOLUME = "T1029 - High Volume Transfer at Specific Intervals - Rule"
 RECURRING = "T1029 - Recurring Connections to One Destination - Rule"
@@ -26,8 +26,9 @@ JOB = "T1029 - Scheduled Job Followed by Transfer - Rule"
 class Scenario(NamedTuple):
     """A planted transfer; `begins` and `rotate` in seconds, `rotate` 0 keeps one destination.
 
-    `via` is what goes before each transfer on the machine itself; `lasting` says that one process
-    does it all, where otherwise each transfer has a process of its own.
+    `via` is the activity on the machine before each transfer. `lasting`: one process makes all
+    transfers; otherwise each transfer has a new process.
+    `stream` names the random numbers, if not by `name`: a new name then keeps the same traffic.
     """
 
     name: str
@@ -35,38 +36,39 @@ class Scenario(NamedTuple):
     rule: str
     sender: str
     destinations: tuple[str, ...]
-    habit: Habit
+    profile: Profile
     process: str = r"C:\ProgramData\Updater\agent.exe"
     listed: bool = False
     begins: float = 0.0
     rotate: float = 0.0
-    via: Job | Sweep | None = None
+    via: Job | FileAccess | None = None
     lasting: bool = False
+    stream: str = ""
 
     @property
     def attack(self) -> str:
-        """The ATT&CK id of the malware or of the way in, or this technique's own."""
-        actor = self.habit.attack_id
-        return actor if actor == "T1029" else f"{actor} {self.habit.actor}"
+        """The ATT&CK id of the malware or of the related technique, or T1029."""
+        actor = self.profile.attack_id
+        return actor if actor == "T1029" else f"{actor} {self.profile.actor}"
 
     def destination(self, elapsed: float) -> str:
-        """Return where the transfer goes so many seconds after the first day began."""
+        """Return the destination at `elapsed` seconds after the start of the first day."""
         if not self.rotate:
             return self.destinations[0]
         return self.destinations[int(elapsed // self.rotate) % len(self.destinations)]
 
 
 _FONT_AGENT = AGENT_FOLDER.format("studio-02") + "/.fonts/fontsyncd"
-_HABITS = {habit.name: habit for habit in MALWARE}
+_PROFILES = {profile.name: profile for profile in MALWARE}
 
 
-def _after(name: str, **changes: object) -> Habit:
-    return _HABITS[name]._replace(**changes)
+def _after(name: str, **changes: object) -> Profile:
+    return _PROFILES[name]._replace(**changes)
 
 
 def _laptop_of_every_day(rng, start, end, zone):
-    beat = schedules.every(rng, start, end, 10 * MINUTE, 0.05)
-    return schedules.laptop(rng, beat, zone, schedules.ALL_DAYS)
+    times = schedules.every(rng, start, end, 10 * MINUTE, 0.05)
+    return schedules.laptop(rng, times, zone, schedules.ALL_DAYS)
 
 
 def _every_six_hours(rng, start, end, zone):
@@ -76,12 +78,13 @@ def _every_six_hours(rng, start, end, zone):
 
 SCENARIOS = (
     Scenario(
-        "nightly theft",
+        "nightly exfiltration",
         "150 to 700 MB in one connection at 02:14 every night",
         VOLUME,
         "desk-03",
         ("203.0.113.41",),
         _after("nightly-exfiltration"),
+        stream="nightly theft",
     ),
     Scenario(
         "every 8 hours",
@@ -101,7 +104,7 @@ SCENARIOS = (
     ),
     Scenario(
         "working hours",
-        "8 MB every 12 minutes, 9 to 17, Monday to Friday",
+        "8 MB every 12 minutes, 09:00 to 17:00, Monday to Friday",
         RECURRING,
         "desk-07",
         ("192.0.2.201",),
@@ -121,7 +124,7 @@ SCENARIOS = (
     ),
     Scenario(
         "listed address, Sysmon only",
-        "a machine at home calls a listed address every 10 minutes; no byte counts at all",
+        "a home machine connects to a listed address every 10 minutes; no byte counts",
         RECURRING,
         "home-02",
         ("203.0.113.66",),
@@ -155,7 +158,7 @@ SCENARIOS = (
     ),
     Scenario(
         "evenings only",
-        "a few KB about every 4 minutes, but from 20 to 2 only",
+        "a few KB about every 4 minutes, only from 20:00 to 02:00",
         FIXED_INTERVAL,
         "lab-04",
         ("203.0.113.139",),
@@ -196,7 +199,7 @@ SCENARIOS = (
     ),
     Scenario(
         "unexpected process",
-        "a calculator that calls out every 2 hours, on the last four days",
+        "a calculator connects to the internet every 2 hours, on the last four days",
         PROCESS,
         "desk-21",
         ("192.0.2.240",),
@@ -214,7 +217,7 @@ SCENARIOS = (
     ),
     Scenario(
         "unexpected process of a user",
-        "a program in a user's own folder calls out about every 3 hours, from the second week on",
+        "a program in a user's folder connects about every 3 hours, from the second week",
         PROCESS,
         "desk-01",
         ("203.0.113.171",),
@@ -236,11 +239,11 @@ SCENARIOS = (
             bytes_out=(5 * MB, 30 * MB),
         ),
         process=r"C:\Users\desk-13\AppData\Roaming\Archive\packer.exe",
-        via=Sweep(CONTRACTS, "scan-{:03}.docx.part"),
+        via=FileAccess(CONTRACTS, "scan-{:03}.docx.part"),
     ),
     Scenario(
         "file sweep at odd hours",
-        "copies of dozens of documents, then 5 to 30 MB, 18 to 30 hours after the last time",
+        "copies of dozens of documents, then 5 to 30 MB, 18 to 30 hours after the previous run",
         TRAVERSAL,
         "desk-17",
         ("192.0.2.246",),
@@ -252,7 +255,7 @@ SCENARIOS = (
             bytes_out=(5 * MB, 30 * MB),
         ),
         process=r"C:\ProgramData\Printer\spoolmon.exe",
-        via=Sweep(CONTRACTS, "scan-{:03}.tmp"),
+        via=FileAccess(CONTRACTS, "scan-{:03}.tmp"),
         lasting=True,
     ),
     Scenario(
@@ -271,7 +274,7 @@ SCENARIOS = (
             app="http",
         ),
         process=r"C:\Windows\Temp\share-report.exe",
-        via=Sweep(SHARES, "file-{:03}.xlsx"),
+        via=FileAccess(SHARES, "file-{:03}.xlsx"),
     ),
     Scenario(
         "unknown hardware",

@@ -1,8 +1,8 @@
 """Generators of start times: pure functions of a seeded `random.Random` and a span.
 
 Times are epochs in seconds, sorted, with start <= time < end. Every duration is in seconds, every
-share lies in 0..1, days of the week count from Monday = 0, hours are local to `zone` (any tzinfo).
-The demo and the detection benchmark both build on these, so nothing here knows about either.
+share is in 0..1, days of the week count from Monday = 0, hours are local to `zone` (any tzinfo).
+The demo and the detection benchmark both use these generators.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def thin(rng: Random, times: Collection[float], missed: float) -> list[float]:
 
 
 def merge(*series: Collection[float]) -> list[float]:
-    """Return several schedules as one, for example two implants that share a server."""
+    """Return the times of several schedules together, such as two implants with one server."""
     return sorted(time for times in series for time in times)
 
 
@@ -73,9 +73,9 @@ def every(
     missed: float = 0.0,
     drift: float = 0.0,
 ) -> list[float]:
-    """Return a beat on a fixed grid: cron, Task Scheduler, a timer that does not accumulate errors.
+    """Return times on a fixed grid: cron, Task Scheduler, a timer without accumulated error.
 
-    Each beat moves by up to +-`jitter` of a period about the grid; `drift` stretches the period
+    Each time moves by up to +-`jitter` of a period about the grid; `drift` stretches the period
     (0.001: a clock that loses 0.1 %). The phase is random.
     """
     step = period * (1 + drift)
@@ -93,9 +93,9 @@ def sleep(
     jitter: float = 0.0,
     missed: float = 0.0,
 ) -> list[float]:
-    """Return an implant that sleeps between its calls, each sleep shortened by up to `jitter`.
+    """Return times of an implant that sleeps between connections, each sleep cut by up to `jitter`.
 
-    Sleeps add up, so that there is no grid: this is how Cobalt Strike's sleep and jitter work.
+    The deviations add up, so there is no grid: Cobalt Strike's sleep and jitter work like this.
     """
     times = []
     time = start + rng.random() * period
@@ -106,7 +106,7 @@ def sleep(
 
 
 def poisson(rng: Random, start: float, end: float, mean_gap: float) -> list[float]:
-    """Return arrivals without memory: no schedule at all."""
+    """Return Poisson arrivals: no schedule."""
     times = []
     time = start + rng.expovariate(1 / mean_gap)
     while time < end:
@@ -167,7 +167,7 @@ def working_hours(
     days: Collection[int] = WEEKDAYS,
     zone: tzinfo = timezone.utc,
 ) -> list[float]:
-    """Return a beat that is kept only from 9 to 17, Monday to Friday, unless told otherwise."""
+    """Return regular times within working hours, by default 9 to 17, Monday to Friday."""
     return within(every(rng, start, end, period, jitter, missed), hours, days, zone)
 
 
@@ -177,9 +177,9 @@ def interrupted(
     active: float,
     silent: float,
 ) -> list[float]:
-    """Return the times that fall into active stretches: `active` on average, then `silent`.
+    """Return the times within active periods: `active` seconds on average, then `silent`.
 
-    Both stretches vary by +-30 %, so that the interruption is no schedule of its own.
+    Both periods vary by +-30 %, so that the interruptions have no schedule.
     """
     kept: list[float] = []
     edge, awake = min(times, default=0.0), False
@@ -198,7 +198,7 @@ def laptop(
     zone: tzinfo = timezone.utc,
     days: Collection[int] = WEEKDAYS,
 ) -> list[float]:
-    """Return the times at which a laptop is open: office days, with one or two naps in each."""
+    """Return the times at which a laptop is awake: office days with one or two pauses."""
     opened: dict[date, list[tuple[float, float]]] = {}
     kept = []
     for time in sorted(times):
@@ -251,11 +251,11 @@ def browsing(
     zone: tzinfo = timezone.utc,
     hours: Sequence[float] = OFFICE_HOURS,
 ) -> list[float]:
-    """Return a person: sessions by the hour's weight, clicks within them at irregular gaps.
+    """Return a person's visits: sessions by hourly weight, with irregular gaps between clicks.
 
-    `sessions` a working day on average, `clicks` a session on average, `think` the median gap
-    between clicks in seconds, `weekend` the share of sessions kept on Saturday and Sunday,
-    `shift` hours by which the whole day is moved (9: a night shift).
+    `sessions`: mean per working day. `clicks`: mean per session. `think`: median gap between clicks
+    in seconds. `weekend`: share of sessions kept on Saturday and Sunday. `shift`: hours to move
+    the day by (9: a night shift).
     """
     times: list[float] = []
     cumulative = list(accumulate(hours))

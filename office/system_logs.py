@@ -11,7 +11,7 @@ from pathlib import Path
 from uuid import NAMESPACE_OID, uuid5
 from xml.sax.saxutils import escape
 
-from office.events import Event, Launched, Leased, Registered, Started, Touched
+from office.events import AddressLeased, Event, FileAccessed, JobCreated, JobStarted, ProcessStarted
 from office.jobs import AGENT_FOLDER, LAUNCHD, SHELL
 from office.logs import Value, WindowsEvent, account, identity, windows_xml, write_each, zeek_lines
 from office.network import Machine
@@ -71,12 +71,12 @@ def write_system_logs(events: Iterable[Event], folder: Path, zone: tzinfo) -> di
 
 def dhcp(events: Iterable[Event]) -> Iterator[str]:
     """Yield Zeek's dhcp log in Zeek's own text format."""
-    leases = [event for event in events if isinstance(event, Leased)]
+    leases = [event for event in events if isinstance(event, AddressLeased)]
     span = (leases[0].time, leases[-1].time) if leases else (0.0, 0.0)
     yield from zeek_lines("dhcp", DHCP_FIELDS, span, map(_lease, leases))
 
 
-def _lease(lease: Leased) -> dict[str, Value]:
+def _lease(lease: AddressLeased) -> dict[str, Value]:
     machine = lease.machine
     network = machine.address.rpartition(".")[0]
     renewed = lease.renewed
@@ -103,11 +103,11 @@ def _lease(lease: Leased) -> dict[str, Value]:
 
 
 def security(events: Iterable[Event]) -> Iterator[WindowsEvent]:
-    """Yield what the Security log holds: files where they are audited, and new tasks."""
+    """Yield the Security log: audited file access and new tasks."""
     for event in events:
-        if isinstance(event, Touched) and event.machine.audits:
+        if isinstance(event, FileAccessed) and event.machine.audits:
             yield _of_security(event, 4663, _file_access(event))
-        elif isinstance(event, Registered):
+        elif isinstance(event, JobCreated):
             yield _of_security(event, 4698, _new_task(event))
 
 
@@ -124,7 +124,7 @@ def _subject(machine: Machine, user: str) -> dict[str, str]:
     }
 
 
-def _file_access(event: Touched) -> dict[str, str]:
+def _file_access(event: FileAccessed) -> dict[str, str]:
     number = identity(event.machine.name, event.image, event.run)[1]
     return {
         **_subject(event.machine, f"{event.machine.name}$"),
@@ -140,7 +140,7 @@ def _file_access(event: Touched) -> dict[str, str]:
     }
 
 
-def _new_task(event: Registered) -> dict[str, str]:
+def _new_task(event: JobCreated) -> dict[str, str]:
     moment = datetime.fromtimestamp(event.time, timezone.utc)
     arguments = event.command.rpartition('" ')[2]
     content = (
@@ -158,12 +158,12 @@ def _new_task(event: Registered) -> dict[str, str]:
 
 
 def scheduler(events: Iterable[Event]) -> Iterator[WindowsEvent]:
-    """Yield what Task Scheduler's own log holds: new tasks and the actions that it started."""
+    """Yield the Task Scheduler log: new tasks and started actions."""
     for event in events:
-        if isinstance(event, Registered):
+        if isinstance(event, JobCreated):
             context = account(event.machine.name)
             yield _of_scheduler(event, 106, {"TaskName": event.job, "UserContext": context})
-        elif isinstance(event, Launched):
+        elif isinstance(event, JobStarted):
             yield _of_scheduler(event, 200, _action(event))
 
 
@@ -172,7 +172,7 @@ def _of_scheduler(event: Event, code: int, values: dict[str, str]) -> WindowsEve
     return WindowsEvent(event.time, event.machine, SCHEDULER, channel, code, 0, values)
 
 
-def _action(event: Launched) -> dict[str, str]:
+def _action(event: JobStarted) -> dict[str, str]:
     guid, number = identity(event.machine.name, event.job, event.run)
     return {
         "TaskName": event.job,
@@ -186,12 +186,12 @@ def _action(event: Launched) -> dict[str, str]:
 
 
 def cron(events: Iterable[Event], zone: tzinfo) -> Iterator[str]:
-    """Yield syslog lines of cron and crontab, with the time stamps of today's rsyslog."""
+    """Yield syslog lines of cron and crontab, with the timestamps of current rsyslog."""
     for event in events:
-        if isinstance(event, Launched):
+        if isinstance(event, JobStarted):
             number = identity(event.machine.name, SHELL, event.run)[1]
             yield _syslog(event, zone, f"CRON[{number}]: ({event.user}) CMD ({event.command})")
-        elif isinstance(event, Registered):
+        elif isinstance(event, JobCreated):
             number = identity(event.machine.name, "crontab", event.job)[1]
             for did in ("BEGIN EDIT", "REPLACE", "END EDIT"):
                 yield _syslog(event, zone, f"crontab[{number}]: ({event.user}) {did} ({event.job})")
@@ -203,9 +203,9 @@ def _syslog(event: Event, zone: tzinfo, message: str) -> str:
 
 
 def audit(events: Iterable[Event]) -> Iterator[str]:
-    """Yield auditd's records of programs that were executed, two for each, with the node's name."""
+    """Yield auditd's records of executed programs, two for each, with the node's name."""
     serials: Counter[str] = Counter()
-    for event in (event for event in events if isinstance(event, Started)):
+    for event in (event for event in events if isinstance(event, ProcessStarted)):
         serials[event.machine.name] += 1
         mark = f"msg=audit({event.time:.3f}:{serials[event.machine.name]}):"
         node = f"node={event.machine.name}"
@@ -215,7 +215,7 @@ def audit(events: Iterable[Event]) -> Iterator[str]:
         yield f"{node} type=EXECVE {mark} argc={len(arguments)} {listed}"
 
 
-def _system_call(event: Started, arguments: list[str]) -> str:
+def _system_call(event: ProcessStarted, arguments: list[str]) -> str:
     number = identity(event.machine.name, event.image, event.run)[1]
     parent = identity(event.machine.name, event.parent, event.parent_run)[1]
     user = USER_IDS.get(event.user, 1000)
@@ -231,7 +231,7 @@ def _system_call(event: Started, arguments: list[str]) -> str:
 
 
 def _audited(text: str) -> str:
-    """Return a value as auditd writes it: quoted, or in hexadecimal where that is not safe."""
+    """Return a value as auditd writes it: quoted, or hexadecimal if it has unsafe characters."""
     if any(sign <= " " or sign in '"\x7f' for sign in text):
         return text.encode().hex().upper()
     return f'"{text}"'
@@ -241,11 +241,11 @@ def _audited(text: str) -> str:
 
 
 def endpoint_security(events: Iterable[Event]) -> Iterator[str]:
-    """Yield Endpoint Security's events as eslogger writes them, with what a collector adds."""
+    """Yield Endpoint Security's events as eslogger writes them, with a collector's fields."""
     for event in events:
-        if isinstance(event, Started):
+        if isinstance(event, ProcessStarted):
             yield _es_event(event, EXEC, (LAUNCHD, 1, 0), {"exec": _execution(event)})
-        elif isinstance(event, Registered):
+        elif isinstance(event, JobCreated):
             manager = (LAUNCH_ITEMS, identity(event.machine.name, LAUNCH_ITEMS, "")[1], 1)
             added = {"btm_launch_item_add": _launch_item(event)}
             yield _es_event(event, LAUNCH_ITEM_ADDED, manager, added)
@@ -273,7 +273,7 @@ def _es_event(event: Event, number: int, by: tuple[str, int, int], detail: dict)
     )
 
 
-def _execution(event: Started) -> dict:
+def _execution(event: ProcessStarted) -> dict:
     number = identity(event.machine.name, event.image, event.run)[1]
     user = 0 if event.user == "root" else 501
     return {
@@ -289,7 +289,7 @@ def _execution(event: Started) -> dict:
     }
 
 
-def _launch_item(event: Registered) -> dict:
+def _launch_item(event: JobCreated) -> dict:
     agents = AGENT_FOLDER.format(event.user)
     return {
         "item": {

@@ -1,4 +1,4 @@
-"""What the shipped rules found in the office's logs, held against what was planted."""
+"""Run the shipped rules on the office's logs and compare the findings with the ground truth."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from office.ground_truth import Truth
 from office.scenarios import SCENARIOS, Scenario
-from office.traffic import ZONE
-from office.truth import Truth
+from office.simulation import ZONE
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RULE = " - Rule"
@@ -34,8 +34,8 @@ def run_rules(
 ) -> dict[str, list[Row]]:
     """Return each shipped rule's results on the logs in the folder.
 
-    `lists` are lookups by name; `learning` are searches, each with the epoch it runs at, that go
-    before the rules. Lists and searches that the app does not ship are left out.
+    `lists`: lookups by name. `learning`: searches that run before the rules, each with its epoch.
+    Lists and searches that the app does not ship are left out.
     """
     command = [sys.executable, "-m", "replay", "--output", "json", "--tz", ZONE]
     command += [*_logs(folder.resolve()), *_lookups(lists), *_searches(learning)]
@@ -69,8 +69,8 @@ def _stanzas(conf: str) -> list[str]:
     return re.findall(r"^\[(.+)\]$", text, re.MULTILINE)
 
 
-class Alert(NamedTuple):
-    """One result of one rule, with what the truth says about its pair, if anything."""
+class Finding(NamedTuple):
+    """One result of one rule, with the ground truth of its pair."""
 
     rule: str
     row: Row
@@ -82,16 +82,16 @@ class Alert(NamedTuple):
         return any(truth.rule for truth in self.truth)
 
 
-def explain(found: Mapping[str, Sequence[Row]], truth: Iterable[Truth]) -> list[Alert]:
-    """Return all results as alerts, the riskiest of each rule first."""
+def with_truth(found: Mapping[str, Sequence[Row]], truth: Iterable[Truth]) -> list[Finding]:
+    """Return all results with their ground truth, by rule and then by risk."""
     by_sender: dict[str, list[Truth]] = {}
     for known in truth:
         by_sender.setdefault(known.src, []).append(known)
-    alerts = []
+    findings = []
     for rule, rows in found.items():
         for row in sorted(rows, key=risk, reverse=True):
-            alerts.append(Alert(rule, row, _matching(row, by_sender)))
-    return alerts
+            findings.append(Finding(rule, row, _matching(row, by_sender)))
+    return findings
 
 
 def _matching(row: Row, by_sender: Mapping[str, Sequence[Truth]]) -> tuple[Truth, ...]:
@@ -112,20 +112,20 @@ def texts(value: object) -> list[str]:
     return [str(part) for part in value] if isinstance(value, list) else [str(value)]
 
 
-def caught_by(scenario: Scenario, alerts: Iterable[Alert]) -> dict[str, Row]:
+def caught_by(scenario: Scenario, findings: Iterable[Finding]) -> dict[str, Row]:
     """Return the rules that reported the scenario, each with its riskiest row."""
     rules: dict[str, Row] = {}
-    for alert in alerts:
-        if any(truth.scenario == scenario.name for truth in alert.truth):
-            rules.setdefault(alert.rule, alert.row)
+    for finding in findings:
+        if any(truth.scenario == scenario.name for truth in finding.truth):
+            rules.setdefault(finding.rule, finding.row)
     return rules
 
 
-def missed(alerts: Sequence[Alert], shipped: Iterable[str]) -> list[Scenario]:
-    """Return the scenarios that are meant for a shipped rule which did not report them."""
+def missed(findings: Sequence[Finding], shipped: Iterable[str]) -> list[Scenario]:
+    """Return the scenarios that the rule planned for them did not report, of the shipped rules."""
     shipped = set(shipped)
     return [
         scenario
         for scenario in SCENARIOS
-        if scenario.rule in shipped and scenario.rule not in caught_by(scenario, alerts)
+        if scenario.rule in shipped and scenario.rule not in caught_by(scenario, findings)
     ]

@@ -8,6 +8,7 @@ import math
 import operator
 import re
 from collections import Counter
+from functools import partial
 from typing import Any, Callable, Optional
 
 from .errors import SplError
@@ -143,11 +144,6 @@ class Collected:
         """Every value of a multivalue on its own."""
         self.found.extend(each(value))
 
-    def numbers(self) -> list[float]:
-        """The values that are numbers, in order of size."""
-        known = (number(one) for one in self.found)
-        return sorted(one for one in known if one is not None)
-
 
 class ListOf(Collected):
     """list: duplicates and order kept, the first hundred."""
@@ -190,77 +186,53 @@ class Mode(Collected):
         return max(counts, key=counts.get, default=None)
 
 
-class Mean(Collected):
-    """avg."""
+class OfNumbers(Collected):
+    """A function of the values that are numbers, in order of size; null where there are none."""
 
-    __slots__ = ()
+    __slots__ = ("compute",)
 
-    def result(self) -> Optional[float]:
-        """Null where no value is a number."""
-        known = self.numbers()
-        return math.fsum(known) / len(known) if known else None
-
-
-class Deviation(Collected):
-    """stdev: of the sample; 0 for a single value."""
-
-    __slots__ = ()
-
-    def result(self) -> Optional[float]:
-        """The square root of the mean square distance, by n - 1."""
-        known = self.numbers()
-        if len(known) < 2:
-            return 0.0 if known else None
-        mean = math.fsum(known) / len(known)
-        return math.sqrt(math.fsum((one - mean) ** 2 for one in known) / (len(known) - 1))
-
-
-class Range(Collected):
-    """range: largest less smallest number."""
-
-    __slots__ = ()
-
-    def result(self) -> Optional[float]:
-        """Null where no value is a number."""
-        known = self.numbers()
-        return known[-1] - known[0] if known else None
-
-
-class Median(Collected):
-    """median: the mean of the middle pair, an exact half of it rounded up."""
-
-    __slots__ = ()
-
-    def result(self) -> Optional[float]:
-        """Measured in Splunk: (1, 2) gives 2, (1.2, 1.4) gives 1.3."""
-        known = self.numbers()
-        if not known:
-            return None
-        middle = len(known) // 2
-        if len(known) % 2:
-            return known[middle]
-        mean = (known[middle - 1] + known[middle]) / 2
-        return math.ceil(mean) if mean % 1 == 0.5 else mean
-
-
-class Percentile(Collected):
-    """perc<N>: linear between the two nearest ranks."""
-
-    __slots__ = ("share",)
-
-    def __init__(self, percent: float):
+    def __init__(self, compute: Callable[[list[float]], float]):
         super().__init__()
-        self.share = percent / 100
+        self.compute = compute
 
     def result(self) -> Optional[float]:
-        """Measured in Splunk: p90 of (1, 2, 3, 4) is 3.7."""
-        known = self.numbers()
-        if not known:
-            return None
-        place = self.share * (len(known) - 1)
-        low = int(place)
-        high = min(low + 1, len(known) - 1)
-        return known[low] + (known[high] - known[low]) * (place - low)
+        """What the function gives."""
+        known = (number(one) for one in self.found)
+        known = sorted(one for one in known if one is not None)
+        return self.compute(known) if known else None
+
+
+def _mean(known: list[float]) -> float:
+    return math.fsum(known) / len(known)
+
+
+def _deviation(known: list[float]) -> float:
+    """Of the sample; 0 for a single value."""
+    mean, count = _mean(known), len(known)
+    if count < 2:
+        return 0.0
+    return math.sqrt(math.fsum((one - mean) ** 2 for one in known) / (count - 1))
+
+
+def _range(known: list[float]) -> float:
+    return known[-1] - known[0]
+
+
+def _median(known: list[float]) -> float:
+    """Round an exact half up, measured in Splunk: (1, 2) gives 2, (1.2, 1.4) gives 1.3."""
+    middle = len(known) // 2
+    if len(known) % 2:
+        return known[middle]
+    mean = (known[middle - 1] + known[middle]) / 2
+    return math.ceil(mean) if mean % 1 == 0.5 else mean
+
+
+def _percentile(percent: float, known: list[float]) -> float:
+    """Between the two nearest ranks, measured in Splunk: p90 of (1, 2, 3, 4) is 3.7."""
+    place = percent / 100 * (len(known) - 1)
+    low = int(place)
+    high = min(low + 1, len(known) - 1)
+    return known[low] + (known[high] - known[low]) * (place - low)
 
 
 class Earliest:
@@ -280,7 +252,7 @@ class Earliest:
     better = staticmethod(operator.lt)
 
     def result(self) -> Any:
-        """By time, whatever the order of the rows."""
+        """By time, not by the order of the rows."""
         return self.value
 
 
@@ -292,10 +264,12 @@ class Latest(Earliest):
 
 
 AGGREGATES: dict[str, Callable] = {
-    "count": Count, "c": Count, "sum": Sum, "min": Min, "max": Max, "avg": Mean, "mean": Mean,
+    "count": Count, "c": Count, "sum": Sum, "min": Min, "max": Max,
+    "avg": partial(OfNumbers, _mean), "mean": partial(OfNumbers, _mean),
+    "median": partial(OfNumbers, _median), "stdev": partial(OfNumbers, _deviation),
+    "range": partial(OfNumbers, _range), "mode": Mode,
     "dc": DistinctCount, "distinct_count": DistinctCount, "values": Values, "list": ListOf,
-    "first": First, "last": Last, "earliest": Earliest, "latest": Latest, "median": Median,
-    "stdev": Deviation, "range": Range, "mode": Mode,
+    "first": First, "last": Last, "earliest": Earliest, "latest": Latest,
 }  # fmt: skip
 
 
@@ -305,6 +279,5 @@ def aggregate(name: str, written: str, command: str) -> Callable:
         return AGGREGATES[name]
     found = re.fullmatch(r"p(?:erc)?(\d+(?:\.\d+)?)", name)
     if found and 0 <= float(found.group(1)) <= 100:
-        percent = float(found.group(1))
-        return lambda: Percentile(percent)
+        return partial(OfNumbers, partial(_percentile, float(found.group(1))))
     raise SplError(f"Error in '{command}' command: The argument '{written}' is invalid.")

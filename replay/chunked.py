@@ -35,7 +35,7 @@ class Chunk(NamedTuple):
 
 
 class Searchinfo(NamedTuple):
-    """What splunkd tells a command about the search it is in."""
+    """What splunkd sends a command about its search."""
 
     command: str
     args: list[str]
@@ -189,12 +189,12 @@ class Command:
             raise self._died(str(error)) from None
         if answer is None:
             raise self._died("it ended without an answer")
-        self._heed(answer.metadata.get("inspector") or {})
+        self._pass_on(answer.metadata.get("inspector") or {})
         if answer.metadata.get("error"):
             raise self._failed(str(answer.metadata["error"]))
         return answer
 
-    def _heed(self, inspector: dict[str, Any]) -> None:
+    def _pass_on(self, inspector: dict[str, Any]) -> None:
         """Pass on the messages that the command wrote for the job inspector."""
         errors = []
         for level, message in inspector.get("messages") or []:

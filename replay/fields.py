@@ -7,16 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 TABLE = Path(__file__).resolve().parent.parent / "fields.yml"
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @cache
 def _table() -> dict[str, Any]:
+    # Only some runs need the table, and all would wait for the import.
+    import yaml
+
     with TABLE.open(encoding="utf-8") as written:
-        return yaml.load(written, LOADER)
+        return yaml.load(written, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 @cache

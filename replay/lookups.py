@@ -41,7 +41,7 @@ class Place(NamedTuple):
 
     @property
     def key(self) -> tuple[str, bool]:
-        """What tells it from all others, whichever stanza it was found by."""
+        """Its identity, by any stanza that names it."""
         return self.name, self.collection
 
 

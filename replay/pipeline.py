@@ -19,6 +19,7 @@ from .commands import (
 from .errors import SplError
 from .event_store import EventStore
 from .macros import expand
+from .opening import Opening, Outcome
 from .parse import Call, commands
 from .search_context import SearchContext
 from .search_filter import comparisons
@@ -67,6 +68,7 @@ class Pipeline:
                 self.commands.append(compile_call(call, self.context))
         linked(self.commands)
         self._check_generating()
+        self.opening = Opening(self.calls, self.commands)
 
     def _where(self, place: int) -> str:
         return f'search "{self.search.name}", command {place + 1} ({self.calls[place].name})'
@@ -131,6 +133,36 @@ class Pipeline:
         if self.any_index:
             return found
         return (event for event in found if event.get("index", MAIN) == MAIN)
+
+    def opened(self, store: EventStore, counts: list[int]) -> Iterator[Row]:
+        """Send the events that it searches through the commands of its opening."""
+        if self.generates:
+            return iter(())
+        # Filters change nothing, so that only what they keep has to be copied.
+        events = self.run(self.events(store), 0, self.opening.start, counts)
+        return self._recalled(events, counts) if self.opening.outcomes else map(dict, events)
+
+    def _recalled(self, events: Iterable[Row], counts: list[int]) -> Iterator[Row]:
+        start, end, outcomes = self.opening.start, self.opening.end, self.opening.outcomes
+        for event in events:
+            outcome = outcomes.of(event, self._through_opening)
+            passed = outcome if type(outcome) is int else end - start
+            for place in range(start, start + passed):
+                counts[place] += 1
+            if type(outcome) is dict:
+                yield dict(outcome)
+
+    def _through_opening(self, row: Row) -> Outcome:
+        start, end = self.opening.start, self.opening.end
+        for place in range(start, end):
+            try:
+                found = self.commands[place].one(row)
+            except SplError as error:
+                raise LocatedError(f"{self._where(place)}: {error}") from None
+            if found is None:
+                return place - start
+            row = found
+        return row
 
     def finds_any(self, events: list[Row]) -> bool:
         """Tell whether some of these events could change what it finds."""

@@ -43,7 +43,7 @@ def compile_filter(written: str, command: str = "search", free_text: bool = Fals
         _refuse_free_text(tree)
     fields: set[str] = set()
     keep = _compiled(tree, fields)
-    # Free text reads more than its fields, so these do not tell what became of an event.
+    # Free text reads more than its fields, so they do not decide what becomes of an event.
     return Filter(keep if free_text else _remembered(keep, fields), fields)
 
 

@@ -38,7 +38,7 @@ class Action(NamedTuple):
 
 
 class Window(NamedTuple):
-    """What a stored row tells of the search that found it."""
+    """What a stored row says about the search that found it."""
 
     earliest: Optional[float]
     latest: Optional[float]

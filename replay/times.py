@@ -367,7 +367,7 @@ def _iso(found, tz: tzinfo) -> float:
 
 
 def epoch_of(value: float) -> float:
-    """Return seconds for an epoch in seconds, milli-, micro- or nanoseconds, told by magnitude."""
+    """Return seconds for an epoch in seconds, milli-, micro- or nanoseconds, by its magnitude."""
     if not 0 <= value < 1e20:
         raise ValueError(f"not an epoch: {value}")
     for limit, scale in ((1e11, 1), (1e14, 1e3), (1e17, 1e6)):

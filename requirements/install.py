@@ -1,9 +1,9 @@
-"""Install locked requirements into a virtual environment, once for each state of the lock.
+"""Install locked requirements into a virtual environment, once for each lock file content.
 
     python requirements/install.py VENV LOCK
 
-Runs on whatever Python 3 there is, so that a Python that is too old is told so and not met
-with a syntax error. The stamp in VENV is a copy of the lock: equal means nothing to do.
+Runs on any Python 3, so that a version that is too old gets a clear message instead of a syntax
+error. The stamp in VENV is a copy of the lock file: if they are equal, there is nothing to do.
 """
 
 import os
@@ -15,7 +15,7 @@ OLDEST = (3, 9)
 
 
 def read(path):
-    """The bytes of a file, or None where there is none."""
+    """The bytes of a file, or None if it does not exist."""
     try:
         with open(path, "rb") as file:
             return file.read()
@@ -24,7 +24,7 @@ def read(path):
 
 
 def make_environment(folder):
-    """Create the virtual environment, or exit with the Debian package that is missing."""
+    """Create the virtual environment, or exit with the name of the missing Debian package."""
     try:
         import ensurepip  # noqa: F401
         import venv
@@ -37,13 +37,13 @@ def make_environment(folder):
 
 
 def is_usable(python):
-    """True for an environment's Python that has pip and is of the version that runs this."""
+    """True if the environment's Python has pip and the version of the running Python."""
     wanted = "import pip, sys; sys.exit(sys.version_info[:2] != {})".format(sys.version_info[:2])
     return os.path.exists(python) and subprocess.call([python, "-c", wanted]) == 0
 
 
 def install(folder, lock):
-    """Bring the virtual environment to the state of the lock; returns True if it had to be."""
+    """Update the virtual environment to the lock file; return True if anything was installed."""
     python = os.path.join(folder, "bin", "python")
     stamp = os.path.join(folder, os.path.basename(lock) + ".installed")
     usable = is_usable(python)
@@ -55,7 +55,7 @@ def install(folder, lock):
     command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--require-hashes", "--requirement", lock]
     if subprocess.call(command) != 0:
-        sys.exit("Installing {} failed; pip's messages stand above.".format(lock))
+        sys.exit("Installing {} failed; see pip's messages above.".format(lock))
     shutil.copyfile(lock, stamp)
     return True
 
@@ -66,7 +66,7 @@ def main(arguments):
         found = "{}.{}".format(*sys.version_info[:2])
         sys.exit(
             "Python 3.9 or newer is needed; {} is {}. "
-            "Name another: make PYTHON=/path/to/python3".format(sys.executable, found)
+            "Choose another: make PYTHON=/path/to/python3".format(sys.executable, found)
         )
     if len(arguments) != 2:
         sys.exit(__doc__)

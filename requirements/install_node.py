@@ -1,9 +1,9 @@
-"""Install locked node packages into a folder, once for each state of the lock.
+"""Install locked node packages into a folder, once for each lock file content.
 
     python requirements/install_node.py FOLDER
 
-The folder holds package.json and package-lock.json. Without npm nothing is installed, and what
-needs the packages says so. The stamp in node_modules is a copy of the lock.
+The folder holds package.json and package-lock.json. Without npm nothing is installed, and the
+tests that need the packages are skipped. The stamp in node_modules is a copy of the lock file.
 """
 
 import os
@@ -15,19 +15,19 @@ from install import read
 
 
 def install(folder):
-    """Bring node_modules to the state of the lock; returns True if it had to be."""
+    """Update node_modules to the lock file; return True if anything was installed."""
     lock = os.path.join(folder, "package-lock.json")
     stamp = os.path.join(folder, "node_modules", ".installed")
     if read(stamp) == read(lock):
         return False
     npm = shutil.which("npm")
     if npm is None:
-        sys.stderr.write("npm is not installed: {} is left out.\n".format(folder))
+        sys.stderr.write("npm is not installed: skipping {}.\n".format(folder))
         return False
     sys.stderr.write("Installing {} ...\n".format(lock))
     command = [npm, "ci", "--ignore-scripts", "--no-progress", "--loglevel=error"]
     if subprocess.call(command, cwd=folder, stdout=subprocess.DEVNULL) != 0:
-        sys.exit("Installing {} failed; npm's messages stand above.".format(lock))
+        sys.exit("Installing {} failed; see npm's messages above.".format(lock))
     shutil.copyfile(lock, stamp)
     return True
 

@@ -1,1 +1,1 @@
-"""The peers, one module each, from their published definitions."""
+"""Peer detections, one module each, from their published definitions."""

@@ -1,8 +1,8 @@
 """Elastic's network beaconing package.
 
 Source: elastic/integrations, packages/beaconing, the pivot transform with its shipped
-parameters: 360 buckets of 60 s, run every hour over the last 6 hours. Here the windows of six
-hours follow one another over the whole recording and the best counts.
+parameters: 360 buckets of 60 s, run every hour over the last 6 hours. Here the best of
+consecutive windows of six hours over the whole recording counts.
 """
 
 import math
@@ -25,7 +25,7 @@ TRIM = (0.1, 0.8)
 
 
 class Finding(NamedTuple):
-    """What one window shows; the published score is the number of the three that hold."""
+    """The result of one window; the published score is the number of True values."""
 
     periodic: bool
     steady_out: bool
@@ -52,7 +52,7 @@ def lag_covariance(counts: np.ndarray, period: int) -> float:
 
 
 def best_covariance(counts: np.ndarray) -> float:
-    """The largest covariance over periods, each averaged with its multiples from the third on."""
+    """The largest covariance over periods, each averaged with its multiples from 3 upwards."""
     longest = len(counts) // MIN_PERIODS
     by_period = [lag_covariance(counts, period) for period in range(2, longest + 1)]
     return max(
@@ -62,7 +62,7 @@ def best_covariance(counts: np.ndarray) -> float:
 
 
 def is_steady(values: np.ndarray, limit: float) -> bool:
-    """Standard deviation within the limit times the mean, after the 10th to 80th percentile."""
+    """Whether the 10th to 80th percentile has a standard deviation of at most limit * mean."""
     filled = np.sort(values[values != 0])
     low, high = (filled[min(int(cut * len(filled) + 0.5), len(filled) - 1)] for cut in TRIM)
     kept = values[(values >= low) & (values <= high)]
@@ -106,7 +106,7 @@ def judge(connections: list[Connection], end: float) -> Finding:
 
 
 def score(pair: Pair) -> float:
-    """The published 0 to 3 points of the best window; the covariance decides between equals."""
+    """The published 0 to 3 points of the best window; the covariance breaks ties."""
     length = BUCKET * BUCKETS
     windows = defaultdict(list)
     for connection in pair.connections:

@@ -15,7 +15,7 @@ MIN_TOTAL = 10
 
 
 def window_share(gaps: Sequence[int]) -> float:
-    """Largest share of the gaps in any 2 s window that touches the commonest gap."""
+    """Largest share of the gaps in any 2 s window that touches the most common gap."""
     counts = Counter(gaps)
     commonest = max(counts, key=counts.__getitem__)
     return max(
@@ -32,5 +32,5 @@ def score_day(pair: Pair, end: float) -> float:
 
 
 def score(pair: Pair) -> float:
-    """Flare as it is run: the last 24 hours."""
+    """The share over the last 24 hours, as Flare runs it."""
     return score_day(pair, pair.end)

@@ -1,4 +1,4 @@
-"""The two published T1029 analytics, by their thresholds alone.
+"""The two published T1029 analytics: their thresholds without the scorer.
 
 Source: MITRE's page of T1029 as the app states them: hourly volume (over 100 MB in at least
 three hours; tier 9 over 500 MB, else 8) and recurring hours (more than three connections of
@@ -29,7 +29,7 @@ def volume_tier(pair: Pair) -> int:
 
 
 def recurring_tier(pair: Pair) -> int:
-    """9 or 7 for recurring hours of large connections, else 0; a listed address needs no size."""
+    """9 or 7 for recurring hours of large (or listed) connections, else 0."""
     listed = bool(pair.context.get("listed"))
     hours = Counter(
         int(connection.epoch // HOUR)

@@ -1,7 +1,7 @@
-"""RITA v5's beacon score, straight from its published formulas.
+"""RITA v5's beacon score, from its published formulas.
 
 Source: activecm/rita, analysis/beacons.go and the defaults of default_config.hjson.
-TS, DS, HIST and DUR weigh a quarter each; RITA judges the last 24 hours of the recording.
+TS, DS, HIST and DUR weigh a quarter each; RITA scores the last 24 hours of the recording.
 """
 
 import math
@@ -26,7 +26,7 @@ NEW_DAYS, OLD_DAYS, AGE_STEP = 7, 30, 0.15
 
 
 class Histogram(NamedTuple):
-    """Connections a bar, how many bars are not empty, and their longest run (it may wrap)."""
+    """Connections per bar, the number of filled bars, and their longest run (it may wrap)."""
 
     bars: list[int]
     filled: int
@@ -34,7 +34,7 @@ class Histogram(NamedTuple):
 
 
 def bowley_skewness(values: Sequence[float]) -> float:
-    """Quartile skewness, 0 where the quartiles lie too close to mean anything."""
+    """Quartile skewness, 0 if the quartiles are too close together."""
     ordered = sorted(values)
     half = len(ordered) // 2
     lower = statistics.median(ordered[:half])
@@ -46,7 +46,7 @@ def bowley_skewness(values: Sequence[float]) -> float:
 
 
 def spread_score(values: Sequence[float], where_no_median: float) -> float:
-    """1 less MAD over median, not below 0; a median under 1 has no such ratio."""
+    """1 - MAD / median, at least 0; `where_no_median` if the median is below 1."""
     middle = statistics.median(values)
     if middle < 1:
         return where_no_median
@@ -55,7 +55,7 @@ def spread_score(values: Sequence[float], where_no_median: float) -> float:
 
 
 def statistical_score(values: Sequence[float], where_no_median: float) -> float:
-    """Half symmetry, half narrowness: RITA's score of the gaps and of the sizes."""
+    """The mean of symmetry and narrowness: RITA's score of the gaps and of the sizes."""
     symmetry = 1 - abs(bowley_skewness(values))
     return round((symmetry + spread_score(values, where_no_median)) / 2, 3)
 
@@ -68,12 +68,12 @@ def timestamp_score(epochs: Sequence[float]) -> float:
 
 
 def size_score(sizes: Sequence[float]) -> float:
-    """The score of the bytes sent; all of them zero or unknown is worth one half."""
+    """The score of the bytes sent; 0.5 if all are zero or unknown."""
     return statistical_score(sizes, 0.0)
 
 
 def histogram(epochs: Sequence[float], start: float, end: float, bars: int = BARS) -> Histogram:
-    """Connections in equal bars from start to end; what lies outside is in the nearest bar."""
+    """Connections in equal bars from start to end; outliers go into the nearest bar."""
     counts = [0] * bars
     for epoch in epochs:
         bar = int((epoch - start) * bars / (end - start))
@@ -86,12 +86,12 @@ def histogram(epochs: Sequence[float], start: float, end: float, bars: int = BAR
 
 
 def variation_score(bars: Sequence[int]) -> float:
-    """1 less the coefficient of variation of the bars, not below 0."""
+    """1 - coefficient of variation of the bars, at least 0."""
     return round(max(0.0, 1 - statistics.pstdev(bars) / statistics.fmean(bars)), 3)
 
 
 def bimodal_score(counted: Histogram, min_bars: int = BIMODAL_MIN_BARS) -> float:
-    """Share of the bars that stand at the two commonest heights."""
+    """Share of the bars that have one of the two most common heights."""
     if counted.filled < min_bars:
         return 0.0
     step = math.ceil(max(counted.bars) * MODE_SENSITIVITY)
@@ -106,7 +106,7 @@ def histogram_score(counted: Histogram, min_bars: int = BIMODAL_MIN_BARS) -> flo
 
 
 def duration_score(first: float, last: float, start: float, end: float, counted: Histogram):
-    """How much of the window is spanned, or how long the longest run is against 12 bars."""
+    """The covered share of the window, or the longest run relative to 12 bars if that is higher."""
     if counted.filled < DURATION_MIN_BARS:
         return 0.0
     coverage = math.ceil((last - first) / (end - start) * 1000) / 1000
@@ -132,7 +132,7 @@ def beacon_score(
 
 
 def modifier(context: dict[str, str], end: float) -> float:
-    """What prevalence and age of the destination add or take away, where they are known."""
+    """The change of the score by prevalence and age of the destination, if they are known."""
     change = 0.0
     if context.get("senders") and context.get("population"):
         share = int(context["senders"]) / int(context["population"])
@@ -163,11 +163,11 @@ def _judged(base: float, pair: Pair) -> float:
 
 
 def score(pair: Pair) -> float:
-    """RITA as it is run: the last 24 hours."""
+    """The score of the last 24 hours, as RITA runs it."""
     return _judged(score_day(pair, pair.end), pair)
 
 
 def score_best_day(pair: Pair) -> float:
-    """The best of RITA's runs, had it been run once a day over the whole recording."""
+    """The best of daily RITA runs over the whole recording."""
     runs = max(1, math.ceil((pair.end - pair.start) / DAY))
     return _judged(max(score_day(pair, pair.end - run * DAY) for run in range(runs)), pair)

@@ -1,8 +1,8 @@
 """Microsoft Sentinel's beaconing rule on firewall traffic.
 
 Source: Azure/Azure-Sentinel, "Palo Alto - potential beaconing detected". Within a clock hour:
-gaps over 25 s; more than 30 of them; the commonest (in whole seconds) more than 25 times;
-its share over 80 %.
+gaps over 25 s; more than 30 of them; the most common gap (in whole
+seconds) more than 25 times; its share over 80 %.
 """
 
 from collections import Counter, defaultdict
@@ -16,7 +16,7 @@ MIN_SAME = 25
 
 
 def hour_share(gaps: Sequence[int]) -> float:
-    """Share of the commonest gap of one hour, 0 unless both counts pass (the rule: over 0.8)."""
+    """Share of the most common gap of one hour, 0 unless both counts pass (the rule: over 0.8)."""
     if len(gaps) <= MIN_TOTAL:
         return 0.0
     same = Counter(gaps).most_common(1)[0][1]
@@ -24,7 +24,7 @@ def hour_share(gaps: Sequence[int]) -> float:
 
 
 def score(pair: Pair) -> float:
-    """The best hour's share."""
+    """The share of the best hour."""
     hours = defaultdict(list)
     seconds = list(map(int, pair.epochs))
     for earlier, later in zip(seconds, seconds[1:]):

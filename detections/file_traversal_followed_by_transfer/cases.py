@@ -162,7 +162,7 @@ CASES = [
     case("audited-keys-of-the-registry", audited_sweeps("\\REGISTRY\\{}\\{}", ObjectType="Key")),
     case("sent-inside", sweeps(2, DestinationIp="10.9.9.9")),
     case(
-        "sent-where-it-is-welcome",
+        "sent-where-it-is-expected",
         sweeps(2),
         macros={"t1029_allowed": 'cidrmatch("203.0.113.0/24", dest_ip)'},
     ),

@@ -1,6 +1,6 @@
 -- Hours in which one process touched enough files in enough folders and then sent to a destination.
--- A process is a process id of Sysmon's; what has none is told by host and program, so that what
--- Windows audited of a program's files goes with whatever that program sent.
+-- A process is Sysmon's ProcessGuid; without one it is identified by host and program, so that
+-- what Windows audited of a program's files goes with all that this program sent.
 WITH
 touched AS (
     SELECT CAST(_time AS DOUBLE) AS epoch, host,

@@ -1,4 +1,4 @@
--- Pairs that were active in enough seconds, whatever they sent.
+-- Pairs that were active in enough seconds, regardless of what they sent.
 SELECT src, dest_ip,
     count(*) AS bins,
     CAST(sum(connections) AS BIGINT) AS connections,

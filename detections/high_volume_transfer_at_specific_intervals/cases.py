@@ -7,7 +7,7 @@ from tests.spl.drawn import volumes, widest_sites
 from tests.spl.events import DAY, HOUR, MB, NEW_YEAR, at, night, palo_alto, volume, zeek
 
 KEY = ("src", "dest_ip")
-DRAWN = Drawn(volumes, widest_sites, examples=40)
+DRAWN = Drawn(volumes, widest_sites, examples=30)
 # The search looks back seven days to the hour and leaves out the last quarter of an hour.
 WINDOW_END = NEW_YEAR + 7 * DAY + 900
 case = partial(case, now=WEEK_LATER)

@@ -1,6 +1,6 @@
--- Programs that have no business on the network, run scripts, are new on it, or seldom on it and in
--- a folder of users, with one destination in enough minutes. What is new or seldom is known once the
--- list of programs has learned for long enough.
+-- Programs that normally have no network communication, that run scripts, that are new on the
+-- network, or that are rare on it and in a folder of users, with one destination in enough minutes.
+-- What is new or rare is known once the list of programs has learned for long enough.
 WITH
 minute AS (
     SELECT src, dest_ip, lower(program) AS process,

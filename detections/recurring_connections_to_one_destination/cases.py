@@ -8,7 +8,7 @@ from tests.spl.events import HOUR, MB, OUTSIDE, at, bursts, sysmon_bursts, zeek
 from tests.spl.lists import ListRow, Lists
 
 KEY = ("src", "dest_ip")
-DRAWN = Drawn(volumes, widest_sites, examples=40)
+DRAWN = Drawn(volumes, widest_sites, examples=30)
 LISTED_24 = ListRow("203.0.113.0/24", "a network")
 case = partial(case, now=WEEK_LATER)
 

@@ -60,7 +60,7 @@ def cron(epoch: float, message: str = "CRON[411]: (root) CMD (/opt/sync -a)") ->
 
 
 def endpoint_security(epoch: float, **fields: object) -> Event:
-    """Return what Endpoint Security tells of a program that launchd started."""
+    """Return what Endpoint Security logs of a program that launchd started."""
     event = {
         "_time": epoch,
         "host": "ws-7",
@@ -73,7 +73,7 @@ def endpoint_security(epoch: float, **fields: object) -> Event:
 
 
 def launch_item(epoch: float, path: str) -> Event:
-    """Return what Endpoint Security tells of an agent that was added."""
+    """Return what Endpoint Security logs of an agent that was added."""
     event = endpoint_security(epoch)
     del event["event.exec.target.executable.path"]
     by = "/System/Library/backgroundtaskmanagementd"

@@ -1,7 +1,7 @@
--- Transfers that again and again begin soon after a job of the operating system's scheduler. A
--- transfer is what a pair does in a slot of five minutes, and begins with its first connection; a
--- job is looked for in that slot and in the one before, and began with its first run in the two; to
--- be created or changed is not to run.
+-- Transfers that repeatedly start soon after a job of the operating system's scheduler. A transfer
+-- is what a pair does in a bin of five minutes, and starts with its first connection. A job is
+-- looked for in that bin and in the one before, and starts with its first run in the two; to be
+-- created or changed is not to run.
 WITH
 logged_job AS (
     SELECT CAST(_time AS DOUBLE) AS epoch, host, lower(coalesce(sourcetype, '')) AS sourcetype,
@@ -58,7 +58,7 @@ slotted AS (
     FROM job_event
 ),
 job_in_slot AS (
-    SELECT src, slot, job, min(ran) AS began
+    SELECT src, slot, job, min(ran) AS job_start
     FROM slotted
     GROUP BY src, slot, job
 ),
@@ -99,12 +99,12 @@ followed AS (
     SELECT src, dest_ip, slot,
         list(job) AS job,
         min(created) AS job_created,
-        min(first_epoch - began) AS waited
+        min(first_epoch - job_start) AS waited
     FROM contact
     JOIN job_in_slot USING (src, slot)
     JOIN job_known USING (src, job)
     WHERE slots <= getvariable('job_slots')
-      AND first_epoch - began BETWEEN 0 AND getvariable('job_seconds')
+      AND first_epoch - job_start BETWEEN 0 AND getvariable('job_seconds')
     GROUP BY src, dest_ip, slot
 )
 SELECT src, dest_ip,

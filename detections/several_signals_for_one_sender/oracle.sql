@@ -1,7 +1,8 @@
 -- Senders with enough different signals: the rules that reported them, and what stands in the
--- findings of any rule: a listed address, a strange port, pauses that vary within bounds, uploads on
--- a schedule, a program that seldom talks or runs scripts (unless a finding is there for that alone),
--- several destinations that each have a schedule. Of each rule the highest finding counts.
+-- findings of any rule: a listed address, an unusual port, pauses that vary within bounds, uploads
+-- on a schedule, a program that normally does not connect or that runs scripts (unless a finding is
+-- there for that alone), several destinations that each have a schedule. Of each rule the highest
+-- finding counts.
 WITH
 finding AS (
     FROM event
@@ -11,7 +12,7 @@ strange_port AS (
     SELECT unnest(regexp_extract_all(dest_port, '[0-9]+')) AS port FROM finding
     EXCEPT SELECT dest_port FROM expected_service
 ),
-told AS (
+reported AS (
     SELECT src, source AS rule, CAST(risk_score AS DOUBLE) AS risk,
         string_split(dest_ip, E'\n') AS dest_ip,
         coalesce(listed, '') <> '' AS listed,
@@ -53,7 +54,7 @@ signal AS (
         bool_or(for_its_program) AS for_its_program,
         len(list_distinct(flatten(list(dest_ip) FILTER (of_one_destination))))
             >= getvariable('signals_destinations') AS several
-    FROM told
+    FROM reported
     GROUP BY src, rule
 ),
 sender AS (

@@ -1,6 +1,6 @@
--- Hardware that nobody has listed and that DHCP has not served for long enough, sending enough to
--- one destination; none before the list of devices has learned for long enough. What stands for
--- many addresses is a router.
+-- Hardware that the site has not listed and that DHCP has not served for long enough, with enough
+-- bytes out to one destination; none before the list of devices has learned for long enough. What
+-- has many addresses is a router.
 WITH
 spelt AS (
     SELECT connection.* REPLACE (

@@ -4,15 +4,17 @@ from ..errors import SplError
 from ..parse import Call, commands
 from ..search_context import SearchContext
 from . import centralized, dataset, generating, nesting, storing, streaming, transforming
-from .base import Command, Generating, columns_of, every, linked, needed
+from .base import Command, Filter, Generating, RowByRow, columns_of, every, linked, needed
 from .custom import Custom
 from .storing import Outputlookup
 
 __all__ = [
     "COMMANDS",
     "Command",
+    "Filter",
     "Generating",
     "Outputlookup",
+    "RowByRow",
     "columns_of",
     "compile_all",
     "compile_call",

@@ -60,6 +60,28 @@ class DistributableStreaming(Command):
     type = "distributable streaming"
 
 
+class RowByRow(DistributableStreaming):
+    """What it makes of a row depends on the row and its arguments only."""
+
+    def one(self, row: Row) -> Optional[Row]:
+        """Return what becomes of a row, which may be changed; None drops it."""
+        raise NotImplementedError
+
+
+class Filter(RowByRow):
+    """Drops rows and changes none."""
+
+    keep: Callable[[Row], Optional[bool]]
+
+    def one(self, row: Row) -> Optional[Row]:
+        """Return the row if it is to be kept."""
+        return row if self.keep(row) else None
+
+    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Filter."""
+        return filter(self.keep, rows)
+
+
 class CentralizedStreaming(Command):
     """Looks at one row after the other; their order matters."""
 

@@ -17,17 +17,19 @@ from ..parse import flag, options, parse, subtrees, tokens
 from ..search_context import SearchContext
 from ..search_filter import compile_filter
 from ..values import multivalue, number
-from .base import Columns, Command, DistributableStreaming, Fields, Row, chosen, extended
+from .base import (
+    Columns,
+    Command,
+    DistributableStreaming,
+    Fields,
+    Filter,
+    Row,
+    RowByRow,
+    chosen,
+    extended,
+)
 from .dataset import FillnullOfAll, filled, fillnull_arguments
 from .subsearch import FilterWithSubsearch, has_subsearch
-
-
-class Filter(DistributableStreaming):
-    """A command that drops rows and changes none."""
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Filter."""
-        return filter(self.keep, rows)
 
 
 class Search(Filter):
@@ -55,15 +57,15 @@ class Where(Filter):
         self.keep, self.reads = condition.run, condition.fields
 
 
-class Eval(DistributableStreaming):
+class Eval(RowByRow):
     """eval: compute fields, one after the other; a null result removes the field."""
 
     def __init__(self, arguments: str, context: SearchContext):
-        self.assign, self.names, self.reads = compile_assignments(arguments, context.clock)
+        self.one, self.names, self.reads = compile_assignments(arguments, context.clock)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Assign in place."""
-        return map(self.assign, rows)
+        return map(self.one, rows)
 
     def columns(self, columns: Columns) -> Columns:
         """New fields stand last."""

@@ -1,4 +1,4 @@
-"""Lines of key=value pairs and of CSV, and the fields that tell their time."""
+"""Lines of key=value pairs and of CSV, and the fields that hold their time."""
 
 import csv
 import re

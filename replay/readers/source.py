@@ -21,7 +21,7 @@ LOG_NAME = re.compile(
 NAMED_AT_MOST = 3
 SHOWN_IN_FULL = 5
 SNIFFED = 1 << 16
-# A log may begin in the middle of a line: so many lines are looked at to tell what it is.
+# A log may begin in the middle of a line: so many lines are looked at to recognise it.
 SAMPLED = 20
 GZIP = b"\x1f\x8b"
 BINARIES = {
@@ -92,14 +92,14 @@ class Report:
         self.notes.append(message)
 
     def add(self, other: "Report") -> None:
-        """Take in what was told of another file."""
+        """Add what was noted of another file."""
         for name, count in other.counts.items():
             self.counts[name] = self.counts.get(name, 0) + count
         self.shown += other.shown
         self.notes += other.notes
 
     def messages(self) -> list[str]:
-        """Return everything worth telling, in a person's words."""
+        """Return all messages, in plain words."""
         more = [
             f"{name}: {count} bad lines in all, the first {SHOWN_IN_FULL} are shown"
             for name, count in self.counts.items()
@@ -111,7 +111,7 @@ class Report:
 class Reading(NamedTuple):
     """How to read a file: its kind and sourcetype as given, the zone of bare times, the report.
 
-    `now` is the time of the run, where it was given: it tells the year of stamps without one.
+    `now` is the time of the run, where it was given: it gives the year of stamps without one.
     `wanted` are the fields that are looked at, None for all; a reader may leave out others.
     """
 
@@ -129,7 +129,7 @@ CORE = {"_time", "host", "source", "sourcetype", "index"}
 def files(argument: str, report: Report) -> list[Path]:
     """Return the files that a file, folder or glob stands for, in order of name.
 
-    In a folder those count that are named as logs are; the report tells which are not.
+    In a folder those count that are named as logs are; the report names the others.
     """
     path = Path(argument)
     named = [path] if argument and path.exists() else map(Path, sorted(glob.glob(argument)))

@@ -24,7 +24,7 @@ _FORMS = [
 
 
 def header(line: str) -> Optional[dict[str, str]]:
-    """Return what the header of a line tells, None where there is none."""
+    """Return the parts of a line's header, None where there is none."""
     found = next(filter(None, (form.fullmatch(line) for form in _FORMS)), None)
     if not found:
         return None
@@ -32,11 +32,11 @@ def header(line: str) -> Optional[dict[str, str]]:
 
 
 def header_time(fields: dict[str, str], reading: Reading) -> float:
-    """Return the time that a header tells; one without a year lies before that of the run."""
+    """Return the time in a header; one without a year lies before the time of the run."""
     if "time" in fields:
         return timestamp(fields["time"], reading.tz)
     if reading.now is None:
-        raise BadLine("its time has no year: tell the time of the run (--now)")
+        raise BadLine("its time has no year: give the time of the run with --now")
     return _of_last_year_at_most(fields["bare"], reading)
 
 

@@ -62,7 +62,7 @@ def is_audit(line: str, _reading: Reading) -> bool:
 
 
 def read_audit(log: LogFile, reading: Reading) -> Iterator[Event]:
-    """Return an event a record: _raw, its fields by name, the time that msg=audit() tells."""
+    """Return an event a record: _raw, its fields by name, the time in msg=audit()."""
 
     def event(line: str) -> Event:
         found = _AUDIT.search(line)

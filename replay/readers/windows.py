@@ -1,6 +1,6 @@
 """Windows events as XML or JSON lines, and what Splunk's Sysmon add-on makes of those of Sysmon.
 
-An event's source is XmlWinEventLog: and its channel, where it tells one.
+An event's source is XmlWinEventLog: and its channel, where it names one.
 """
 
 import re

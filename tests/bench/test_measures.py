@@ -1,4 +1,4 @@
-"""What honesty and speed are measured on, and how the figures are put; nothing here is timed."""
+"""The inputs and the reported figures of calibration and speed; no test here measures time."""
 
 import json
 import sys
@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
-from bench import honesty, speed, stopwatch
-from bench.honesty import NULLS, Null
+from bench import calibration, speed, stopwatch
+from bench.calibration import NULLS, Null
 
 
 @pytest.mark.parametrize("null", NULLS, ids=lambda null: null.name.replace(" ", "-"))
@@ -17,14 +17,14 @@ def test_null_traffic_is_in_order(null):
 
 
 def test_rounded_times_have_the_source_resolution():
-    times = honesty.rounded(honesty.memoryless, 60)(Random(3))
+    times = calibration.rounded(calibration.memoryless, 60)(Random(3))
     assert {time % 60 for time in times} == {0}
 
 
 def test_rate_counts_only_pairs_with_enough_connections():
     lengths = iter([3, 4, 2, 5])
     null = Null("made up", lambda rng: [60.0 * beat for beat in range(next(lengths))])
-    assert honesty.rate_of(null, 2, 1)[1] == "2"
+    assert calibration.rate_of(null, 2, 1)[1] == "2"
 
 
 @pytest.mark.parametrize("length", [20, 50, 1_000])
@@ -44,12 +44,12 @@ def test_speed_is_compared_by_medians():
     assert row[3:] == ["50", "17", "3.00", "12.0", "1.5"]
 
 
-def test_stopwatch_times_every_contestant_in_every_round(tmp_path):
+def test_stopwatch_times_every_method_in_every_round(tmp_path):
     work = tmp_path / "work.json"
     work.write_text(json.dumps({"short": [speed.regular_pair(Random(1), 20)]}))
     figures = speed.measured(sys.executable, work)["short"]
     assert figures.pop("pairs") == 1
-    assert set(figures) == set(stopwatch.CONTESTANTS)
+    assert set(figures) == set(stopwatch.METHODS)
     assert {len(rounds) for rounds in figures.values()} == {stopwatch.ROUNDS}
 
 

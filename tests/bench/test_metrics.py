@@ -22,7 +22,7 @@ def test_true_positive_rate_does_not_count_ties_with_the_alerting_negatives():
     assert metrics.true_positive_rate([2, 2, 3, 3], [0] * 98 + [2, 2], 0.01) == 0.5
 
 
-def test_true_positive_rate_spends_the_allowance():
+def test_true_positive_rate_uses_the_whole_false_positive_rate():
     assert metrics.true_positive_rate([2, 3], [0] * 99 + [9], 0.01) == 1.0
 
 
@@ -42,7 +42,7 @@ def test_rank_counts_ties_against_the_true_pair():
     assert metrics.rank_against(7.0, [7.0, 7.0, 1.0]) == 3
 
 
-def test_upper_bound_is_where_so_few_hits_become_improbable():
+def test_upper_bound_is_where_so_few_hits_have_five_percent_probability():
     bound = metrics.upper_bound(1, 10)
     seen = (1 - bound) ** 10 + 10 * bound * (1 - bound) ** 9
     assert seen == pytest.approx(0.05)

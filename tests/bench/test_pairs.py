@@ -46,5 +46,5 @@ def test_without_bytes_leaves_no_counts():
     assert {c[1:] for c in without_bytes(PAIR).connections} == {(None, None)}
 
 
-def test_without_context_forgets_the_named_facts_only():
+def test_without_context_removes_only_the_named_fields():
     assert without_context(PAIR, "senders").context == {"dest_port": "443"}

@@ -3,7 +3,7 @@
 import pytest
 
 from bench.pairs import DAY, HOUR, Connection, Pair, without_bytes
-from bench.peers import elastic, flare, published, sentinel, variation
+from bench.peers import coefficient_of_variation, elastic, flare, published, sentinel
 from bench.peers.registry import PEERS
 
 BEGIN = 1_767_225_600  # midnight, 1 January 2026
@@ -21,11 +21,11 @@ RAGGED = [minute * minute * 13 % DAY for minute in range(200)]
 
 
 def test_variation_of_equal_gaps_is_one():
-    assert variation.score(pair_of(EVERY_MINUTE)) == pytest.approx(1.0)
+    assert coefficient_of_variation.score(pair_of(EVERY_MINUTE)) == pytest.approx(1.0)
 
 
 def test_variation_is_sample_deviation_over_mean():
-    assert variation.variation([0, 1, 4]) == pytest.approx(2**0.5 / 2)
+    assert coefficient_of_variation.coefficient_of_variation([0, 1, 4]) == pytest.approx(2**0.5 / 2)
 
 
 @pytest.mark.parametrize("name", list(PEERS))

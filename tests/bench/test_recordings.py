@@ -141,7 +141,7 @@ def test_host_days_count_each_sender_and_day():
     [
         pytest.param(Truth(INSIDE, OUTSIDE, "malicious-c2"), True, id="exact"),
         pytest.param(Truth(INSIDE, "*", "malicious-c2"), True, id="any-destination"),
-        pytest.param(Truth(OUTSIDE, INSIDE, "malicious-c2"), True, id="begun-outside"),
+        pytest.param(Truth(OUTSIDE, INSIDE, "malicious-c2"), True, id="started-outside"),
         pytest.param(Truth(COLLEAGUE, "*", "malicious-c2"), False, id="another-sender"),
     ],
 )

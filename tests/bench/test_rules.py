@@ -55,7 +55,7 @@ def test_the_rules_run_daily_and_last_after_the_end():
     assert rules.daily(0, 2 * DAY + 30) == [960, DAY + 960, 2 * DAY + 960]
 
 
-def test_a_pause_of_days_parts_a_recording():
+def test_a_pause_of_days_splits_a_recording():
     events = [{"_time": when} for when in (0, 5 * DAY, 10 * DAY + 1)]
     assert [len(part) for part in rules.parts(events)] == [2, 1]
 
@@ -99,7 +99,7 @@ def test_the_busiest_host_is_that_of_one_day():
     assert reported(*alerts, Alert(RULE, BEGIN + DAY, SENDER)).busiest == 2
 
 
-def test_senders_without_truth_are_named_apart():
+def test_senders_without_ground_truth_are_counted_separately():
     alerts = Alert(SIGNALS, BEGIN, SENDER), Alert(SIGNALS, BEGIN, COLLEAGUE)
     assert rules.table([reported(*alerts, infected=[SENDER])]).rows[0][1:3] == ["1 of 1", "1"]
 
@@ -109,7 +109,7 @@ def test_a_recording_is_run_from_its_log_to_the_named_sender(recording, app):
     assert (found.infected, found.named, found.host_days) == ({SENDER}, {SENDER}, 2)
 
 
-def test_who_is_infected_is_what_the_truth_says(recording):
+def test_infected_senders_come_from_the_ground_truth(recording):
     assert rules.infected_senders(recording, OUTBOUND) == {SENDER}
 
 

@@ -46,11 +46,11 @@ def test_context_is_complete():
     assert {"senders", "population", "first_seen", "dest_port", "app", "host_hours"} <= names
 
 
-def test_weekly_schedule_has_more_than_two_beats():
+def test_weekly_schedule_has_more_than_two_transfers():
     weekly = next(case for case in DRAWN.malicious if case.scenario == "weekly")
     assert len(weekly.pair.connections) == 6
 
 
-def test_some_people_are_looked_at_as_long_as_the_weekly_schedule():
+def test_some_people_get_as_many_weeks_as_the_weekly_schedule():
     spans = {(case.pair.end - case.pair.start) / DAY for case in DRAWN.people}
     assert spans == {14, 42}

@@ -58,7 +58,7 @@ def test_missing_part_of_a_rule_is_named(folder, key):
         detection(folder)
 
 
-@pytest.mark.parametrize("name", ["detection.yml", "search.spl"])
+@pytest.mark.parametrize("name", ["detection.yml", "search.spl", "oracle.sql", "cases.py"])
 def test_missing_file_of_a_rule_is_named(folder, name):
     (folder / name).unlink()
     with pytest.raises(ValueError, match=f"{name} is missing"):
@@ -105,7 +105,7 @@ def test_need_that_no_log_can_meet_is_refused(tree):
 
 def test_prose_that_names_an_unknown_threshold_is_refused(tree):
     change(tree / "detections" / RULE, blind_spots="Fewer than {{ interval_days }} days of data.")
-    with pytest.raises(Exception, match="interval_days"):
+    with pytest.raises(ValueError, match=r"interval_days.*in the text: Fewer than"):
         outputs(tree)
 
 
@@ -122,7 +122,7 @@ def test_prose_that_names_an_unknown_threshold_is_refused(tree):
 def test_wrong_macro_is_refused(tree, stanza, said):
     with (tree / "macros/scope.conf").open("a", encoding="utf-8") as file:
         file.write(f"\n{stanza}\n")
-    with pytest.raises(Exception, match=said):
+    with pytest.raises(ValueError, match=said):
         outputs(tree)
 
 

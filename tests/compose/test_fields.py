@@ -4,7 +4,7 @@ import pytest
 
 from compose.sources import fields
 from replay import Inputs, run
-from tests.spl.oracle import write_json_lines
+from tests.spl.events import write_json_lines
 
 NOON = 1767268800
 # A case for each spelling: the name in the log, what is logged, the field of fields.yml.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Optional
 
-from office.traffic import ZONE
+from office.simulation import ZONE
 from tests.dashboard.simulated import Answers
 from tests.dashboard.views import ROOT, View, saved_searches
 

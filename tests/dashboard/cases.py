@@ -34,7 +34,7 @@ def _pair(name: str) -> dict[str, str]:
     return {"src": sender, "dest": scenario.destinations[0]}
 
 
-NIGHTLY = _pair("nightly theft")
+NIGHTLY = _pair("nightly exfiltration")
 # By view, what else than its defaults it is opened with.
 OPENED = {
     "t1029_overview": {"high-risk": {"risk": "9"}, "of-one-sender": {"src": NIGHTLY["src"]}},

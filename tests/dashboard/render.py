@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from office.traffic import simulate
+from office.simulation import simulate
 from tests.dashboard import simulated
 from tests.dashboard.browser import BUILT, Browser, missing
 from tests.dashboard.simulated import Answers

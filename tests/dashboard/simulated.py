@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from office.demo import LEARNING
 from office.generate import write_lists, write_logs
-from office.traffic import FIRST_DAY, ZONE, Office, only_planted
+from office.simulation import FIRST_DAY, ZONE, Office, only_planted
 from office.verdicts import FURTHER_LOGS, RECORDS, RULE
 from replay import Inputs, ReplayError, run
 from replay.values import texts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from office.generate import write_office
-from office.traffic import simulate
+from office.simulation import simulate
 
 SEED = 20
 

@@ -1,4 +1,4 @@
-"""The demonstration judges results honestly: caught, missed, not shipped, not planted."""
+"""The demonstration reports what was caught, missed, not shipped and not planted."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 from rich.console import Console
 
 from office import demo, report, verdicts
+from office.ground_truth import Peaks, Truth, allowed
 from office.scenarios import FIXED_INTERVAL, SCENARIOS, VOLUME
-from office.truth import Peaks, Truth, allowed
 
-NIGHTLY = next(scenario for scenario in SCENARIOS if scenario.name == "nightly theft")
+NIGHTLY = next(scenario for scenario in SCENARIOS if scenario.name == "nightly exfiltration")
 ROTATING = next(scenario for scenario in SCENARIOS if scenario.name == "rotating servers")
 SENDER = "10.20.1.13"
 TRUTH = [
@@ -39,8 +39,8 @@ SHIPPED = "[one - Learn]\n\n[two - Learn]\n\n[a - Rule]\n\n[b - Rule]\n"
 MEANT_FOR_VOLUME = [scenario for scenario in SCENARIOS if scenario.rule == VOLUME]
 
 
-def alerts_of(*rows, rule=VOLUME):
-    return verdicts.explain({rule: list(rows)}, TRUTH)
+def findings_of(*rows, rule=VOLUME):
+    return verdicts.with_truth({rule: list(rows)}, TRUTH)
 
 
 def printed(show, *arguments, width=118):
@@ -50,22 +50,22 @@ def printed(show, *arguments, width=118):
 
 
 def test_a_row_of_a_planted_pair_is_planted():
-    assert alerts_of(CAUGHT)[0].planted
+    assert findings_of(CAUGHT)[0].planted
 
 
 @pytest.mark.parametrize(
     "row", [pytest.param(BACKUP, id="benign-backup"), pytest.param(STRANGER, id="unknown-pair")]
 )
 def test_a_row_of_another_pair_is_not_planted(row):
-    assert not alerts_of(row)[0].planted
+    assert not findings_of(row)[0].planted
 
 
 def test_a_planted_sender_with_another_destination_is_not_planted():
-    assert not alerts_of({**CAUGHT, "dest_ip": "198.51.100.30"})[0].planted
+    assert not findings_of({**CAUGHT, "dest_ip": "198.51.100.30"})[0].planted
 
 
 def test_riskiest_row_comes_first():
-    assert [alert.row for alert in alerts_of(STRANGER, CAUGHT, BACKUP)] == [
+    assert [finding.row for finding in findings_of(STRANGER, CAUGHT, BACKUP)] == [
         CAUGHT,
         BACKUP,
         STRANGER,
@@ -74,22 +74,22 @@ def test_riskiest_row_comes_first():
 
 def test_a_row_of_many_destinations_is_known_by_any_of_them():
     row = {"src": "10.20.4.15", "dest_ip": list(ROTATING.destinations[:2]), "risk_score": 8}
-    assert alerts_of(row)[0].truth[0].scenario == "rotating servers"
+    assert findings_of(row)[0].truth[0].scenario == "rotating servers"
 
 
 def test_a_row_without_destination_is_known_by_its_sender():
-    assert alerts_of({"src": SENDER, "risk_score": 8})[0].planted
+    assert findings_of({"src": SENDER, "risk_score": 8})[0].planted
 
 
 def test_scenarios_of_a_shipped_rule_that_it_does_not_report_are_missed():
-    missed = verdicts.missed(alerts_of(CAUGHT), [VOLUME])
+    missed = verdicts.missed(findings_of(CAUGHT), [VOLUME])
     assert [scenario.name for scenario in missed] == [
         scenario.name for scenario in MEANT_FOR_VOLUME if scenario != NIGHTLY
     ]
 
 
 def test_another_rules_row_does_not_save_a_scenario():
-    missed = verdicts.missed(alerts_of(CAUGHT, rule=FIXED_INTERVAL), [VOLUME, FIXED_INTERVAL])
+    missed = verdicts.missed(findings_of(CAUGHT, rule=FIXED_INTERVAL), [VOLUME, FIXED_INTERVAL])
     assert NIGHTLY in missed
 
 
@@ -98,71 +98,71 @@ def test_scenarios_of_a_rule_that_is_not_shipped_are_not_missed():
 
 
 def test_alert_shows_its_reasons_one_a_line():
-    lines = printed(report.show_alerts, alerts_of(CAUGHT), [VOLUME]).splitlines()
+    lines = printed(report.show_findings, findings_of(CAUGHT), [VOLUME]).splitlines()
     shown = [line for line in lines if any(reason in line for reason in CAUGHT["reasons"])]
     assert len(shown) == 2
 
 
 def test_the_story_of_a_sender_stands_for_reasons_and_volume():
     row = {"src": SENDER, "risk_score": 9, "story": ["2026-01-01 Interval 8: every 10 min"]}
-    shown = printed(report.show_alerts, alerts_of(row), [VOLUME])
+    shown = printed(report.show_findings, findings_of(row), [VOLUME])
     assert "- 2026-01-01 Interval 8: every 10 min" in shown
     assert "unknown" not in shown
 
 
 def test_a_rule_without_rows_says_so():
-    assert "no alert" in printed(report.show_alerts, [], [VOLUME])
+    assert "no finding" in printed(report.show_findings, [], [VOLUME])
 
 
 @pytest.mark.parametrize("width", [100, 118])
 def test_no_line_is_wider_than_the_page(width):
-    shown = printed(report.show_alerts, alerts_of(CAUGHT, STRANGER), [VOLUME], width=width)
+    shown = printed(report.show_findings, findings_of(CAUGHT, STRANGER), [VOLUME], width=width)
     assert max(map(len, shown.splitlines())) <= width
 
 
 @pytest.mark.parametrize(
-    ("shipped", "alerts", "words"),
+    ("shipped", "findings", "words"),
     [
-        pytest.param([VOLUME], alerts_of(CAUGHT), "caught by High Volume", id="caught"),
+        pytest.param([VOLUME], findings_of(CAUGHT), "caught by High Volume", id="caught"),
         pytest.param([VOLUME], [], "MISSED by High Volume", id="missed"),
         pytest.param([], [], "not visible to the shipped rules", id="not-shipped"),
         pytest.param([], [], "at most 1.5 MB and 2 connections over 5 MB", id="why"),
     ],
 )
-def test_outcome_of_a_planted_transfer(shipped, alerts, words):
+def test_outcome_of_a_planted_transfer(shipped, findings, words):
     busiest = {scenario.name: Peaks(1_500_000, 2) for scenario in SCENARIOS}
-    shown = printed(report.show_scenarios, alerts, shipped, busiest, width=300)
+    shown = printed(report.show_scenarios, findings, shipped, busiest, width=300)
     assert words in shown
 
 
 def test_other_rows_are_counted_and_explained():
-    shown = printed(report.show_others, alerts_of(CAUGHT, BACKUP, STRANGER))
-    assert "Other rows: 2" in shown
+    shown = printed(report.show_others, findings_of(CAUGHT, BACKUP, STRANGER))
+    assert "Other findings: 2" in shown
     assert "benign: a nightly backup" in shown
     assert "ordinary traffic" in shown
 
 
-def test_what_is_allowed_is_told_with_its_reason_and_its_end():
+def test_allow_list_entries_show_reason_and_expiry():
     (entry, *_) = allowed()
     shown = printed(report.show_allowed, [entry], width=200)
     assert [word for word in (entry.src, entry.reason, entry.expires) if word not in shown] == []
 
 
-def test_what_is_allowed_is_not_said_to_be_known_by_its_timing():
+def test_allow_list_says_that_timing_alone_is_not_enough():
     assert "Timing alone cannot tell" in printed(report.show_allowed, allowed(), width=200)
 
 
-def test_nothing_is_told_of_an_empty_allow_list():
+def test_an_empty_allow_list_prints_nothing():
     assert printed(report.show_allowed, []) == ""
 
 
-def test_sum_names_what_was_missed():
-    assert "MISSED: every 8 hours" in printed(report.show_sum, alerts_of(CAUGHT), [VOLUME])
+def test_summary_names_missed_transfers():
+    assert "MISSED: every 8 hours" in printed(report.show_sum, findings_of(CAUGHT), [VOLUME])
 
 
 @pytest.fixture
 def replayed(monkeypatch):
-    """Put canned results in the place of replay's; return its command lines as they come."""
+    """Replace replay by canned results; return its command lines."""
     commands = []
 
     def put(results, code=0):
@@ -196,8 +196,8 @@ def test_demo_succeeds_when_all_that_is_meant_is_caught(replayed, small, written
 @pytest.mark.parametrize(
     ("options", "given"),
     [
-        pytest.param([], True, id="as-a-site-that-has-looked"),
-        pytest.param(["--first-look"], False, id="at-the-first-look"),
+        pytest.param([], True, id="with-the-allow-list"),
+        pytest.param(["--first-look"], False, id="first-look"),
     ],
 )
 def test_the_allow_list_is_given(replayed, small, capsys, options, given):

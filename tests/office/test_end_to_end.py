@@ -10,10 +10,10 @@ import pytest
 
 from office.demo import LEARNING
 from office.generate import ALLOWED, write_lists, write_logs
+from office.ground_truth import EXPECTED, allowed, truth
 from office.network import FORTIGATE, PALO_ALTO
-from office.traffic import ZONE, only_planted, simulate
-from office.truth import WELCOME, allowed, truth
-from office.verdicts import REPOSITORY, explain, missed, run_rules
+from office.simulation import ZONE, only_planted, simulate
+from office.verdicts import REPOSITORY, missed, run_rules, with_truth
 
 COUNT = """`t1029_events` | `t1029_normalize` | `t1029_scope`
 | stats count, sum(bytes_out) AS bytes_out, dc(src) AS senders, dc(dest_ip) AS destinations"""
@@ -73,24 +73,24 @@ def verdict(request, tmp_path_factory):
     office = only_planted(request.param)
     write_logs(office, folder)
     found = run_rules(folder, write_lists(folder), LEARNING)
-    return found, explain(found, truth(office.flows))
+    return found, with_truth(found, truth(office.flows))
 
 
 def test_no_shipped_rule_misses_what_is_meant_for_it(verdict):
-    found, alerts = verdict
-    assert [scenario.name for scenario in missed(alerts, found)] == []
+    found, findings = verdict
+    assert [scenario.name for scenario in missed(findings, found)] == []
 
 
 def test_nothing_but_planted_transfers_is_reported(verdict):
-    assert [alert.row for alert in verdict[1] if not alert.planted] == []
+    assert [finding.row for finding in verdict[1] if not finding.planted] == []
 
 
 @pytest.fixture(scope="module")
 def backups(tmp_path_factory):
-    """Return a folder of the logs of an office that sends nothing but its lawful backups."""
+    """Return a folder of the logs of an office that sends only its expected backups."""
     folder = tmp_path_factory.mktemp("backups")
     office = simulate(7)
-    flows = [flow for flow in office.flows if flow.scenario in WELCOME]
+    flows = [flow for flow in office.flows if flow.scenario in EXPECTED]
     write_logs(office._replace(flows=flows), folder)
     return folder
 
@@ -102,7 +102,7 @@ def backups(tmp_path_factory):
         pytest.param((ALLOWED,), {entry.src for entry in allowed()}, id="first-look"),
     ],
 )
-def test_a_lawful_backup_is_reported_until_it_is_allowed(backups, left_out, senders):
+def test_an_expected_backup_is_reported_until_it_is_allowed(backups, left_out, senders):
     lists = {name: path for name, path in write_lists(backups).items() if name not in left_out}
     found = run_rules(backups, lists, LEARNING)
     assert {row["src"] for rows in found.values() for row in rows} == senders

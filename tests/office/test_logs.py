@@ -1,4 +1,4 @@
-"""The logs are what the sensors would write: format, order, one flow in each of its logs."""
+"""The logs have the format and order of real sensors, and each flow once in each of its logs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Schedules keep what they promise: counts, spread, hours, days, and the same for the same seed."""
+"""Schedules have the specified counts, spread, hours and days, and depend only on the seed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from office import schedules
 from office.benign import AUTOMATION, BENIGN
-from office.habits import draw
 from office.malware import MALWARE
 from office.schedules import DAY, HOUR, MINUTE, WEEKDAYS
+from office.traffic_profiles import draw
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # Monday, 5 January 2026, midnight in UTC: no change of clocks within the next weeks.
@@ -57,7 +57,7 @@ def test_every_moves_a_gap_by_twice_its_jitter_at_most(jitter, widest):
     assert max(abs(gap - HOUR) for gap in moved) <= widest * HOUR + 1e-3
 
 
-def test_every_beats_once_a_period():
+def test_every_has_one_time_in_each_period():
     assert len(schedules.every(Random(1), *FORTNIGHT, HOUR)) == 14 * 24
 
 
@@ -120,8 +120,8 @@ def test_working_hours_are_nine_to_five_on_weekdays():
 
 
 def test_within_spans_midnight_and_belongs_to_the_evening():
-    beat = schedules.every(Random(1), *FORTNIGHT, 10 * MINUTE)
-    kept = schedules.within(beat, (22, 6), {4})
+    times = schedules.every(Random(1), *FORTNIGHT, 10 * MINUTE)
+    kept = schedules.within(times, (22, 6), {4})
     assert {(local(time).weekday(), local(time).hour) for time in kept} == {
         *((4, hour) for hour in (22, 23)),
         *((5, hour) for hour in range(6)),
@@ -129,14 +129,14 @@ def test_within_spans_midnight_and_belongs_to_the_evening():
 
 
 def test_interrupted_keeps_the_active_share():
-    beat = schedules.every(Random(1), *FORTNIGHT, MINUTE)
-    kept = schedules.interrupted(Random(2), beat, 2 * HOUR, HOUR)
-    assert len(kept) / len(beat) == pytest.approx(2 / 3, abs=0.07)
+    times = schedules.every(Random(1), *FORTNIGHT, MINUTE)
+    kept = schedules.interrupted(Random(2), times, 2 * HOUR, HOUR)
+    assert len(kept) / len(times) == pytest.approx(2 / 3, abs=0.07)
 
 
 def test_interrupted_falls_silent_for_long():
-    beat = schedules.every(Random(1), *FORTNIGHT, MINUTE)
-    assert max(gaps(schedules.interrupted(Random(2), beat, 2 * HOUR, HOUR))) > 0.7 * HOUR
+    times = schedules.every(Random(1), *FORTNIGHT, MINUTE)
+    assert max(gaps(schedules.interrupted(Random(2), times, 2 * HOUR, HOUR))) > 0.7 * HOUR
 
 
 def test_laptop_sleeps_at_night_and_weekends():
@@ -146,11 +146,11 @@ def test_laptop_sleeps_at_night_and_weekends():
 
 
 def test_laptop_that_never_closes_would_be_longer():
-    beat = schedules.every(Random(1), *FORTNIGHT, MINUTE)
-    assert 0.15 < len(schedules.laptop(Random(1), beat)) / len(beat) < 0.35
+    times = schedules.every(Random(1), *FORTNIGHT, MINUTE)
+    assert 0.15 < len(schedules.laptop(Random(1), times)) / len(times) < 0.35
 
 
-def test_bursts_hold_the_promised_number():
+def test_bursts_have_the_specified_number():
     assert len(schedules.bursts(Random(1), [0.0, 9000.0], (4, 4), (1, 2))) == 8
 
 
@@ -175,39 +175,39 @@ def test_night_shift_is_awake_at_night():
     assert sum(local(time).hour in (21, 22, 23, 0, 1, 2, 3, 4) for time in times) > len(times) / 2
 
 
-@pytest.mark.parametrize("habit", [*MALWARE, *BENIGN], ids=lambda habit: habit.name)
+@pytest.mark.parametrize("profile", [*MALWARE, *BENIGN], ids=lambda profile: profile.name)
 class TestHabit:
-    def test_is_the_same_for_the_same_seed(self, habit):
-        once = habit.times(Random(7), *FORTNIGHT, BERLIN)
-        assert once == habit.times(Random(7), *FORTNIGHT, BERLIN)
+    def test_is_the_same_for_the_same_seed(self, profile):
+        once = profile.times(Random(7), *FORTNIGHT, BERLIN)
+        assert once == profile.times(Random(7), *FORTNIGHT, BERLIN)
 
-    def test_differs_for_another_seed(self, habit):
-        once = habit.times(Random(7), *FORTNIGHT, BERLIN)
-        assert once != habit.times(Random(8), *FORTNIGHT, BERLIN)
+    def test_differs_for_another_seed(self, profile):
+        once = profile.times(Random(7), *FORTNIGHT, BERLIN)
+        assert once != profile.times(Random(8), *FORTNIGHT, BERLIN)
 
-    def test_is_sorted_and_not_empty(self, habit):
-        times = habit.times(Random(7), *FORTNIGHT, BERLIN)
+    def test_is_sorted_and_not_empty(self, profile):
+        times = profile.times(Random(7), *FORTNIGHT, BERLIN)
         assert times == sorted(times) != []
 
-    def test_sizes_stay_within_their_bounds(self, habit):
+    def test_sizes_stay_within_their_bounds(self, profile):
         rng = Random(7)
-        sizes = [draw(rng, habit.bytes_out) for _ in range(100)]
-        assert habit.bytes_out[0] <= min(sizes) <= max(sizes) <= habit.bytes_out[1]
+        sizes = [draw(rng, profile.bytes_out) for _ in range(100)]
+        assert profile.bytes_out[0] <= min(sizes) <= max(sizes) <= profile.bytes_out[1]
 
 
-@pytest.mark.parametrize("habit", [*MALWARE, *AUTOMATION], ids=lambda habit: habit.name)
-def test_dense_means_hourly_around_the_clock(habit):
-    times = habit.times(Random(7), *FORTNIGHT, BERLIN)
+@pytest.mark.parametrize("profile", [*MALWARE, *AUTOMATION], ids=lambda profile: profile.name)
+def test_dense_means_hourly_around_the_clock(profile):
+    times = profile.times(Random(7), *FORTNIGHT, BERLIN)
     hours = {int((time - MONDAY) // HOUR) for time in times}
-    assert (len(hours) > 0.95 * 14 * 24) is habit.dense
+    assert (len(hours) > 0.95 * 14 * 24) is profile.dense
 
 
 def test_at_least_22_malicious_schedules():
-    assert len({habit.name for habit in MALWARE}) == len(MALWARE) >= 22
+    assert len({profile.name for profile in MALWARE}) == len(MALWARE) >= 22
 
 
 def test_every_documented_tool_of_t1029_is_there():
-    named = {habit.actor for habit in MALWARE}
+    named = {profile.actor for profile in MALWARE}
     assert named >= {
         *("Higaisa", "ADVSTORESHELL", "Machete", "ShadowPad", "ComRAT", "Dipsind", "LightNeuron"),
         *("Ninja", "Cobalt Strike", "Kazuar", "TinyTurla", "jRAT", "Linfo", "Flagpro"),
@@ -216,11 +216,11 @@ def test_every_documented_tool_of_t1029_is_there():
 
 
 def test_only_malware_has_an_attack_id():
-    assert all(habit.attack_id for habit in MALWARE)
-    assert not any(habit.attack_id for habit in BENIGN)
+    assert all(profile.attack_id for profile in MALWARE)
+    assert not any(profile.attack_id for profile in BENIGN)
 
 
 def test_benign_automation_holds_the_same_shapes_as_malware():
-    nightly = next(habit for habit in AUTOMATION if habit.name == "nightly-backup")
+    nightly = next(profile for profile in AUTOMATION if profile.name == "nightly-backup")
     times = nightly.times(Random(1), *FORTNIGHT, timezone.utc)
     assert max(gaps(times)) >= timedelta(days=1).total_seconds() - 180

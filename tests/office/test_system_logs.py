@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from office.events import Launched, Leased, Registered, Started, Touched
+from office.events import AddressLeased, FileAccessed, JobCreated, JobStarted, ProcessStarted
 from office.jobs import AGENT_FOLDER
 from office.logs import sysmon_entries
 from office.network import machines
@@ -105,7 +105,7 @@ def test_files_are_in_sysmon_or_in_the_security_log_but_not_in_both(sysmon, fold
 
 def test_security_logs_the_files_of_the_audited_host(office, folder):
     logged = [e for e in windows_events(folder / "windows" / "security.xml") if e[0] == 4663]
-    assert len(logged) == count(office, Touched, lambda machine: machine.audits) > 0
+    assert len(logged) == count(office, FileAccessed, lambda machine: machine.audits) > 0
 
 
 def test_security_names_the_process_by_the_number_that_sysmon_shows(sysmon, folder):
@@ -127,7 +127,7 @@ def test_a_new_task_says_what_it_runs(folder):
 
 @pytest.mark.parametrize(
     ("code", "kind"),
-    [pytest.param(106, Registered, id="new"), pytest.param(200, Launched, id="run")],
+    [pytest.param(106, JobCreated, id="new"), pytest.param(200, JobStarted, id="run")],
 )
 def test_task_scheduler_logs_each_task(office, folder, code, kind):
     logged = [e for e in windows_events(folder / "windows" / "taskscheduler.xml") if e[0] == code]
@@ -162,7 +162,7 @@ def audit_records(folder):
 
 
 def test_cron_logs_every_run(office, folder):
-    runs = count(office, Launched, lambda machine: machine.system == "linux")
+    runs = count(office, JobStarted, lambda machine: machine.system == "linux")
     assert len(cron_lines(folder)) == runs > 0
 
 
@@ -237,7 +237,7 @@ def test_jobs_are_children_of_launchd(office, folder):
         for record in launchd_records(folder)
         if record["event_type"] == 9
     ]
-    assert started == [1] * count(office, Started, lambda machine: machine.system == "macos")
+    assert started == [1] * count(office, ProcessStarted, lambda machine: machine.system == "macos")
 
 
 def test_the_planted_agent_is_added_where_it_then_runs(folder):
@@ -263,7 +263,7 @@ def leases(folder):
 
 
 def test_dhcp_logs_every_lease(office, folder):
-    assert len(leases(folder)) == count(office, Leased, lambda machine: True)
+    assert len(leases(folder)) == count(office, AddressLeased, lambda machine: True)
 
 
 def test_leases_tell_which_name_has_which_address(folder):

@@ -1,4 +1,4 @@
-"""What goes before a planted transfer on the machine itself, and its benign likes."""
+"""Activity on the machine before a planted transfer, and its benign counterparts."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from office.events import Launched, Leased, Registered, Started, Touched
+from office.events import AddressLeased, FileAccessed, JobCreated, JobStarted, ProcessStarted
 from office.network import machines
 from office.scenarios import HARDWARE, JOB, PROCESS, SCENARIOS, TRAVERSAL
 from office.schedules import DAY
-from office.traffic import BROWSERS, ZONE
+from office.simulation import BROWSERS, ZONE
 
 BY_NAME = {machine.name: machine for machine in machines()}
 LAST_WEEK = 7 * DAY
@@ -40,7 +40,7 @@ def events_of(office, kind, scenario):
 
 
 def occasions(touched):
-    """Cut what a process touched where it paused for half an hour."""
+    """Split the accesses of a process at pauses of half an hour."""
     cut = [[touched[0]]]
     for event in touched[1:]:
         if event.time - cut[-1][-1].time > 1800:
@@ -52,20 +52,20 @@ def occasions(touched):
 @pytest.mark.parametrize("scenario", meant_for(TRAVERSAL), ids=ids)
 class TestFileSweep:
     def test_touches_dozens_of_files_each_time(self, office, scenario):
-        swept = occasions(events_of(office, Touched, scenario))
+        swept = occasions(events_of(office, FileAccessed, scenario))
         assert min(len({event.path for event in files}) for files in swept) >= 36
 
     def test_touches_several_folders_each_time(self, office, scenario):
-        swept = occasions(events_of(office, Touched, scenario))
+        swept = occasions(events_of(office, FileAccessed, scenario))
         folders = [{event.path.rpartition("\\")[0] for event in files} for files in swept]
         assert min(map(len, folders)) >= 5
 
     def test_touches_them_within_minutes(self, office, scenario):
-        swept = occasions(events_of(office, Touched, scenario))
+        swept = occasions(events_of(office, FileAccessed, scenario))
         assert max(files[-1].time - files[0].time for files in swept) < 6 * 60
 
-    def test_sends_within_minutes_after_each_sweep(self, office, scenario):
-        swept = occasions(events_of(office, Touched, scenario))
+    def test_sends_within_minutes_after_each_run(self, office, scenario):
+        swept = occasions(events_of(office, FileAccessed, scenario))
         ends = [files[-1].time for files in swept]
         sent = [flow.start for flow in flows_of(office, scenario)]
         assert all(0 < start - end < 900 for end, start in zip(ends, sent))
@@ -74,8 +74,8 @@ class TestFileSweep:
         sent = [flow for flow in flows_of(office, scenario) if flow.start > office.end - LAST_WEEK]
         assert len(sent) >= 4
 
-    def test_the_process_that_sends_is_the_one_that_swept(self, office, scenario):
-        swept = {event.run for event in events_of(office, Touched, scenario)}
+    def test_the_process_that_sends_is_the_one_that_read_the_files(self, office, scenario):
+        swept = {event.run for event in events_of(office, FileAccessed, scenario)}
         assert {flow.run for flow in flows_of(office, scenario)} <= swept
 
     def test_sends_5_to_30_megabytes(self, office, scenario):
@@ -83,7 +83,7 @@ class TestFileSweep:
         assert 5_000_000 <= min(sizes) <= max(sizes) <= 30_000_000
 
 
-def test_one_sweeper_lasts_and_the_others_start_anew(office):
+def test_one_collector_keeps_running_and_the_others_start_anew(office):
     runs = {
         scenario.name: len({flow.run for flow in flows_of(office, scenario)})
         for scenario in meant_for(TRAVERSAL)
@@ -93,7 +93,9 @@ def test_one_sweeper_lasts_and_the_others_start_anew(office):
 
 @pytest.mark.parametrize("program", ["SearchIndexer.exe", "MSBuild.exe"])
 def test_indexer_and_build_touch_many_files_and_send_nothing(office, program):
-    touched = [e for e in office.events if isinstance(e, Touched) and e.image.endswith(program)]
+    touched = [
+        e for e in office.events if isinstance(e, FileAccessed) and e.image.endswith(program)
+    ]
     assert len(touched) > 500
     assert not [flow for flow in office.flows if flow.process.endswith(program)]
 
@@ -111,19 +113,19 @@ class TestNewJob:
         registered = [
             event
             for event in office.events
-            if isinstance(event, Registered) and event.job == scenario.via.name
+            if isinstance(event, JobCreated) and event.job == scenario.via.name
         ]
-        first_run = min(event.time for event in events_of(office, Launched, scenario))
+        first_run = min(event.time for event in events_of(office, JobStarted, scenario))
         assert [office.start + 7 * DAY < event.time < first_run for event in registered] == [True]
 
     def test_every_run_is_followed_by_one_transfer(self, office, scenario):
-        runs = {event.run: event.time for event in events_of(office, Launched, scenario)}
+        runs = {event.run: event.time for event in events_of(office, JobStarted, scenario)}
         lags = [flow.start - runs[flow.run] for flow in flows_of(office, scenario)]
         assert len(lags) >= 5
         assert 0 < min(lags) <= max(lags) < 120
 
     def test_the_process_that_sends_is_one_that_the_job_started(self, office, scenario):
-        started = {event.run for event in events_of(office, Started, scenario)}
+        started = {event.run for event in events_of(office, ProcessStarted, scenario)}
         assert {flow.run for flow in flows_of(office, scenario)} <= started
 
     def test_its_destination_is_new_in_the_second_week(self, office, scenario):
@@ -138,7 +140,7 @@ def test_new_jobs_are_on_each_system():
 
 def test_benign_jobs_outnumber_the_planted_ones(office):
     planted = {scenario.via.name for scenario in meant_for(JOB)}
-    runs = Counter(event.job in planted for event in office.events if isinstance(event, Launched))
+    runs = Counter(event.job in planted for event in office.events if isinstance(event, JobStarted))
     assert runs[False] > 100 * runs[True]
 
 
@@ -153,7 +155,7 @@ def test_a_benign_job_is_new_too_and_sends_nothing(office):
     (update,) = (
         event
         for event in office.events
-        if isinstance(event, Registered) and event.job == r"\Reader\Update"
+        if isinstance(event, JobCreated) and event.job == r"\Reader\Update"
     )
     assert not [flow for flow in office.flows if flow.process == update.image]
 
@@ -182,17 +184,19 @@ def test_a_router_carries_the_addresses_of_a_whole_network(office):
 
 
 def test_unknown_hardware_has_no_lease(office):
-    leased = {event.machine.name for event in office.events if isinstance(event, Leased)}
+    leased = {event.machine.name for event in office.events if isinstance(event, AddressLeased)}
     assert not leased & {scenario.sender for scenario in meant_for(HARDWARE)}
 
 
 def test_every_other_machine_that_zeek_sees_has_leases(office):
-    leased = {event.machine.name for event in office.events if isinstance(event, Leased)}
+    leased = {event.machine.name for event in office.events if isinstance(event, AddressLeased)}
     assert {machine.name for machine in machines() if machine.zeek} - leased == {"stranger-01"}
 
 
 def test_the_new_laptop_asks_for_an_address_before_it_renews(office):
-    leases = [e for e in office.events if isinstance(e, Leased) and e.machine.name == "laptop-01"]
+    leases = [
+        e for e in office.events if isinstance(e, AddressLeased) and e.machine.name == "laptop-01"
+    ]
     assert [lease.renewed for lease in leases] == [False] + [True] * (len(leases) - 1)
 
 
@@ -217,7 +221,7 @@ def test_one_unexpected_process_lies_where_its_user_can_write():
 
 def test_cron_keeps_to_its_minute(office):
     (scenario,) = (one for one in meant_for(JOB) if one.name == "new cron job")
-    runs = events_of(office, Launched, scenario)
+    runs = events_of(office, JobStarted, scenario)
     zone = ZoneInfo(ZONE)
     assert {
         (m.hour % 6, m.minute) for m in (datetime.fromtimestamp(e.time, zone) for e in runs)

@@ -86,7 +86,7 @@ def test_year_of_a_stamp_without_one(read, log, now, stamp, expected):
 
 
 def test_a_stamp_without_a_year_needs_the_time_of_the_run(read, log):
-    with pytest.raises(InputError, match="has no year: tell the time of the run"):
+    with pytest.raises(InputError, match="has no year: give the time of the run with --now"):
         read(now=None, log=("syslog", log("x.log", CRON)))
 
 

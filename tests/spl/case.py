@@ -53,7 +53,7 @@ def case(
     prints: Mapping[str, object] = {},
     **site: object,
 ) -> Case:
-    """Return a case that runs, unless told otherwise, an hour after the newest event."""
+    """Return a case that by default runs an hour after the newest event."""
     if now is None:
         now = max(event["_time"] for event in events) // 1 + HOUR
     return Case(name, events, rows, Site(now, **site), prints)

@@ -141,7 +141,7 @@ class Oracle:
         load: Load = nothing_else,
     ) -> None:
         """Take events, and those that `load` inserts into the table `event`."""
-        self.database = duckdb.connect()
+        self.database = duckdb.connect(config={"threads": 1})
         self._create("event", EVENT_FIELDS, events)
         load(self.database)
         self._know_addresses(site)
@@ -151,7 +151,7 @@ class Oracle:
         self._script("shared.sql")
 
     def fetch(self, query: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
-        answer = self.database.execute(query, list(values))
+        answer = self.database.execute(query, *([values] if values else []))
         columns = [column[0] for column in answer.description]
         return [dict(zip(columns, row)) for row in answer.fetchall()]
 
@@ -163,9 +163,12 @@ class Oracle:
     ) -> None:
         """Create a table whose columns are all text, null where a row has no such field."""
         form = json.dumps([dict.fromkeys(fields, "VARCHAR")])
+        # As literals: for each parameter DuckDB looks for several Python packages.
+        texts = (text.replace("'", "''") for text in (json.dumps(list(rows)), form))
         self.database.execute(
-            f"CREATE TABLE {table} AS SELECT unnest(from_json(?, ?), max_depth := 2)",
-            [json.dumps(list(rows)), form],
+            "CREATE TABLE {} AS SELECT unnest(from_json('{}', '{}'), max_depth := 2)".format(
+                table, *texts
+            )
         )
 
     def _set(self, site: Site, window: tuple[float, float]) -> None:
@@ -179,7 +182,7 @@ class Oracle:
             "today": datetime.fromtimestamp(site.now, timezone.utc).strftime("%Y-%m-%d"),
         }
         texts = [f"SET VARIABLE {name} = {value!r};" for name, value in values.items()]
-        self.database.execute("SET threads = 1;" + "".join(texts))
+        self.database.execute("".join(texts))
 
     def _know_addresses(self, site: Site) -> None:
         known = {text: address(text) for text in self._texts()}

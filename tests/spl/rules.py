@@ -16,7 +16,7 @@ LAG = "-15m@m"
 
 # What a folder's cases.py must define, beside its oracle.sql.
 PARTS = {
-    "KEY": "the columns that tell its rows apart",
+    "KEY": "the columns that distinguish its rows",
     "CASES": "its cases made by hand",
     "DRAWN": "the events that are drawn at random for it",
 }

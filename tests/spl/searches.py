@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from replay import Inputs, run
+from replay.conf import read_conf
+from replay.engine import APP
 from tests.spl.case import Site
 from tests.spl.events import Event, write_json_lines
 from tests.spl.lists import NOTHING, Lists, lookups
 from tests.spl.oracle import THRESHOLDS, Load, Oracle, nothing_else
-from tests.spl.rules import LAG, Rule
+from tests.spl.rules import Rule
 
 # An OR, since rows without a schedule have no period to compare.
 EVERY_ROW = "0 OR true()"
@@ -19,7 +21,11 @@ EVERY_ROW = "0 OR true()"
 STORED_WHOLE = {"t1029_stored_characters": "1000000000"}
 WRITTEN_TIME = "%Y-%m-%dT%H:%M:%S%z"
 
+SEARCHES = read_conf(APP, "savedsearches")
+
 Row = dict[str, object]
+# A search, and its window between time modifiers.
+Text = tuple[str, str, str]
 
 
 class Printed(NamedTuple):
@@ -37,28 +43,42 @@ def by_sql(rule: Rule, events: Iterable[Event], site: Site, load: Load = nothing
 def by_searches(
     rules: Sequence[Rule], inputs: Inputs, site: Site, folder: Path, tz: str = "UTC"
 ) -> dict[str, Printed]:
-    """Run shipped searches, each as it is and opened; `folder` receives the lists."""
-    scored = [rule for rule in rules if rule.scored]
+    """Run shipped searches, each as it is and opened; `folder` receives the lists.
+
+    Both are run as texts, neighbours of one beginning, so that replay scores their rows once.
+    """
+    texts = [text for rule in rules for text in dict.fromkeys((shipped(rule), opened(rule)))]
+    rows = dict(zip(texts, _run(texts, inputs, site, folder, tz)))
+    return {rule.slug: Printed(rows[shipped(rule)], rows[opened(rule)]) for rule in rules}
+
+
+def over(rule: Rule, events: Iterable[Event], site: Site, folder: Path, tz: str = "UTC") -> Printed:
+    """Run the shipped search over events, as it is and opened."""
+    return by_searches([rule], _written(events, folder), site, folder, tz)[rule.slug]
+
+
+def opened_over(rule: Rule, events: Iterable[Event], site: Site, folder: Path) -> list[Row]:
+    """Return the rows of the opened search over events."""
+    return _run([opened(rule)], _written(events, folder), site, folder)[0]
+
+
+def _run(
+    texts: Sequence[Text], inputs: Inputs, site: Site, folder: Path, tz: str = "UTC"
+) -> list[list[Row]]:
     outcome = run(
-        searches=[rule.search for rule in rules],
-        spl=[opened(rule) for rule in scored],
+        spl=texts,
         inputs=inputs,
         now=site.now,
         tz=tz,
         lookups=lookups(site.lists, folder),
         macros={**STORED_WHOLE, **changed(site), **site.macros},
     )
-    rows = [result.rows for result in outcome.results]
-    shipped = {rule.slug: found for rule, found in zip(rules, rows)}
-    every = {**shipped, **{rule.slug: found for rule, found in zip(scored, rows[len(rules) :])}}
-    return {rule.slug: Printed(shipped[rule.slug], every[rule.slug]) for rule in rules}
+    return [result.rows for result in outcome.results]
 
 
-def over(rule: Rule, events: Iterable[Event], site: Site, folder: Path, tz: str = "UTC") -> Printed:
-    """Run the shipped search over events."""
+def _written(events: Iterable[Event], folder: Path) -> Inputs:
     write_json_lines(folder / "events.json", events)
-    inputs = Inputs(json=(str(folder / "events.json"),))
-    return by_searches([rule], inputs, site, folder, tz)[rule.slug]
+    return Inputs(json=(str(folder / "events.json"),))
 
 
 def rows_of(
@@ -70,22 +90,29 @@ def rows_of(
     **settings: object,
 ) -> list[list[Row]]:
     """Return what searches find in turn over events; `given` are further files of lookups."""
-    write_json_lines(folder / "events.json", events)
     outcome = run(
         searches=list(searches),
-        inputs=Inputs(json=(str(folder / "events.json"),)),
+        inputs=_written(events, folder),
         lookups={**lookups(lists, folder), **given},
         **settings,
     )
     return [result.rows for result in outcome.results]
 
 
-def opened(rule: Rule) -> tuple[str, str, str]:
-    """Return the search, with its window, that keeps rows regardless of score and period."""
-    text = rule.detection.search
+def shipped(rule: Rule) -> Text:
+    """Return the search as it is shipped, with its window."""
+    stanza = SEARCHES[rule.search]
+    return stanza["search"], stanza["dispatch.earliest_time"], stanza["dispatch.latest_time"]
+
+
+def opened(rule: Rule) -> Text:
+    """Return the shipped search that keeps rows regardless of score and period."""
+    text, *window = shipped(rule)
     for name in rule.scored:
+        if f"`t1029_{name}`" not in text:
+            raise LookupError(f"{rule.search}: its search does not compare t1029_{name}")
         text = text.replace(f"`t1029_{name}`", EVERY_ROW)
-    return text, rule.detection.look_back, LAG
+    return (text, *window)
 
 
 def changed(site: Site) -> dict[str, str]:

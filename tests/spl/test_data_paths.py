@@ -31,8 +31,8 @@ UNTIMED = {
 TIMES = ("first", "last", "first_sent", "last_sent", "first_large", "last_large")
 
 
-def theft(days: int = 6) -> list[dict]:
-    """Return a nightly theft that Zeek and a firewall log, large enough for every rule."""
+def nightly(days: int = 6) -> list[dict]:
+    """Return a nightly upload that Zeek and a firewall log, large enough for every rule."""
     return [
         make(night(day, 850 + 60 * number), 150 * MB + number)
         for day in range(days)
@@ -49,7 +49,7 @@ def to_changing_servers(days: int = 6) -> list[dict]:
 
 
 COMMON = [
-    pytest.param(theft(1), id="one-night-in-two-logs"),
+    pytest.param(nightly(1), id="one-night-in-two-logs"),
     pytest.param(bursts(range(5), 3, 10), id="small-connections"),
     pytest.param(bursts([1, 4], 2, None, palo_alto), id="firewall-without-byte-counts"),
     pytest.param(
@@ -101,9 +101,9 @@ def untimed(row: dict) -> dict:
 @pytest.mark.parametrize(
     ("rule", "events"),
     [
-        pytest.param(HIGH_VOLUME.search, theft(), id="high-volume"),
-        pytest.param(RECURRING.search, theft(), id="recurring"),
-        pytest.param(DAILY.search, theft(), id="time-of-day"),
+        pytest.param(HIGH_VOLUME.search, nightly(), id="high-volume"),
+        pytest.param(RECURRING.search, nightly(), id="recurring"),
+        pytest.param(DAILY.search, nightly(), id="time-of-day"),
         pytest.param(ROTATION.search, to_changing_servers(), id="changing-destinations"),
     ],
 )
@@ -154,13 +154,13 @@ traffic = st.lists(connections(), min_size=1, max_size=15)
 
 
 def test_a_rerun_counts_nothing_twice(tmp_path):
-    events = theft(1)
+    events = nightly(1)
     twice = hours(STORED, events, tmp_path, stored=runs(events) * 2)
     assert twice == hours(RAW, events, tmp_path)
 
 
 def test_overlapping_runs_count_nothing_twice(tmp_path):
-    events = theft(1)
+    events = nightly(1)
     hourly = hours(STORED, events, tmp_path, stored=runs(events, every=HOUR))
     assert hourly == hours(RAW, events, tmp_path)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.spl.rules import RULES
-from tests.spl.searches import by_sql, over, shaped
+from tests.spl.searches import by_sql, opened_over, shaped
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=slug) for slug, rule in RULES.items()])
@@ -23,7 +23,7 @@ def test_search_agrees_with_the_oracle(tmp_path, rule):
     def agree(events, site):
         expected = by_sql(rule, events, site)
         found.append(bool(expected))
-        assert shaped(rule, over(rule, events, site, tmp_path).opened) == expected
+        assert shaped(rule, opened_over(rule, events, site, tmp_path)) == expected
 
     agree()
     assert sum(found) >= rule.drawn.examples // 3, "most examples are empty"

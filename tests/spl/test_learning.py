@@ -146,7 +146,7 @@ def test_a_destination_is_known_since_its_first_day(outcome):
     assert (row["first_seen"], row["last_seen"]) == (at(2), at(24 * 2 + 2))
 
 
-def theft(first: int = 0, **fields: object) -> list[Event]:
+def uploads(first: int = 0, **fields: object) -> list[Event]:
     return [zeek(at(24 * day + 2), 200_000_000, **fields) for day in range(first, 10)]
 
 
@@ -155,51 +155,51 @@ def printed(results: list) -> dict:
     return row
 
 
-def told(reasons: list) -> bool:
+def gives_age(reasons: list) -> bool:
     return any(reason.startswith("destination first seen") for reason in reasons)
 
 
 @pytest.mark.parametrize(
-    ("first", "is_told"),
+    ("first", "is_given"),
     [
         pytest.param(4, False, id="within-the-first-days-of-learning"),
         pytest.param(5, True, id="after-the-days-of-learning"),
     ],
 )
-def test_the_age_of_a_destination_is_told_if_it_came_while_the_list_was_trusted(
-    outcome, first, is_told
+def test_the_age_of_a_destination_is_given_if_it_came_while_the_list_was_trusted(
+    outcome, first, is_given
 ):
-    others = theft(**{"id.orig_h": "10.1.2.4", "id.resp_h": "203.0.113.10"})
+    others = uploads(**{"id.orig_h": "10.1.2.4", "id.resp_h": "203.0.113.10"})
     runs = learned(LEARN_DESTINATIONS, range(10))
-    row = printed(outcome(theft(first) + others, *runs, (DAILY.search, NOW)))
-    assert told(row["reasons"]) is is_told
+    row = printed(outcome(uploads(first) + others, *runs, (DAILY.search, NOW)))
+    assert gives_age(row["reasons"]) is is_given
 
 
 @pytest.mark.parametrize(
-    ("days", "is_told"),
+    ("days", "is_given"),
     [
         pytest.param(60, True, id="known-for-sixty-days"),
         pytest.param(59, False, id="known-for-a-day-less"),
     ],
 )
-def test_what_was_there_when_learning_began_is_old_one_day(outcome, tmp_path, days, is_told):
+def test_what_was_there_when_learning_began_is_old_one_day(outcome, tmp_path, days, is_given):
     path = tmp_path / "known.csv"
     since = NOW - days * DAY
     path.write_text(f"dest_ip,first_seen\n203.0.113.9,{since:.0f}\n*,{since:.0f}\n")
     given = {"t1029_destinations": path}
-    row = printed(outcome(theft(), (DAILY.search, NOW), given=given))
-    assert told(row["reasons"]) is is_told
+    row = printed(outcome(uploads(), (DAILY.search, NOW), given=given))
+    assert gives_age(row["reasons"]) is is_given
 
 
 def test_the_age_of_an_unknown_destination_is_unknown(outcome):
-    row = printed(outcome(theft(), (DAILY.search, NOW)))
+    row = printed(outcome(uploads(), (DAILY.search, NOW)))
     assert "not known: when it was first seen" in row["reasons"]
 
 
 def test_the_larger_of_what_is_learned_and_what_is_counted_stands(outcome, tmp_path):
     path = tmp_path / "known.csv"
     path.write_text("dest_ip,senders\n203.0.113.9,1\n*,100\n")
-    events = theft() + senders(9, 50)
+    events = uploads() + senders(9, 50)
     given = {"t1029_destinations": path}
     row = plain(printed(outcome(events, (DAILY.search, NOW), given=given)))
     assert (row["senders"], row["population"]) == (50, 100)

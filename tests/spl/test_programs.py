@@ -69,13 +69,13 @@ def test_a_schedule_at_even_odds_is_raised(outcome, image, said):
 @pytest.mark.parametrize(
     "events",
     [
-        pytest.param(polls(UPDATER), id="lawful-updater"),
+        pytest.param(polls(UPDATER), id="expected-updater"),
         pytest.param(polls(NOTEPAD[:3] + "users\\ann\\notepad.exe"), id="name-in-another-folder"),
         pytest.param(polls(POWERSHELL) + polls(UPDATER), id="another-program-takes-part"),
         pytest.param(polls_of_three_hosts(POWERSHELL, 10), id="script-of-three-hosts"),
     ],
 )
-def test_what_is_lawful_or_unsure_is_not_raised(outcome, events):
+def test_what_is_expected_or_unsure_is_not_raised(outcome, events):
     ((*rows,),) = outcome(events, INTERVAL.search)
     assert rows == []
 
@@ -128,7 +128,7 @@ def test_a_silent_program_on_a_schedule_is_two_signals(outcome):
     assert (row["src"], float(row["signals"])) == (INSIDE, 2)
 
 
-def test_a_program_that_the_process_rule_tells_is_no_third_signal(outcome):
+def test_a_program_that_the_process_rule_reports_is_no_third_signal(outcome):
     events = polls(POWERSHELL, 2) + browsing(40)
     (row,) = stored(outcome, events, INTERVAL.search, PROCESS.search)
     assert float(row["signals"]) == 2

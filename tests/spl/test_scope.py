@@ -3,8 +3,7 @@
 import pytest
 
 from replay import Inputs, run
-from tests.spl.events import INSIDE, NEW_YEAR, OUTSIDE
-from tests.spl.oracle import write_json_lines
+from tests.spl.events import INSIDE, NEW_YEAR, OUTSIDE, write_json_lines
 
 ELSEWHERE = "203.0.113.77"
 

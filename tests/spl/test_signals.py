@@ -7,7 +7,7 @@ from tests.spl.rules import DAILY, HIGH_VOLUME, SIGNALS
 from tests.spl.searches import rows_of
 
 
-def test_the_story_is_told_in_order(tmp_path):
+def test_the_story_is_in_order(tmp_path):
     findings = [finding("A", 7, ran(1)), finding("B", 8, ran(3), schedule="daily 02:14")]
     ((row,),) = rows_of(findings, SIGNALS.search, folder=tmp_path, now=NOW)
     assert row["story"] == [

@@ -1,4 +1,4 @@
-"""Pauses that vary within bounds, as malware is told to vary them: the interval rule's floor."""
+"""Pauses that vary within bounds, as malware can be set to vary them: the interval rule's floor."""
 
 from random import Random
 

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import xml.etree.ElementTree as ElementTree
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 MACRO_CALL = re.compile(r"`\s*([\w.\-]+)\s*(?:\((.*?)\))?\s*`", re.DOTALL)
 
 
+@cache
 def conf(name):
     """Stanzas of default/NAME.conf as {stanza: {key: value}}; empty where the app has none."""
     path = ROOT / f"default/{name}.conf"
@@ -107,6 +109,11 @@ def view_links():
 def all_spl():
     """All SPL that the app ships, wherever it stands."""
     return searches() + macros() + examples() + view_queries() + view_links()
+
+
+def places(pieces, is_wrong):
+    """Where the pieces of SPL stand that something is wrong with."""
+    return [piece.where for piece in pieces if is_wrong(piece.text)]
 
 
 def macro_calls(text):

@@ -1,4 +1,4 @@
-"""The documents name what exists, and give the defaults that are shipped."""
+"""The documents name what exists."""
 
 import re
 
@@ -7,8 +7,6 @@ import pytest
 from tests.structure.app_files import ROOT, conf, rules
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
-WRITTEN = "\n".join(path.read_text(encoding="utf-8") for path in DOCS)
-ANALYTICS = (ROOT / "docs/analytics.md").read_text(encoding="utf-8")
 ATTACK = (ROOT / "docs/attack.md").read_text(encoding="utf-8")
 TESTS = {path.relative_to(ROOT / "tests").as_posix() for path in (ROOT / "tests").rglob("*.*")}
 TESTS |= {
@@ -17,7 +15,6 @@ TESTS |= {
 TEST_NAMES = {name.rpartition("/")[2] for name in TESTS}
 MACROS = {re.sub(r"\(\d+\)$", "", name) for name in conf("macros")}
 KNOWN = MACROS | set(conf("transforms")) | set(conf("collections"))
-NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 def plain(rule):
@@ -26,34 +23,15 @@ def plain(rule):
 
 def rows(text):
     """The cells of every table row of a document; a pipe in code is written \\|."""
-    lines = [line for line in text.splitlines() if line.startswith("| ")]
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.M | re.S)
+    lines = [line for line in prose.splitlines() if line.startswith("| ")]
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
-
-
-def tunables():
-    """(macro, the default that the document gives) of the rows that are about one macro."""
-    for cells in rows(WRITTEN):
-        name = cells[0].strip("`")
-        if len(cells) == 3 and name in conf("macros"):
-            yield pytest.param(name, cells[1].strip("` "), id=name)
 
 
 @pytest.mark.parametrize("path", [*DOCS, ROOT / "README.md"], ids=lambda path: path.name)
 def test_macros_and_lists_that_are_named_exist(path):
     named = re.findall(r"`(t1029_\w+)\b(?!\*)", path.read_text(encoding="utf-8"))
     assert sorted({name for name in named if name not in KNOWN and not name.endswith("_")}) == []
-
-
-@pytest.mark.parametrize(("name", "default"), tunables())
-def test_default_that_is_documented_is_shipped(name, default):
-    shipped = conf("macros")[name]["definition"].strip("`")
-    assert default == shipped or not (NUMBER.fullmatch(shipped) or NUMBER.fullmatch(default))
-
-
-def test_every_rule_that_is_described_exists():
-    assert [
-        name for name in re.findall(r"^## (T1029 .+)", ANALYTICS, re.M) if name not in rules()
-    ] == []
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`([\w/]+\.(?:sql|py))`", ATTACK))))
@@ -66,11 +44,23 @@ def test_folder_of_tests_that_is_named_exists(name):
     assert (ROOT / name).is_dir()
 
 
-BESIDE_A_QUERY = [
-    pytest.param(cells[-2], id=cells[0]) for cells in rows(ATTACK) if ".sql`" in cells[-1]
-]
+@pytest.mark.parametrize("rule", rules())
+def test_attack_sentence_of_each_rule_is_named(rule):
+    assert plain(rule) in ATTACK
 
 
-@pytest.mark.parametrize("said", BESIDE_A_QUERY)
-def test_a_rule_stands_beside_a_query(said):
-    assert [rule for rule in rules() if plain(rule) in said]
+DEPLOY = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
+ES_KEYS = sorted(set(re.findall(r"\baction\.(?:correlationsearch|risk|notable)[\w.]*\w", DEPLOY)))
+
+
+@pytest.mark.parametrize("key", ES_KEYS)
+@pytest.mark.parametrize("rule", rules())
+def test_enterprise_security_key_is_shipped(rule, key):
+    assert key in rules()[rule]
+
+
+@pytest.mark.parametrize("rule", rules())
+def test_enterprise_security_snippet_only_switches_on(rule):
+    snippet = dict(re.findall(r"^    (action\.[\w.]+) = (.+)$", DEPLOY, re.M))
+    assert set(snippet.values()) == {"1"}
+    assert {rules()[rule][key] for key in snippet} == {"0"}

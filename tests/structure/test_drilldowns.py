@@ -57,15 +57,6 @@ def test_action_asks_for_the_fields_that_it_uses(name):
     assert used - set(action["fields"].split(", ")) == set()
 
 
-@pytest.mark.parametrize("side", ["src", "dest"])
-def test_action_knows_every_name_that_a_source_has_for_an_address(side):
-    normalize = conf("macros")["t1029_normalize"]["definition"]
-    names = re.search(rf"logged_{side}=coalesce\(([^)]*)\)", normalize).group(1).replace("'", "")
-    uri = f"{APP}t1029_investigate?form.{side}=$@field_value$"
-    asked = [action["fields"] for action in ACTIONS.values() if action["link.uri"] == uri]
-    assert asked == names.split(", ")
-
-
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory):
     events = tmp_path_factory.mktemp("events") / "event.json"
@@ -79,9 +70,3 @@ def test_search_for_the_raw_events_of_an_alert_finds_them(name, inputs):
     search = drilldown["search"].replace("$src$", "10.1.2.3").replace("$dest_ip$", "*")
     (result,) = run(spl=[search], inputs=inputs, app=ROOT).results
     assert len(result.rows) == 1
-
-
-def test_every_rule_can_be_chosen_in_the_overview():
-    (view,) = (view for view in VIEWS if view.stem == "t1029_overview")
-    items = definition_of(view)["inputs"]["input_rule"]["options"]["items"]
-    assert [item["value"] for item in items] == ["*", *rules()]

@@ -16,6 +16,7 @@ from tests.structure.app_files import (
     lookup_header,
     macro_calls,
     macros,
+    places,
     without_comments,
 )
 
@@ -24,6 +25,7 @@ LOOKUP = re.compile(r"(?:^|\|)\s*lookup\s+((?:\w+=\w+\s+)*)(\S+)\s+([^|]*)", re.
 TABLE_READ_OR_WRITTEN = re.compile(
     r"\b(?:inputlookup|outputlookup)\s+(?:\w+\s*=\s*\S+\s+)*([\w.]+)"
 )
+NUMBER = re.compile(r"\d+(\.\d+)?")
 LOOKUPS = {
     name: keys
     for name, keys in conf("transforms").items()
@@ -31,58 +33,73 @@ LOOKUPS = {
 }
 
 
-def by_place(pieces):
-    return [pytest.param(piece.text, id=piece.where) for piece in pieces]
+def test_macros_that_are_called_exist():
+    called = {(name, piece.where) for piece in all_spl() for name in macro_calls(piece.text)}
+    assert [one for one in called if one[0] not in conf("macros")] == []
 
 
-@pytest.mark.parametrize("text", by_place(all_spl()))
-def test_macros_that_are_called_exist(text):
-    assert [name for name in macro_calls(text) if name not in conf("macros")] == []
+def test_every_threshold_is_used():
+    called = {name for piece in all_spl() for name in macro_calls(piece.text)}
+    numbers = {
+        name for name, keys in conf("macros").items() if NUMBER.fullmatch(keys["definition"])
+    }
+    assert numbers - called == set()
 
 
-@pytest.mark.parametrize("name", conf("macros"))
+def arguments_of(name):
+    """The arguments that a macro names."""
+    named = conf("macros")[name].get("args", "").split(",")
+    return [argument.strip() for argument in named if argument.strip()]
+
+
+@pytest.mark.parametrize("name", [name for name in conf("macros") if "(" in name])
 def test_macro_names_its_arguments_once_each(name):
-    names = [argument.strip() for argument in conf("macros")[name].get("args", "").split(",")]
-    counted = re.search(r"\((\d+)\)$", name)
-    assert len([one for one in set(names) if one]) == (int(counted.group(1)) if counted else 0)
+    named = arguments_of(name)
+    assert len(set(named)) == len(named) == int(re.search(r"\((\d+)\)$", name).group(1))
 
 
-@pytest.mark.parametrize("name", conf("macros"))
-def test_macro_uses_no_argument_that_it_does_not_name(name):
-    keys = conf("macros")[name]
-    named = {argument.strip() for argument in keys.get("args", "").split(",")}
-    assert set(re.findall(r"\$(\w+)\$", keys["definition"])) - named == set()
+def test_no_macro_uses_an_argument_that_it_does_not_name():
+    used = [
+        (name, argument)
+        for name, keys in conf("macros").items()
+        for argument in re.findall(r"\$(\w+)\$", keys["definition"])
+    ]
+    assert [one for one in used if one[1] not in arguments_of(one[0])] == []
 
 
-@pytest.mark.parametrize("text", by_place(macros()))
-def test_macro_has_no_stray_dollar(text):
-    assert "$" not in re.sub(r"\$\w+\$", "", text)
+def test_no_macro_has_a_stray_dollar():
+    assert places(macros(), lambda text: "$" in re.sub(r"\$\w+\$", "", text)) == []
 
 
-@pytest.mark.parametrize("text", by_place(all_spl()))
-def test_lookups_that_are_used_exist(text):
-    used = [name for _, name, _ in LOOKUP.findall(without_comments(text))]
-    used += TABLE_READ_OR_WRITTEN.findall(without_comments(text))
-    assert [name for name in used if name not in LOOKUPS] == []
+def test_lookups_that_are_used_exist():
+    texts = [without_comments(piece.text) for piece in all_spl()]
+    used = {name for text in texts for _, name, _ in LOOKUP.findall(text)}
+    used |= {name for text in texts for name in TABLE_READ_OR_WRITTEN.findall(text)}
+    assert used - set(LOOKUPS) == set()
 
 
 def lookup_uses():
+    """(where, options, lookup, its fields) of every use of a lookup."""
     for piece in all_spl():
-        for _, name, fields in LOOKUP.findall(without_comments(piece.text)):
-            yield pytest.param(name, fields, id=f"{piece.where}-{name}")
+        for use in LOOKUP.findall(without_comments(piece.text)):
+            yield (piece.where, *use)
 
 
-@pytest.mark.parametrize(("name", "fields"), lookup_uses())
-def test_lookup_has_the_fields_that_are_asked_of_it(name, fields):
-    words = re.sub(r"\bAS\s+\S+|\bOUTPUT(NEW)?\b|,", " ", fields).split()
-    assert [word for word in words if word not in lookup_header(LOOKUPS.get(name, {}))] == []
+def test_each_lookup_has_the_fields_that_are_asked_of_it():
+    asked = [
+        (where, name, word)
+        for where, _, name, fields in lookup_uses()
+        for word in re.sub(r"\bAS\s+\S+|\bOUTPUT(NEW)?\b|,", " ", fields).split()
+    ]
+    assert [one for one in asked if one[2] not in lookup_header(LOOKUPS.get(one[1], {}))] == []
 
 
-@pytest.mark.parametrize("text", by_place(all_spl()))
-def test_lookup_in_a_collection_is_local(text):
+def test_each_lookup_in_a_collection_is_local():
     # Indexers have no collection: before the first stats the lookup would fail on them.
-    remote = [name for options, name, _ in LOOKUP.findall(text) if "local=true" not in options]
-    assert [name for name in remote if "collection" in LOOKUPS.get(name, {})] == []
+    remote = [
+        (where, name) for where, options, name, _ in lookup_uses() if "local=true" not in options
+    ]
+    assert [one for one in remote if "collection" in LOOKUPS.get(one[1], {})] == []
 
 
 @pytest.mark.parametrize("name", LOOKUPS)
@@ -174,18 +191,10 @@ def test_view_is_a_described_studio_dashboard(view):
     assert present == ["2", True, True]
 
 
-def saved_search_sources():
-    return [
-        pytest.param(source["options"], id=f"{view}.{name}")
-        for view, name, source in data_sources()
-        if source["type"] == "ds.savedSearch"
-    ]
-
-
-@pytest.mark.parametrize("options", saved_search_sources())
-def test_view_refers_to_a_saved_search_of_this_app(options):
-    assert options["ref"] in conf("savedsearches")
-    assert options["app"] == "scheduled_transfer"
+def test_views_refer_to_saved_searches_of_this_app():
+    options = [one["options"] for _, _, one in data_sources() if one["type"] == "ds.savedSearch"]
+    wrong = [one for one in options if one["ref"] not in conf("savedsearches")]
+    assert wrong + [one for one in options if one["app"] != "scheduled_transfer"] == []
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.stem)

@@ -1,6 +1,7 @@
 """How the SPL is written, and what it leaves out."""
 
 import re
+from functools import partial
 
 import pytest
 
@@ -10,9 +11,9 @@ from tests.structure.app_files import (
     all_spl,
     bare,
     commands,
-    conf,
     definition_of,
     macros,
+    places,
     rules,
     searches,
     with_called_macros,
@@ -35,10 +36,6 @@ KEYWORD = re.compile(r"\b(?:and|or|not|as|by|output|outputnew|in(?=\s+\())\b", r
 LITERAL_NUMBER = re.compile(r"(?<![\w.])(?![01]\b(?!\.))\d+(?:\.\d+)?")
 LITERAL_SCOPE = re.compile(r"\b(index|sourcetype|source|host|eventtype|tag)\s*(=|!=|\s+IN\b)")
 ADDRESS = re.compile(r"\b\d{1,3}(\.\d{1,3}){3}\b")
-
-
-def by_place(pieces):
-    return [pytest.param(piece.text, id=piece.where) for piece in pieces]
 
 
 @EACH_RULE
@@ -81,81 +78,81 @@ def test_chained_search_makes_a_table(text):
     assert reached & {"stats", "table", "xyseries"}
 
 
-@pytest.mark.parametrize("text", by_place(searches()))
-def test_search_has_no_literal_number(text):
-    assert LITERAL_NUMBER.findall(bare(text)) == []
+def test_no_search_has_a_literal_number():
+    assert places(searches(), lambda text: LITERAL_NUMBER.search(bare(text))) == []
 
 
-@pytest.mark.parametrize("text", by_place(searches()))
-def test_search_has_no_literal_scope(text):
-    assert LITERAL_SCOPE.findall(bare(text)) == []
+def test_no_search_has_a_literal_scope():
+    assert places(searches(), lambda text: LITERAL_SCOPE.search(bare(text))) == []
 
 
-@pytest.mark.parametrize("text", by_place(searches()))
-def test_search_has_no_literal_address(text):
-    assert ADDRESS.findall(text) == []
+def test_no_search_has_a_literal_address():
+    assert places(searches(), ADDRESS.search) == []
 
 
-@pytest.mark.parametrize("text", by_place(searches()))
-def test_one_pipe_a_line_at_column_0(text):
-    lines = QUOTED.sub('""', text).splitlines()
-    astray = [line for line in lines if "|" in line and not re.fullmatch(r"\| [^|]*", line)]
-    assert astray == []
+def is_astray(line):
+    """True for a line with a pipe that is not the one at its beginning."""
+    return "|" in line and not re.fullmatch(r"\| [^|]*", line)
 
 
-@pytest.mark.parametrize("text", by_place(searches()))
-def test_arguments_are_indented_by_four(text):
-    lines = text.splitlines()[1:]
-    indents = [len(line) - len(line.lstrip(" ")) for line in lines]
-    assert [line for line, indent in zip(lines, indents) if indent % 4] == []
-    assert [line for line, indent in zip(lines, indents) if not indent and line[0] != "|"] == []
+def test_one_pipe_a_line_at_column_0():
+    def wrong(text):
+        return any(is_astray(line) for line in QUOTED.sub('""', text).splitlines())
+
+    assert places(searches(), wrong) == []
 
 
-@pytest.mark.parametrize("text", by_place(searches() + macros()))
-def test_keywords_are_in_upper_case(text):
-    found = KEYWORD.findall(bare(text))
-    assert [word for word in found if word != word.upper()] == []
+def is_indented_wrongly(line):
+    """True for a line after the first whose indent is no multiple of four, or lacks."""
+    indent = len(line) - len(line.lstrip(" "))
+    return bool(indent % 4) or (not indent and line[0] != "|")
 
 
-@pytest.mark.parametrize("text", by_place(searches() + macros()))
-def test_commands_are_in_lower_case(text):
-    assert re.findall(r"\|\s*([A-Z]\w*)", QUOTED.sub('""', text)) == []
+def test_arguments_are_indented_by_four():
+    wrong = partial(any_line, is_indented_wrongly)
+    assert places(searches(), wrong) == []
 
 
-@pytest.mark.parametrize("text", by_place(all_spl()))
-def test_sort_sign_stands_at_its_field(text):
+def any_line(is_wrong, text):
+    return any(is_wrong(line) for line in text.splitlines()[1:])
+
+
+def test_keywords_are_in_upper_case():
+    def wrong(text):
+        return [word for word in KEYWORD.findall(bare(text)) if word != word.upper()]
+
+    assert places(searches() + macros(), wrong) == []
+
+
+def test_commands_are_in_lower_case():
+    upper = re.compile(r"\|\s*([A-Z]\w*)")
+    assert places(searches() + macros(), lambda text: upper.search(QUOTED.sub('""', text))) == []
+
+
+def test_sort_sign_stands_at_its_field():
     # Apart from it, the sign would hold for the fields after it as well.
-    assert re.findall(r"\bsort\b[^|]*[-+]\s", bare(text)) == []
+    apart = re.compile(r"\bsort\b[^|]*[-+]\s")
+    assert places(all_spl(), lambda text: apart.search(bare(text))) == []
 
 
-@pytest.mark.parametrize("text", by_place(all_spl()))
-def test_no_escape_that_may_mean_a_control_character(text):
+def test_no_escape_that_may_mean_a_control_character():
     # Splunk's documentation leaves open whether \b in a string is an edge of a word or a backspace.
-    assert re.findall(r"(?<!\\)(?:\\\\)*\\[abefv]", text) == []
+    assert places(all_spl(), re.compile(r"(?<!\\)(?:\\\\)*\\[abefv]").search) == []
 
 
 def test_amounts_of_bytes_are_written_by_one_macro():
-    scaled = [piece.where for piece in all_spl() if re.search(r"/\s*(?:1000|1024)", piece.text)]
-    assert scaled == ["t1029_megabytes(1)"]
+    assert places(all_spl(), re.compile(r"/\s*(?:1000|1024)").search) == ["t1029_megabytes(1)"]
 
 
-@pytest.mark.parametrize("text", by_place(all_spl()))
-def test_quotes_and_brackets_are_closed(text):
+def is_left_open(text):
+    """True for SPL with a quote, a backquote or a bracket that nothing closes."""
     rest = QUOTED.sub("", text)
-    opened = {pair: rest.count(pair[0]) - rest.count(pair[1]) for pair in ("()", "[]", "{}")}
-    assert opened == {"()": 0, "[]": 0, "{}": 0}
-    assert rest.count('"') == 0
-    assert rest.count("`") % 2 == 0
+    brackets = any(rest.count(pair[0]) != rest.count(pair[1]) for pair in ("()", "[]", "{}"))
+    return brackets or '"' in rest or rest.count("`") % 2 != 0
 
 
-@pytest.mark.parametrize("name", conf("macros"))
-def test_macro_is_named_after_the_app(name):
-    assert re.fullmatch(r"t1029_[a-z0-9_]+(\(\d+\))?", name)
-
-
-@pytest.mark.parametrize("name", conf("savedsearches"))
-def test_search_is_named_after_the_technique(name):
-    assert name.startswith("T1029 - ")
+def test_quotes_and_brackets_are_closed():
+    assert places(all_spl(), is_left_open) == []
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def newest_in_changelog():
 def test_oldest_splunk_of_the_manifest_is_that_of_the_readme():
     # The views need it. slim and Splunkbase take no release after 8.0 in platformRequirements.
     said = re.search(r"Needs Splunk ([\d.]+) or later", MANIFEST["info"]["description"])
-    read = re.search(r"\(Splunk ([\d.]+) to ", (ROOT / "README.md").read_text(encoding="utf-8"))
+    read = re.search(r"\bSplunk ([\d.]+) to ", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert said[1] == read[1]
 
 

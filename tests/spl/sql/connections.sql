@@ -45,7 +45,7 @@ AND NOT regexp_matches(
 );
 
 -- Of connections that the logging machine accepted, older versions of Sysmon name that machine as
--- the source, newer ones the party that began.
+-- the source, newer ones the party that opened it.
 CREATE OR REPLACE TEMP VIEW sysmon AS
 SELECT
     _time, host, sourcetype,

@@ -1,4 +1,4 @@
--- What the further rules share, after transfers.sql.
+-- What the queries of the rules share, beside the connections of connections.sql.
 
 CREATE OR REPLACE TEMP MACRO known(found) AS
     coalesce(list_sort(list(DISTINCT found) FILTER (found IS NOT NULL)), []);

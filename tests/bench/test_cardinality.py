@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bench import stages
-from bench.stages import Measured, Reduction, Widths
+from bench import cardinality
+from bench.cardinality import Measured, Reduction, Widths
 from replay.engine import APP, Result, Stage
 
 RULE = "T1029 - Fixed Interval Connections - Rule"
@@ -59,75 +59,75 @@ def test_the_stages_that_matter_are_found_by_their_commands():
         ("schedulescore", 5),
         ("where", 4),
     )
-    assert stages.reduction(found) == Reduction(RULE, 9, 8, 7, 6, 5, 4)
+    assert cardinality.reduction(found) == Reduction(RULE, 9, 8, 7, 6, 5, 4)
 
 
 def test_a_stats_after_the_scorer_is_no_reduction_of_events():
     found = result(("search", 9), ("stats", 7), ("schedulescore", 5), ("stats", 1))
-    assert stages.reduction(found).pairs == 7
+    assert cardinality.reduction(found).pairs == 7
 
 
 def test_a_row_is_as_wide_as_its_text():
-    assert stages.width({"src": "10.0.0.1", "process": ["a", "b"]}) == len("10.0.0.1,a b\n")
+    assert cardinality.width({"src": "10.0.0.1", "process": ["a", "b"]}) == len("10.0.0.1,a b\n")
 
 
 def test_an_observation_is_measured_with_its_bytes():
     pairs = [{"observations": "1767225600:5000 1767225660:5000"}]
-    assert stages.widths([], pairs).observation == len("1767225600:5000")
+    assert cardinality.widths([], pairs).observation == len("1767225600:5000")
 
 
 def test_nothing_in_scope_gives_no_share():
-    line = stages.stages_table([measured(reduced(scoped=0, rows=0, pairs=0))]).rows[0]
+    line = cardinality.cardinality_table([measured(reduced(scoped=0, rows=0, pairs=0))]).rows[0]
     assert line[-2:] == ["", ""]
 
 
 def test_a_projection_goes_by_the_connections_in_scope():
-    first = stages.projection([measured(reduced())]).rows[0]
+    first = cardinality.projection([measured(reduced())]).rows[0]
     assert first[1] == "100,000 to 100,000"
 
 
 def test_a_projection_gives_the_worst_recording_beside_the_median():
     found = [measured(reduced(rows=rows)) for rows in (50, 100, 400)]
-    assert stages.projection(found).rows[0][1] == "200,000 to 800,000"
+    assert cardinality.projection(found).rows[0][1] == "200,000 to 800,000"
 
 
-def test_a_recording_without_connections_in_scope_tells_nothing_of_a_site():
-    assert stages.projection([measured(reduced(scoped=0))]).rows == []
+def test_a_recording_without_connections_in_scope_has_no_projection():
+    assert cardinality.projection([measured(reduced(scoped=0))]).rows == []
 
 
 def test_a_recording_is_measured_from_its_events_to_the_report(recording):
-    found = stages.measure(recording, [RULE], widen=False).reductions
+    found = cardinality.measure(recording, [RULE], widen=False).reductions
     assert found[0][:6] == (RULE, BEATS + NOISE, BEATS, BEATS, 1, 1)
 
 
 def test_wider_bins_are_fewer(recording):
-    found = stages.measure(recording, [RULE], widen=False).reductions
+    found = cardinality.measure(recording, [RULE], widen=False).reductions
     rows = {one.rule: one.rows for one in found}
     assert (rows["pairs in bins of 1 s"], rows["pairs in bins of 3600 s"]) == (BEATS, 1)
 
 
-def test_all_directions_bring_in_what_stays_inside(recording):
-    found = stages.measure(recording, [RULE], widen=True).reductions
+def test_all_directions_include_internal_connections(recording):
+    found = cardinality.measure(recording, [RULE], widen=True).reductions
     assert found[0].scoped == BEATS + NOISE
 
 
 def test_the_report_is_written(recording, tmp_path):
     data, out = str(recording.parent), str(tmp_path / "report")
-    stages.main(["--data", data, "--set", recording.name, "--search", RULE, "--out", out])
-    assert "Fixed Interval Connections" in (tmp_path / "report" / "stages.md").read_text()
+    cardinality.main(["--data", data, "--set", recording.name, "--search", RULE, "--out", out])
+    assert "Fixed Interval Connections" in (tmp_path / "report" / "cardinality.md").read_text()
 
 
-def test_a_recording_that_cannot_be_read_costs_no_other(recording, tmp_path, capsys):
+def test_an_unreadable_recording_is_skipped(recording, tmp_path, capsys):
     refused = tmp_path / "refused"
     refused.mkdir()
     with gzip.open(refused / "conn.log.gz", "wt") as log:
         log.write("%ASA-6-302013: Built outbound TCP connection\n")
-    (found,) = stages.measured_each([refused, recording], [RULE], False)
+    (found,) = cardinality.measured_each([refused, recording], [RULE], False)
     assert (found.name, "Cisco ASA" in capsys.readouterr().err) == (recording.name, True)
 
 
 def test_a_rule_of_a_day_that_runs_every_four_hours_reads_six_days():
-    lines = {line[0]: line[1:] for line in stages.schedule_table().rows}
+    lines = {line[0]: line[1:] for line in cardinality.schedule_table().rows}
     assert lines["Fixed Interval Connections"] == ["6", "1.0", "6"]
 
 
@@ -145,7 +145,7 @@ def test_a_schedule_that_is_documented_is_shipped(short):
     days, read = deployed()[short]
     ((_, _, shipped_days, shipped_read),) = [
         line
-        for line in stages.schedule_table().rows
+        for line in cardinality.schedule_table().rows
         if short in line[0] and not line[0].endswith(" - Learn")
     ]
     assert (round(days, 1), read) == (float(shipped_days), shipped_read)
@@ -159,6 +159,6 @@ def test_a_schedule_that_is_documented_is_shipped(short):
         pytest.param("1 3 * * 1", id="one-weekday"),
     ],
 )
-def test_a_schedule_that_is_not_understood_is_refused(cron):
+def test_an_unsupported_cron_schedule_is_an_error(cron):
     with pytest.raises(ValueError, match="not one minute"):
-        stages.runs_a_day(cron)
+        cardinality.runs_a_day(cron)

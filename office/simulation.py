@@ -1,4 +1,4 @@
-"""Everything that the office's machines send in the simulated days, planted transfers included."""
+"""The simulation: all connections and events of the office, planted transfers included."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import NamedTuple, Union
 from zoneinfo import ZoneInfo
 
 from office import schedules
+from office.background_jobs import BACKGROUND_JOBS, BackgroundJob, programs_of_the_day
 from office.benign import AUTOMATION, JOBS, KB, MB, PEOPLE
-from office.chores import CHORES, Chore, programs_of_the_day
-from office.events import Event, Leased
-from office.habits import Habit, draw
+from office.events import AddressLeased, Event
 from office.jobs import SERVICE_HOST, Job
 from office.network import PEOPLE as PEOPLES_KINDS
 from office.network import Flow, Machine, ipv6, machines
 from office.scenarios import SCENARIOS, Scenario
+from office.traffic_profiles import Profile, draw
 
 ZONE = "Europe/Berlin"
-# A Monday. The clocks of the zone go back by an hour within the first week.
+# A Monday. Daylight saving time ends within the first week.
 FIRST_DAY = (2026, 10, 19)
 
 SITES = tuple(f"198.51.100.{last}" for last in range(20, 200) if last != 166)
@@ -27,7 +27,7 @@ VIDEO = tuple(f"192.0.2.{last}" for last in range(20, 160))
 CUSTOMERS = tuple(f"203.0.113.{last}" for last in range(210, 218))
 SYSTEM32 = r"C:\Windows\System32"
 BROWSER = r"C:\Program Files\Google\Chrome\Application\chrome.exe"
-# Every program folder that carries a version is replaced by the next one in the second week.
+# In the second week every program folder with a version changes to the next version.
 OPERA = r"C:\Program Files\Opera\{version}\opera.exe"
 BROWSERS = {"desk-07": OPERA, "home-03": OPERA}
 UPDATER = r"C:\Program Files (x86)\Google\Update\GoogleUpdate.exe"
@@ -37,13 +37,13 @@ LEASE_RENEWAL = 12 * schedules.HOUR
 
 
 class Routine(NamedTuple):
-    """A benign habit in this office: whose it is, where it goes, which program has it.
+    """A benign profile in this office: senders, destinations and program.
 
-    `members` are kinds of machines or single names. `notable` routines are large enough to look
-    like a theft, so the truth file explains them. `via` is the job that starts each transfer.
+    `members` are kinds of machines or machine names. `notable` routines are large enough to look
+    like exfiltration, so truth.csv lists them. `via` is the job that starts each transfer.
     """
 
-    habit: str
+    profile: str
     members: tuple[str, ...]
     destinations: tuple[str, ...]
     process: str
@@ -53,11 +53,11 @@ class Routine(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The habit's name, which no other routine of the same machine has."""
-        return self.habit
+        """The name of the profile, unique among the routines of a machine."""
+        return self.profile
 
     def machines(self) -> list[Machine]:
-        """Return the machines that have it."""
+        """Return the machines with this routine."""
         return [one for one in machines() if one.kind in self.members or one.name in self.members]
 
 
@@ -138,8 +138,8 @@ Happening = Union[Flow, Event]
 
 
 class Office(NamedTuple):
-    """The finished simulation: its span as epochs, its flows in the order they closed, and what
-    else happened on the machines in the order it did.
+    """The finished simulation: its span as epochs, flows in the order in which they closed, and
+    events in order of time.
     """
 
     start: float
@@ -150,14 +150,14 @@ class Office(NamedTuple):
 
 
 def simulate(seed: int = 1, days: int = 14) -> Office:
-    """Return the office's connections in the first `days` days, the same for the same seed."""
+    """Return the simulation of the first `days` days; the same seed gives the same result."""
     span = _span(seed, days)
-    ordinary = (_routine, _browsing, _chores, _ordinary_programs)
+    ordinary = (_routine, _browsing, _background_jobs, _ordinary_programs)
     return _office(span, _all(span, _planted, _leases, *ordinary))
 
 
 def only_planted(seed: int = 1, days: int = 14) -> Office:
-    """Return the same office without its ordinary traffic; the leases that name hosts remain."""
+    """Return the planted transfers and the DHCP leases without ordinary traffic."""
     span = _span(seed, days)
     return _office(span, _all(span, _planted, _leases))
 
@@ -186,7 +186,7 @@ def _office(span: Span, happenings: Iterable[Happening]) -> Office:
 
 
 class Span(NamedTuple):
-    """What every generator needs; each draws from its own stream, so adding one moves no other."""
+    """Seed, span and zone for all generators. Each generator has its own random stream."""
 
     seed: int
     start: float
@@ -194,15 +194,15 @@ class Span(NamedTuple):
     zone: tzinfo
 
     def rng(self, *names: str) -> Random:
-        """Return the random stream of that name."""
+        """Return the random stream with this name, independent of all others."""
         return Random("/".join((str(self.seed), *names)))
 
-    def times(self, habit: Habit, rng: Random, begins: float = 0.0) -> list[float]:
-        """Return the habit's start times, from so many seconds after the start on."""
-        return habit.times(rng, self.start + begins, self.end, self.zone)
+    def times(self, profile: Profile, rng: Random, begins: float = 0.0) -> list[float]:
+        """Return the habit's start times, from `begins` seconds after the start."""
+        return profile.times(rng, self.start + begins, self.end, self.zone)
 
     def image(self, machine: Machine, path: str, time: float) -> str:
-        """Return the program's path, with the version that the machine has at that time."""
+        """Return the program's path with the version installed on the machine at that time."""
         if "{version}" not in path:
             return path
         updated = self.start + self.rng("update", path, machine.name).uniform(*UPDATED_BETWEEN)
@@ -216,25 +216,25 @@ def _planted(span: Span) -> Iterator[Happening]:
 
 
 def _scenario(span: Span, scenario: Scenario, machine: Machine) -> Iterator[Happening]:
-    rng = span.rng("scenario", scenario.name)
-    due = span.times(scenario.habit, rng, scenario.begins)
+    rng = span.rng("scenario", scenario.stream or scenario.name)
+    due = span.times(scenario.profile, rng, scenario.begins)
     led = _led_by(span, scenario, machine, scenario.process, due)
     for time, run, events in led:
         yield from events
         destination = scenario.destination(time - span.start)
         yield _flow(
-            rng, time, machine, scenario.habit, destination, scenario.process, scenario.name, run
+            rng, time, machine, scenario.profile, destination, scenario.process, scenario.name, run
         )
 
 
 def _led_by(
     span: Span,
-    doing: Scenario | Routine | Chore,
+    doing: Scenario | Routine | BackgroundJob,
     machine: Machine,
     image: str,
     times: Iterable[float],
 ) -> Iterator[tuple[float, str, Iterable[Event]]]:
-    """Yield each transfer's time and run, with the events that lead to it."""
+    """Yield the time and run of each transfer with the events that precede it."""
     via = doing.via
     if via is None:
         yield from ((time, "", ()) for time in times)
@@ -254,38 +254,41 @@ def _leases(span: Span) -> Iterator[Event]:
             rng = span.rng("lease", machine.name)
             since = span.start + machine.joins
             times = schedules.every(rng, since, span.end, LEASE_RENEWAL, 0.02)
-            yield from (Leased(time, machine, time != times[0]) for time in times)
+            yield from (AddressLeased(time, machine, time != times[0]) for time in times)
 
 
 def _routine(span: Span) -> Iterator[Happening]:
-    habits = {habit.name: habit for habit in AUTOMATION + PEOPLE + JOBS}
+    profiles = {profile.name: profile for profile in AUTOMATION + PEOPLE + JOBS}
     for routine in ROUTINES:
         for machine in routine.machines():
-            yield from _benign(span, routine, habits[routine.habit], machine)
+            yield from _benign(span, routine, profiles[routine.profile], machine)
 
 
-def _benign(span: Span, routine: Routine, habit: Habit, machine: Machine) -> Iterator[Happening]:
-    rng = span.rng(routine.habit, machine.name)
-    scenario = routine.habit if routine.notable else ""
-    due = span.times(habit, rng)
+def _benign(
+    span: Span, routine: Routine, profile: Profile, machine: Machine
+) -> Iterator[Happening]:
+    rng = span.rng(routine.profile, machine.name)
+    scenario = routine.profile if routine.notable else ""
+    due = span.times(profile, rng)
     for time, run, events in _led_by(span, routine, machine, routine.process, due):
         yield from events
         destination = rng.choice(routine.destinations)
         image = span.image(machine, routine.process, time)
-        yield _flow(rng, time, machine, habit, destination, image, scenario, run)
+        yield _flow(rng, time, machine, profile, destination, image, scenario, run)
 
 
-def _chores(span: Span) -> Iterator[Event]:
-    for chore in CHORES:
+def _background_jobs(span: Span) -> Iterator[Event]:
+    for job in BACKGROUND_JOBS:
         for machine in machines():
-            if chore.is_for(machine):
-                yield from _chore(span, chore, machine)
+            if job.is_for(machine):
+                yield from _background_job(span, job, machine)
 
 
-def _chore(span: Span, chore: Chore, machine: Machine) -> Iterator[Event]:
-    rng = span.rng("chore", chore.name, machine.name)
-    due = chore.times(rng, span.start, span.end, span.zone)
-    for _, _, events in _led_by(span, chore, machine, chore.image, due):
+def _background_job(span: Span, job: BackgroundJob, machine: Machine) -> Iterator[Event]:
+    # The stream keeps its first name, since another one would change the simulated times.
+    rng = span.rng("chore", job.name, machine.name)
+    due = job.times(rng, span.start, span.end, span.zone)
+    for _, _, events in _led_by(span, job, machine, job.image, due):
         yield from events
 
 
@@ -297,14 +300,14 @@ def _ordinary_programs(span: Span) -> Iterator[Event]:
 
 
 def _browsing(span: Span) -> Iterator[Flow]:
-    visit = next(habit for habit in PEOPLE if habit.name == "browsing")
+    visit = next(profile for profile in PEOPLE if profile.name == "browsing")
     for machine in machines():
         if machine.kind in PEOPLES_KINDS:
             yield from _person(span, machine, visit)
 
 
-def _person(span: Span, machine: Machine, visit: Habit) -> Iterator[Flow]:
-    """Yield what one person looks at: a few favourite sites, and now and then an attachment."""
+def _person(span: Span, machine: Machine, visit: Profile) -> Iterator[Flow]:
+    """Yield the browsing of one person: a few favourite sites and sometimes an upload."""
     rng = span.rng("browsing", machine.name)
     favourites = rng.sample(SITES, 25)
     weights = [1 / rank for rank in range(1, 26)]
@@ -319,25 +322,25 @@ def _person(span: Span, machine: Machine, visit: Habit) -> Iterator[Flow]:
         if time - last > 10 * schedules.MINUTE or rng.random() < 0.25:
             site = rng.choices(favourites, weights)[0]
         last = time
-        habit = attachment if rng.random() < 0.008 else visit
+        profile = attachment if rng.random() < 0.008 else visit
         image = span.image(machine, browser, time)
-        yield _flow(rng, time, machine, habit, site, image, "")
+        yield _flow(rng, time, machine, profile, site, image, "")
 
 
 def _flow(
     rng: Random,
     start: float,
     machine: Machine,
-    habit: Habit,
+    profile: Profile,
     destination: str,
     process: str,
     scenario: str,
     run: str = "",
 ) -> Flow:
-    bytes_out, bytes_in = draw(rng, habit.bytes_out), draw(rng, habit.bytes_in)
+    bytes_out, bytes_in = draw(rng, profile.bytes_out), draw(rng, profile.bytes_in)
     seconds = 0.05 + (bytes_out + bytes_in) / rng.uniform(4 * MB, 12 * MB) + rng.expovariate(2)
     src, dst = machine.address, destination
-    if habit.name == "update-check" and machine.kind == "server":
+    if profile.name == "update-check" and machine.kind == "server":
         src, dst = ipv6(machine), "2001:db8::8"
     return Flow(
         round(start + seconds, 6),
@@ -346,9 +349,9 @@ def _flow(
         src,
         rng.randint(49152, 65535),
         dst,
-        habit.port,
-        "udp" if habit.app == "ntp" else "tcp",
-        habit.app,
+        profile.port,
+        "udp" if profile.app == "ntp" else "tcp",
+        profile.app,
         bytes_out,
         bytes_in,
         process,

@@ -6,9 +6,9 @@ import csv
 from datetime import date
 
 from office.generate import ALLOWED, DEVICES, SUSPICIOUS
+from office.ground_truth import EXPECTED, TRUTH_COLUMNS, Peaks, allowed, peaks, truth
 from office.network import Flow, machines
 from office.scenarios import SCENARIOS
-from office.truth import TRUTH_COLUMNS, WELCOME, Peaks, allowed, peaks, truth
 
 
 def read(path):
@@ -16,7 +16,7 @@ def read(path):
         return list(csv.DictReader(rows))
 
 
-def flow(start, sent, scenario="nightly theft", dst="203.0.113.41"):
+def flow(start, sent, scenario="nightly exfiltration", dst="203.0.113.41"):
     sender = machines()[0]
     return Flow(
         *(start + 1.0, start, sender, sender.address, 50000, dst, 443),
@@ -75,10 +75,10 @@ def test_allow_list_is_written_as_it_is_told(written):
     assert rows == [entry._asdict() for entry in allowed()]
 
 
-def test_allow_list_names_welcome_pairs_and_no_others(office):
+def test_allow_list_names_exactly_the_expected_pairs(office):
     entries = {(entry.src, entry.network.split("/")[0], entry.dest_port) for entry in allowed()}
     named = [row for row in truth(office.flows) if (row.src, row.dst, row.dst_port) in entries]
-    assert {row.scenario for row in named} == set(WELCOME)
+    assert {row.scenario for row in named} == set(EXPECTED)
 
 
 def test_allow_list_gives_reasons_and_ends_after_the_fortnight(office):
@@ -88,13 +88,13 @@ def test_allow_list_gives_reasons_and_ends_after_the_fortnight(office):
 
 def test_peaks_sum_one_hour_of_one_pair():
     assert peaks([flow(3600, 4_000_000), flow(7199, 6_000_000), flow(7200, 1)]) == {
-        "nightly theft": Peaks(10_000_000, 1),
+        "nightly exfiltration": Peaks(10_000_000, 1),
     }
 
 
 def test_peaks_keep_destinations_apart():
     assert peaks([flow(0, 3, dst="192.0.2.1"), flow(1, 4, dst="192.0.2.2")]) == {
-        "nightly theft": Peaks(4, 0),
+        "nightly exfiltration": Peaks(4, 0),
     }
 
 

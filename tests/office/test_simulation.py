@@ -7,10 +7,10 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
+from office.ground_truth import LARGE_BYTES
 from office.scenarios import RECURRING, SCENARIOS, VOLUME
 from office.schedules import DAY, HOUR
-from office.traffic import only_planted, simulate
-from office.truth import LARGE_BYTES
+from office.simulation import only_planted, simulate
 
 HOUR_BYTES = 100_000_000
 OUTSIDE = [
@@ -72,7 +72,7 @@ def test_no_destination_belongs_to_two_scenarios():
     assert len(set(named)) == len(named)
 
 
-def test_nobody_else_talks_to_a_planted_destination(office):
+def test_only_the_planted_sender_talks_to_a_planted_destination(office):
     planted = {
         address: scenario.name for scenario in SCENARIOS for address in scenario.destinations
     }
@@ -98,7 +98,7 @@ def test_every_sensor_alone_and_both_together_are_there(office):
     assert seen == {(True, True), (True, False), (False, True), (False, False)}
 
 
-def test_everybody_is_seen_by_some_sensor(office):
+def test_every_machine_is_seen_by_a_sensor(office):
     unseen = {f.machine for f in office.flows} - {
         f.machine for f in office.flows if f.machine.zeek or f.machine.firewall or f.machine.sysmon
     }

@@ -1,4 +1,4 @@
-"""What the office's machines do without sending anything: jobs, file work, programs of the day."""
+"""Activity that sends nothing by itself: system jobs, file work, programs that people start."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from random import Random
 from typing import NamedTuple
 
 from office import schedules
-from office.events import Event, Started
-from office.habits import Times, local, steady
+from office.events import Event, ProcessStarted
+from office.file_access import CONTRACTS, SHARES, FileAccess
 from office.jobs import Job
 from office.network import Machine
 from office.schedules import DAY, HOUR, MINUTE, WEEKDAYS
-from office.sweeps import CONTRACTS, SHARES, Sweep
+from office.traffic_profiles import Times, local, steady
 
 SYSTEM32 = r"C:\Windows\System32"
 CHROME = r"C:\Program Files\Google\Chrome\Application\chrome.exe"
@@ -31,18 +31,18 @@ SOURCES = tuple(
 )
 
 
-class Chore(NamedTuple):
-    """A job or file work of some machines; `members` are systems, kinds or single names."""
+class BackgroundJob(NamedTuple):
+    """A job or file work of some machines; `members` are systems, kinds or machine names."""
 
     name: str
     members: tuple[str, ...]
     times: Times
-    via: Job | Sweep
+    via: Job | FileAccess
     image: str
     lasting: bool = False
 
     def is_for(self, machine: Machine) -> bool:
-        """Say whether the machine has the chore; on Windows, only where something is logged."""
+        """Return whether the machine has the job; on Windows only where Sysmon logs it."""
         if machine.system == "windows" and not machine.sysmon:
             return False
         return not {machine.system, machine.kind, machine.name}.isdisjoint(self.members)
@@ -60,23 +60,25 @@ def _hourly(minute: int) -> Times:
     return times
 
 
-def _windows(name: str, times: Times, image: str, arguments: str, *members: str, **job) -> Chore:
+def _windows(
+    name: str, times: Times, image: str, arguments: str, *members: str, **job
+) -> BackgroundJob:
     path = rf"\{name}"
     made = Job(path, f'"{image}" {arguments}', **job)
-    return Chore(path, members or ("windows",), times, made, image)
+    return BackgroundJob(path, members or ("windows",), times, made, image)
 
 
-def _cron(name: str, times: Times, command: str, *children: tuple[str, str]) -> Chore:
-    return Chore(
+def _cron(name: str, times: Times, command: str, *children: tuple[str, str]) -> BackgroundJob:
+    return BackgroundJob(
         name, ("linux",), times, Job("root", command, "root", children=children), "/usr/bin/dash"
     )
 
 
-def _launchd(label: str, times: Times, image: str, user: str = "root") -> Chore:
-    return Chore(label, ("macos",), times, Job(label, image, user), image)
+def _launchd(label: str, times: Times, image: str, user: str = "root") -> BackgroundJob:
+    return BackgroundJob(label, ("macos",), times, Job(label, image, user), image)
 
 
-CHORES = (
+BACKGROUND_JOBS = (
     _windows(
         r"Microsoft\Windows\UpdateOrchestrator\Schedule Scan",
         _at(4, 30, 2 * HOUR),
@@ -109,7 +111,7 @@ CHORES = (
         "server-01",
         "server-05",
     ),
-    # New in the second week, as the planted task is, but it sends nothing.
+    # New in the second week like the planted task, but it sends nothing.
     _windows(
         r"Reader\Update",
         lambda rng, start, end, zone: _at(10, 0)(rng, start + 9 * DAY, end, zone),
@@ -148,30 +150,32 @@ CHORES = (
         steady(schedules.every, 5 * HOUR, 0.05),
         "/Library/Google/GoogleSoftwareUpdate/ksinstall",
     ),
-    Chore(
+    BackgroundJob(
         "indexer",
         ("desk-03", "desk-11", "desk-13"),
         _at(21, 30, 2 * HOUR),
-        Sweep(CONTRACTS, "index-{:03}.idx", (80, 160)),
+        FileAccess(CONTRACTS, "index-{:03}.idx", (80, 160)),
         INDEXER,
     ),
-    Chore("indexer", ("server-07",), _at(20, 0, HOUR), Sweep(SHARES, "file-{:03}.xlsx"), INDEXER),
-    Chore(
+    BackgroundJob(
+        "indexer", ("server-07",), _at(20, 0, HOUR), FileAccess(SHARES, "file-{:03}.xlsx"), INDEXER
+    ),
+    BackgroundJob(
         "build",
         ("desk-19",),
         lambda rng, start, end, zone: schedules.within(
             schedules.poisson(rng, start, end, 2 * HOUR), (9, 18), WEEKDAYS, zone
         ),
-        Sweep(SOURCES, "unit{:03}.obj", (90, 180)),
+        FileAccess(SOURCES, "unit{:03}.obj", (90, 180)),
         COMPILER,
     ),
-    Chore(
+    BackgroundJob(
         "downloads",
         ("desk", "home"),
         lambda rng, start, end, zone: schedules.within(
             schedules.poisson(rng, start, end, 5 * HOUR), (8, 18), WEEKDAYS, zone
         ),
-        Sweep((r"\Downloads",), "download ({}).pdf", (1, 30), (10, 240)),
+        FileAccess((r"\Downloads",), "download ({}).pdf", (1, 30), (10, 240)),
         CHROME,
         lasting=True,
     ),
@@ -184,7 +188,7 @@ def programs_of_the_day(
     """Yield the programs that a person starts by hand on working days."""
     for image in PROGRAMS:
         for time in schedules.daily(rng, start, end, 11, 0, 3 * HOUR, WEEKDAYS, 0.3, zone):
-            yield Started(
+            yield ProcessStarted(
                 time,
                 machine,
                 image,

@@ -1,4 +1,4 @@
-"""What was planted, in files: the truth about the pairs and the list of suspicious addresses."""
+"""Ground truth in files: the planted pairs and the site's lists."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from office.benign import BENIGN, JOBS
 from office.network import LISTED_DEVICES, Flow, Machine, machines
 from office.scenarios import SCENARIOS
 from office.schedules import HOUR
-from office.traffic import ROUTINES
+from office.simulation import ROUTINES
 
 TRUTH_COLUMNS = ("src", "dst", "dst_port", "scenario", "what", "rule")
 LIST_COLUMNS = ("ip", "description", "source", "added", "expires")
 DEVICE_COLUMNS = ("mac", "owner", "description", "added")
-# The habits that the site knows and welcomes, each with its reason.
-WELCOME = {
+# Profiles on the site's allow-list, each with its reason.
+EXPECTED = {
     "nightly-backup": "nightly backup of the servers, contract with the cloud",
     "unix-backup": "nightly backup of unix-01, same contract",
 }
-# By whom the entries were added, and until when they hold.
+# added_by and expires of these entries.
 APPROVED = ("demo", "2027-03-31")
 LARGE_BYTES = 5_000_000
 
 
 class Truth(NamedTuple):
-    """One pair that means something; `rule` is empty where it is benign and only looks bad."""
+    """A planted pair, or (`rule` empty) a benign pair that looks like exfiltration."""
 
     src: str
     dst: str
@@ -59,11 +59,11 @@ class Peaks(NamedTuple):
 
 
 def truth(flows: Iterable[Flow]) -> list[Truth]:
-    """Return the truth about the flows, from the flows themselves, planted ones first."""
+    """Return the planted and the notable benign pairs of these flows, planted ones first."""
     meaning = {scenario.name: (scenario.what, scenario.rule) for scenario in SCENARIOS}
-    habits = {habit.name: habit for habit in BENIGN + JOBS}
+    profiles = {profile.name: profile for profile in BENIGN + JOBS}
     for routine in ROUTINES:
-        meaning[routine.habit] = (f"benign: {habits[routine.habit].what}", "")
+        meaning[routine.profile] = (f"benign: {profiles[routine.profile].what}", "")
     named = {(flow.src, flow.dst, str(flow.dst_port), flow.scenario) for flow in flows}
     order = list(meaning)
     rows = [Truth(*pair, *meaning[pair[3]]) for pair in named if pair[3]]
@@ -78,22 +78,22 @@ def write_truth(flows: Iterable[Flow], path: Path) -> list[Truth]:
 
 
 def write_list(path: Path) -> None:
-    """Write the list of suspicious addresses that belongs to the scenarios.
+    """Write the list of suspicious addresses that the scenarios use.
 
-    One row is expired and names the mail server: whoever ignores the date gets an alert for it.
+    One row has expired and names the mail server: ignoring the date gives a false positive.
     """
     rows = [
         (f"{scenario.destinations[0]}/32", scenario.name, "demo", "2026-10-01", "")
         for scenario in SCENARIOS
         if scenario.listed
     ]
-    mail = next(routine for routine in ROUTINES if routine.habit == "mail-poll").destinations[0]
+    mail = next(routine for routine in ROUTINES if routine.profile == "mail-poll").destinations[0]
     rows.append((f"{mail}/32", "once abused, since cleaned", "demo", "2026-03-01", "2026-09-30"))
     _write_csv(path, LIST_COLUMNS, rows)
 
 
 def write_devices(path: Path) -> None:
-    """Write the site's list of devices, which holds the laptop that joins in the second week."""
+    """Write the site's list of devices, with the laptop that joins in the second week."""
     rows = [
         (machine.mac, "IT", f"replacement {machine.name}", "2026-10-26")
         for machine in machines()
@@ -103,22 +103,22 @@ def write_devices(path: Path) -> None:
 
 
 def allowed() -> list[Allowed]:
-    """Return the site's allow-list: each welcome sender by itself, and no longer than a contract.
+    """Return the site's allow-list: one entry for each sender, with the contract's end date.
 
-    What tells a backup from a theft of the same size at the same hour is only that it is known.
+    Only this list separates a backup from exfiltration of the same size at the same hour.
     """
-    ports = {habit.name: str(habit.port) for habit in BENIGN + JOBS}
+    ports = {profile.name: str(profile.port) for profile in BENIGN + JOBS}
     return [
-        Allowed(f"{address}/32", machine.address, ports[name], "*", WELCOME[name], *APPROVED)
-        for name, machine, address in _welcome()
+        Allowed(f"{address}/32", machine.address, ports[name], "*", EXPECTED[name], *APPROVED)
+        for name, machine, address in _expected()
     ]
 
 
-def _welcome() -> Iterator[tuple[str, Machine, str]]:
+def _expected() -> Iterator[tuple[str, Machine, str]]:
     for routine in ROUTINES:
-        if routine.habit in WELCOME:
+        if routine.profile in EXPECTED:
             for machine, address in product(routine.machines(), routine.destinations):
-                yield routine.habit, machine, address
+                yield routine.profile, machine, address
 
 
 def write_allowed(path: Path) -> None:
@@ -134,7 +134,7 @@ def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[Iterable[str
 
 
 def peaks(flows: Iterable[Flow]) -> dict[str, Peaks]:
-    """Return each scenario's busiest hours, which say what a threshold rule can see of it."""
+    """Return each scenario's busiest hour, the most that a threshold rule can see."""
     volume: Counter[tuple[str, str, str, int]] = Counter()
     large: Counter[tuple[str, str, str, int]] = Counter()
     for flow in flows:

@@ -1,6 +1,6 @@
-"""How often a pair without a schedule gets a p-value under 0.01: honest is at most 1 %.
+"""Calibration: how often a pair without a schedule gets a p-value below 0.01 (nominal: 1 %).
 
-python -m bench.honesty [--pairs N] [--seed N] [--out DIR]
+python -m bench.calibration [--pairs N] [--seed N] [--out DIR]
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ START, END = FIRST_MIDNIGHT, FIRST_MIDNIGHT + DAYS * DAY
 
 
 class Null(NamedTuple):
-    """A kind of traffic without a schedule, and the sender's usual hours where it is told."""
+    """A kind of traffic without a schedule; `host_hours` if the scorer is given them."""
 
     name: str
     times: Callable[[Random], list[float]]
@@ -37,17 +37,17 @@ class Null(NamedTuple):
 
 
 def memoryless(rng: Random) -> list[float]:
-    """Arrivals without memory; the mean gap lies between five minutes and two days."""
+    """Poisson arrivals; the mean gap is between five minutes and two days."""
     return schedules.poisson(rng, START, END, 300 * (2 * DAY / 300) ** rng.random())
 
 
 def dense_memoryless(rng: Random) -> list[float]:
-    """Arrivals without memory in one hour, a mean gap of 5 to 120 s."""
+    """Poisson arrivals in one hour, mean gap 5 to 120 s."""
     return schedules.poisson(rng, START, START + HOUR, rng.uniform(5, 120))
 
 
 def in_office_hours(rng: Random) -> list[float]:
-    """Arrivals without memory, kept only in office hours of working days."""
+    """Poisson arrivals in office hours of working days."""
     arrivals = schedules.poisson(rng, START, END, rng.uniform(0.2, 4) * HOUR)
     return schedules.within(arrivals, (9, 17), schedules.WEEKDAYS)
 
@@ -74,12 +74,12 @@ def with_rests(rng: Random) -> list[float]:
 
 def sessions(rng: Random) -> list[float]:
     """Sessions at any time of day, with irregular clicks in them."""
-    begun = schedules.poisson(rng, START, END, rng.uniform(0.3, 2) * DAY)
-    return schedules.bursts(rng, begun, (1, 12), (1, 200))
+    starts = schedules.poisson(rng, START, END, rng.uniform(0.3, 2) * DAY)
+    return schedules.bursts(rng, starts, (1, 12), (1, 200))
 
 
 def office_person(rng: Random) -> list[float]:
-    """A person's visits over the office day."""
+    """A person's visits in office hours."""
     return schedules.browsing(
         rng, START, END, rng.uniform(0.3, 4), rng.uniform(1.5, 12), rng.uniform(5, 60)
     )
@@ -93,7 +93,7 @@ def night_person(rng: Random) -> list[float]:
 
 
 def one_visit_a_day(rng: Random) -> list[float]:
-    """One visit on most days, at a time that a person's habit spreads by 90 minutes."""
+    """One visit on most days, at a usual time with a standard deviation of 90 minutes."""
     usual = rng.uniform(7, 18) * HOUR
     days = range(START, END, DAY)
     return sorted(d + usual + rng.gauss(0, 1.5 * HOUR) for d in days if rng.random() < 0.8)
@@ -123,7 +123,7 @@ NULLS = (
 
 
 def is_hit(times: Sequence[float], host_hours: Sequence[int] | None) -> bool:
-    """Whether the scorer gives these times a p-value under the nominal one."""
+    """Return whether the scorer gives these times a p-value below the nominal level."""
     context = {"window_start": str(START), "window_end": str(END)}
     if host_hours:
         context["host_hours"] = ",".join(map(str, host_hours))
@@ -133,7 +133,7 @@ def is_hit(times: Sequence[float], host_hours: Sequence[int] | None) -> bool:
 
 
 def rate_of(null: Null, pairs: int, seed: int) -> list[str]:
-    """One line of the table: hits among so many pairs with enough connections."""
+    """One row of the table: hits among pairs with at least MIN_CONNECTIONS connections."""
     rng = Random(f"{null.name} {seed}")
     hits = tried = 0
     while tried < pairs:
@@ -142,16 +142,16 @@ def rate_of(null: Null, pairs: int, seed: int) -> list[str]:
             tried += 1
             hits += is_hit(times, null.host_hours)
     bound = upper_bound(hits, tried)
-    verdict = "honest" if bound <= WANTED else "not shown" if hits / tried <= NOMINAL else "NO"
+    verdict = "calibrated" if bound <= WANTED else "not shown" if hits / tried <= NOMINAL else "NO"
     return [null.name, str(tried), str(hits), f"{hits / tried:.4f}", f"{bound:.4f}", verdict]
 
 
 def table(pairs: int, seed: int) -> Table:
-    """All kinds of null data."""
+    """All kinds of traffic without a schedule."""
     return Table(
-        "Honesty of the p-values on traffic without a schedule",
-        f"From our own simulator. Share of pairs with p < {NOMINAL}, and Clopper and Pearson's "
-        f"upper 95 % bound of it; honest: the bound is at most {WANTED:.1%}.",
+        "Calibration of the p-values on traffic without a schedule",
+        f"From this project's simulator. Share of pairs with p < {NOMINAL} and its upper 95 % "
+        f"bound (Clopper-Pearson). Calibrated: the bound is at most {WANTED:.1%}.",
         ["Kind", "pairs", "p < 0.01", "rate", "upper bound", "verdict"],
         [rate_of(null, pairs, seed) for null in NULLS],
     )
@@ -159,7 +159,7 @@ def table(pairs: int, seed: int) -> Table:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and write the report."""
-    parser = argparse.ArgumentParser(prog="python -m bench.honesty", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.calibration", description=__doc__)
     parser.add_argument("--pairs", type=int, default=10_000, help="pairs of each kind")
     parser.add_argument("--seed", type=int, default=FINAL_SEED)
     parser.add_argument("--out", type=Path, default=REPORT_HOME, help="folder of the report")
@@ -167,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     measured = table(chosen.pairs, chosen.seed)
     chosen.out.mkdir(parents=True, exist_ok=True)
     show(measured, Console(width=140))
-    (chosen.out / "honesty.md").write_text(markdown(measured))
+    (chosen.out / "calibration.md").write_text(markdown(measured))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a habit is: a schedule together with what it sends, to whom, and how it is seen."""
+"""A traffic profile: a schedule with the sizes, port and protocol of its connections."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import NamedTuple
 Times = Callable[[Random, float, float, tzinfo], list[float]]
 
 
-class Habit(NamedTuple):
-    """One sender's way of talking to one destination.
+class Profile(NamedTuple):
+    """One sender's traffic to one destination.
 
     `times(rng, start, end, zone)` gives the connections' start times; `bytes_out` and `bytes_in`
-    are the least and the most bytes of one connection; `senders` is the share of the office's
-    machines that have the habit (0: only this one); `dense` says that it calls at least hourly,
-    around the clock and without long silences; `attack_id` is empty for what is benign.
+    are the minimum and maximum bytes of one connection; `senders` is the share of the office's
+    machines with this profile (0: only one machine); `dense`: at least hourly, around the clock,
+    without long silences; `attack_id` is empty for benign traffic.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Habit(NamedTuple):
 
 
 def steady(generator: Callable[..., list[float]], *args: float, **settings: object) -> Times:
-    """Bind a generator that knows no wall clock."""
+    """Bind a generator that does not depend on the time of day."""
 
     def times(rng: Random, start: float, end: float, _zone: tzinfo) -> list[float]:
         return generator(rng, start, end, *args, **settings)
@@ -43,7 +43,7 @@ def steady(generator: Callable[..., list[float]], *args: float, **settings: obje
 
 
 def local(generator: Callable[..., list[float]], *args: float, **settings: object) -> Times:
-    """Bind a generator that follows the wall clock of the office."""
+    """Bind a generator that follows the local time of the office."""
 
     def times(rng: Random, start: float, end: float, zone: tzinfo) -> list[float]:
         return generator(rng, start, end, *args, zone=zone, **settings)
@@ -52,7 +52,7 @@ def local(generator: Callable[..., list[float]], *args: float, **settings: objec
 
 
 def draw(rng: Random, bounds: tuple[int, int]) -> int:
-    """Return a size between the two bounds, evenly over its logarithm.
+    """Return a size between the two bounds, uniform in its logarithm.
 
     >>> draw(Random(1), (48, 48))
     48

@@ -1,7 +1,7 @@
-"""The usual SPL: streamstats gives the gap, then stdev(gap)/avg(gap) under a threshold.
+"""Coefficient of variation of the gaps: the usual SPL with streamstats and stdev(gap)/avg(gap).
 
-Source: common Splunk practice, as in many published beacon searches; no single author. Its
-robust sister, MAD over median, stands beside it as the simplest thing that could work.
+Source: common Splunk practice, as in many published beacon searches; no single author. The robust
+variant is MAD over median.
 """
 
 import statistics
@@ -18,7 +18,7 @@ def gaps_of(epochs: Sequence[float]) -> list[float]:
     return [later - earlier for earlier, later in zip(epochs, epochs[1:])]
 
 
-def variation(epochs: Sequence[float]) -> float:
+def coefficient_of_variation(epochs: Sequence[float]) -> float:
     """Sample standard deviation of the gaps over their mean, as SPL's stdev and avg."""
     gaps = gaps_of(epochs)
     return statistics.stdev(gaps) / max(statistics.fmean(gaps), 1e-9)
@@ -27,7 +27,7 @@ def variation(epochs: Sequence[float]) -> float:
 def score(pair: Pair) -> float:
     """1 for equal gaps, falling towards 0 as they vary; 0 with fewer than three gaps."""
     epochs = pair.epochs
-    return 1 / (1 + variation(epochs)) if len(epochs) > MIN_GAPS else 0.0
+    return 1 / (1 + coefficient_of_variation(epochs)) if len(epochs) > MIN_GAPS else 0.0
 
 
 def robust_score(pair: Pair) -> float:

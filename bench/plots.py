@@ -1,4 +1,4 @@
-"""The pictures of the report: ROC curves, and the scores of every scenario."""
+"""The plots of the report: ROC curves and the scores of every scenario."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .simulated import FALSE_POSITIVES, Judged, Results, scores
 
 INK, MUTED, GRID = "#1f2933", "#6b7785", "#dde3ea"
 OURS_COLOUR = "#c2410c"
-# Told apart by lightness and dash as well, for readers who do not see the hues.
+# Distinct in lightness and dash pattern too, for colour-blind readers.
 PEER_COLOURS = {
     "RITA v5, best day": ("#1d4ed8", "-"),
     "RITA v5": ("#60a5fa", "--"),
@@ -44,11 +44,11 @@ STYLE = {
     "xtick.color": INK,
     "ytick.color": INK,
 }
-SOURCE = "Simulated pairs from this project's own office; not real traffic."
+SOURCE = "Simulated pairs from this project's office; not recorded traffic."
 
 
 def _roc(axes: Axes, ours: str, true: Sequence[Judged], false: Sequence[Judged]) -> None:
-    """One panel: this scorer in colour and thick, the peers behind it."""
+    """One panel: this scorer as the thick line, the peers behind it."""
     for name in [*PEER_COLOURS, ours]:
         colour, dash = PEER_COLOURS.get(name, (OURS_COLOUR, "-"))
         positives, negatives = scores(true, name), scores(false, name)

@@ -1,4 +1,4 @@
-"""Programs that touch many files within minutes: thieves, indexers, builds, downloads."""
+"""Programs that access many files within minutes: file collectors, indexers, builds, browsers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
-from office.events import Event, Touched
+from office.events import Event, FileAccessed
 from office.network import Machine
 
 CONTRACTS = tuple(
@@ -19,11 +19,11 @@ SHARES = tuple(
 )
 
 
-class Sweep(NamedTuple):
-    """Many files in a short time; all pairs are the least and the most of one occasion.
+class FileAccess(NamedTuple):
+    """Many files accessed in a short time; each pair is the minimum and maximum of one run.
 
-    `folders` that begin with a backslash lie in the user's profile; `spend` and `lag` are in
-    seconds: how long it touches files, and when after its start it sends.
+    `folders` that start with a backslash are in the user's profile. `spend` (seconds): duration of
+    the file access. `lag` (seconds): time from its start to the transfer.
     """
 
     folders: tuple[str, ...]
@@ -33,13 +33,13 @@ class Sweep(NamedTuple):
     lag: tuple[float, float] = (360, 900)
 
     def set_up(self, machine: Machine, image: str, first_day: float) -> Iterator[Event]:
-        """Yield nothing: files need no preparation."""
+        """Yield nothing: file access needs no set-up."""
         return iter(())
 
     def trail(
         self, rng: Random, machine: Machine, due: float, image: str, run: str
     ) -> Iterator[Event]:
-        """Yield the files that are touched on one occasion, folder by folder."""
+        """Yield the files accessed in one run, folder by folder."""
         count, seconds = rng.randint(*self.files), rng.uniform(*self.spend)
         times = sorted(due + rng.random() * seconds for _ in range(count))
         numbers = rng.sample(range(1, 1000), count)
@@ -47,4 +47,4 @@ class Sweep(NamedTuple):
             folder = self.folders[index * len(self.folders) // count]
             home = rf"C:\Users\{machine.name}" if folder.startswith("\\") else ""
             path = f"{home}{folder}\\{self.name.format(number)}"
-            yield Touched(time, machine, image, run, path)
+            yield FileAccessed(time, machine, image, run, path)
