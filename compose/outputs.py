@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-<<<<<<< HEAD
-from compose.facts import source_facts
-=======
 from compose.conf import macros_of
 from compose.docs import analytics
->>>>>>> main
+from compose.facts import source_facts
 from compose.macros import macros
 from compose.needs import data_needs
 from compose.searches import saved_searches
