@@ -17,7 +17,8 @@ RULE_SUFFIX = " - Rule"
 class Search(NamedTuple):
     """A search to run: its name, its text with macros, its window as time modifiers (None: all).
 
-    `now` is the time it runs at, if one of its own; `action` stores what it finds.
+    `now` is the time it runs at, if one of its own; `action` stores what it finds; `indexed` bounds
+    the time at which its events were indexed, as time modifiers ("" for none).
     """
 
     name: str
@@ -26,6 +27,7 @@ class Search(NamedTuple):
     latest: Optional[str] = None
     now: Optional[float] = None
     action: Optional[summary_index.Action] = None
+    indexed: tuple[str, str] = ("", "")
 
 
 class App(NamedTuple):
@@ -70,4 +72,5 @@ class App(NamedTuple):
             stanza.get(f"dispatch.{side}_time", "") for side in ("earliest", "latest")
         )
         action = summary_index.action_of(name, stanza)
-        return Search(name, stanza["search"], earliest, latest, now, action)
+        indexed = tuple(stanza.get(f"dispatch.index_{side}", "") for side in ("earliest", "latest"))
+        return Search(name, stanza["search"], earliest, latest, now, action, indexed)

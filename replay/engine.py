@@ -74,6 +74,7 @@ class Run(NamedTuple):
                 warn=self.warnings.append,
                 event_store=self.store,
                 bounds=_bounds(search, earliest, latest),
+                indexed=_indexed(search, clock),
                 emulate=self.emulate,
                 compiled=compile_all,
             ),
@@ -188,6 +189,12 @@ def _bounds(search: Search, earliest, latest) -> tuple[float, float]:
         latest = search.now
     start = float("-inf") if earliest is None else earliest
     return start, float("inf") if latest is None else latest
+
+
+def _indexed(search: Search, clock: Clock) -> tuple[float, float]:
+    """Return the times between which the events that a search sees were indexed."""
+    low, high = (times.moment_of(one or "", clock.now, clock.tz) for one in search.indexed)
+    return float("-inf") if low is None else low, float("inf") if high is None else high
 
 
 def _after(epoch: float) -> float:

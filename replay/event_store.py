@@ -5,7 +5,29 @@ from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any
 
+from .values import number
+
 Row = dict[str, Any]
+# Seconds from the end of what an event reports until it is indexed, where nothing says when it was.
+TRANSIT = 10
+ARRIVAL_FIELDS = frozenset({"_indextime", "sourcetype", "duration"})
+STAMPED_AT_BEGIN = ("zeek", "bro", "corelight")
+
+
+def arrival(event: Row) -> float:
+    """Return when an event was indexed: its _indextime, else a little after what it reports ended.
+
+    Zeek writes a connection when it has ended, under the time at which it began.
+
+    >>> arrival({"_time": 60.0, "sourcetype": "zeek:conn", "duration": "30.5"}), arrival({"_time": 60})
+    (100.5, 70)
+    """
+    known = number(event.get("_indextime"))
+    if known is not None:
+        return known
+    by_begin = str(event.get("sourcetype", "")).startswith(STAMPED_AT_BEGIN)
+    lasted = number(event.get("duration")) if by_begin else None
+    return event["_time"] + (lasted or 0) + TRANSIT
 
 
 class EventStore:

@@ -129,7 +129,7 @@ class Pipeline:
 
         A search that names no index takes those of main, the default index.
         """
-        found = store.between(*self.context.bounds)
+        found = self.context._replace(event_store=store).events()
         if self.any_index:
             return found
         return (event for event in found if event.get("index", MAIN) == MAIN)

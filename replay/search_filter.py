@@ -9,15 +9,20 @@ from lark import Tree
 
 from . import functions
 from .errors import SplError
+from .event_store import ARRIVAL_FIELDS, arrival
 from .parse import NAMES, parse, subtrees, tokens, unquote
 from .values import each, number, text
 
 VALUES_KEPT = 1 << 16
 # Names with a meaning of their own in Splunk, which replay does not give them.
 REFUSED = {
-    "earliest", "latest", "_index_earliest", "_index_latest", "tag", "eventtype", "savedsearch",
+    "earliest", "latest", "tag", "eventtype", "savedsearch",
     "savedsplunk", "splunk_server", "splunk_server_group", "hosttag",
 }  # fmt: skip
+
+INDEX_TIMES = {"_index_earliest", "_index_latest"}
+# What is said to be indexed before this (the year 2100) is every event.
+END_OF_TIME = 4_102_444_800
 
 # What Splunk adds to an event: no part of its text.
 NOT_IN_THE_TEXT = {"_time", "_indextime", "index", "host", "source", "sourcetype"}
@@ -43,8 +48,9 @@ def compile_filter(written: str, command: str = "search", free_text: bool = Fals
         _refuse_free_text(tree)
     fields: set[str] = set()
     keep = _compiled(tree, fields)
-    # Free text reads more than its fields, so they do not decide what becomes of an event.
-    return Filter(keep if free_text else _remembered(keep, fields), fields)
+    # Free text reads more than its fields, and no two events are indexed at one time.
+    remembered = not free_text and not fields & ARRIVAL_FIELDS
+    return Filter(_remembered(keep, fields) if remembered else keep, fields)
 
 
 def _remembered(keep: Predicate, fields: set[str]) -> Predicate:
@@ -132,15 +138,30 @@ def _term(tree: Tree, _fields: set[str]) -> Predicate:
 
 
 def _compare(tree: Tree, fields: set[str]) -> Predicate:
-    field = _field(tree, fields)
     sign = str(tree.children[1])
     value = unquote(tree.children[2].children[0])
+    if tokens(tree, *NAMES)[0] in INDEX_TIMES:
+        return _indexed(tokens(tree, *NAMES)[0], sign, value, fields)
+    field = _field(tree, fields)
     if sign == "=":
         return _any(field, _equals(value, field))
     if sign == "!=":
         equals = _equals(value, field)
         return _any(field, lambda one: not equals(one))
     return _any(field, _ordered(sign, value))
+
+
+def _indexed(name: str, sign: str, value: str, fields: set[str]) -> Predicate:
+    """Keep the events that were indexed from a time on, or before it; replay reads epochs only."""
+    limit = number(value)
+    if sign != "=" or limit is None:
+        raise SplError(f"Error in 'search' command: '{name}{sign}{value}': replay knows {name}=EPOCH")
+    if limit >= END_OF_TIME and name == "_index_latest":
+        return lambda row: True
+    fields.update(ARRIVAL_FIELDS)
+    if name == "_index_latest":
+        return lambda row: arrival(row) < limit
+    return lambda row: arrival(row) >= limit
 
 
 def _in(tree: Tree, fields: set[str]) -> Predicate:

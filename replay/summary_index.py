@@ -77,7 +77,7 @@ def events_of(
     events = []
     for row in rows:
         fields = {**info, **_fields(name, {**row, **action.added}, split, warn)}
-        events.append({**fields, **about, "_time": _time(name, row, window)})
+        events.append({**fields, **about, "_time": _time(name, row, window), "_indextime": window.now})
     return events
 
 
