@@ -3,12 +3,12 @@
     from replay import Inputs, run
 
     outcome = run(searches=None, spl=(), inputs=Inputs(zeek=("conn.log.gz",)), now=None,
-                  tz="UTC", lookups={}, macros={}, app=<folder of the app>)
+                  tz="UTC", lookups={}, macros={})
 
 searches  names of saved searches, or pairs of name and epoch to run one as of a time; None runs all
           shipped rules, or none of them if `spl` is given. They run in this order, and then the
           texts: lookups that a search writes, and rows that its summary-index action stores (see
-          summary.py), are there for those after it. Nothing is written to disk.
+          summary_index.py), are there for those after it. Nothing is written to disk.
 spl       texts of searches, run over all events, or (text, earliest, latest) over those of a window
           between time modifiers ("-7d@h", "now"), epochs, or "": no bound, and now.
 inputs    Inputs(zeek, sysmon, firewall, log, json, events): tuples of files, folders or globs; log
@@ -18,6 +18,8 @@ now       epoch that the windows of saved searches count from; by default the fi
           which the newest event lies in the window of every one of them, lag included.
 lookups   rows for lookups: name of the stanza or CSV file to the path of a CSV file.
 macros    definitions that stand in for the app's own.
+app       the folder of the app; by default the one that this package stands in.
+rule_suffix  how the names of its rules end, by default " - Rule".
 emulate   ways in which installations of Splunk differ: "collect-splits-multivalues" (limits.conf,
           format_multivalue_collect = true), "zeek-bytes-swapped" (what add-ons for Zeek give to the
           data model that tstats reads, see cim.py).

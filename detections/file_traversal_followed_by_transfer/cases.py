@@ -166,6 +166,8 @@ CASES = [
         sweeps(2),
         macros={"t1029_allowed": 'cidrmatch("203.0.113.0/24", dest_ip)'},
     ),
+    case("seven-days-back", sweeps(2), pair(times=2), now=night(7)),
+    case("an-hour-more-than-seven-days-back", sweeps(2), now=night(7, HOUR)),
 ]
 
 LOW = {"traversal_files": 3, "traversal_folders": 2, "traversal_times": 1}

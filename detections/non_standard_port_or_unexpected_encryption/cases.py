@@ -100,6 +100,8 @@ CASES = [
     ),
     case("nothing-sent", spoken(3, "ssh", 4444, 0)),
     case("no-port", spoken(3, "ssh", None)),
+    case("seven-days-back", spoken(3, "ssh", 4444), service("4444", "ssh"), now=at(7 * 24)),
+    case("an-hour-more-than-seven-days-back", spoken(3, "ssh", 4444), now=at(1 + 7 * 24)),
 ]
 
 LOW = {"service_hours": 2, "service_bytes": 100}

@@ -112,4 +112,6 @@ CASES = [
         "senders-do-not-share-a-schedule",
         rotating(6, 2) + rotating(6, 3, **{"id.orig_h": "10.1.2.4"})[2::3],
     ),
+    case("thirty-days-back", rotating(5, 3), schedule("port 4444"), now=NEW_YEAR + 30 * DAY + 1800),
+    case("thirty-one-days-back", rotating(5, 3), now=NEW_YEAR + 31 * DAY + 1800),
 ]

@@ -228,6 +228,8 @@ CASES = [
         program(IMPLANT),
         lists=programs(),
     ),
+    case("seven-days-back", calls(4), program(IMPLANT), now=at(5 + 7 * 24), lists=programs()),
+    case("an-hour-more-than-seven-days-back", calls(4), now=at(6 + 7 * 24), lists=programs()),
 ]
 
 DRAWN = Drawn(many(program_calls()), sites(lists=KNOWN, thresholds={"process_minutes": 2}))

@@ -208,4 +208,5 @@ CASES = [
         recurring(6, 9),
         thresholds={"volume_event_bytes": 10_000_000},
     ),
+    case("an-hour-more-than-seven-days-back", bursts(range(3), 4), now=at(1 + 7 * 24)),
 ]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.spl.case import Drawn, case, pair, sites
 from tests.spl.drawn import SENDERS, SERVERS, connections, joined, sent
-from tests.spl.events import INSIDE, OUTSIDE, Event, Make, at, night, palo_alto, sysmon, zeek
+from tests.spl.events import HOUR, INSIDE, OUTSIDE, Event, Make, at, night, palo_alto, sysmon, zeek
 from tests.spl.lists import NOTHING, Lists, known_host
 
 KEY = ("src", "dest_ip")
@@ -290,6 +290,8 @@ CASES = [
         jobs(3, 800, cron) + transfers(),
         macros={"t1029_job_users": '"^(?!root(?!.))"'},
     ),
+    case("seven-days-back", jobs() + transfers(), pair(times=3), now=night(7)),
+    case("an-hour-more-than-seven-days-back", jobs() + transfers(), now=night(7, HOUR)),
 ]
 
 LOW = {"job_bytes": 50, "job_seconds": 60, "job_times": 1, "job_share": 0.4, "job_slots": 10}

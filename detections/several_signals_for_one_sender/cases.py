@@ -129,6 +129,9 @@ CASES = [
         ],
         sender(5, 10),
     ),
+    # A finding's time is the start of what it looked back on: here a day before it was reported.
+    case("fourteen-days-back", [finding("A", 8, ran(1)), finding("B", 7, ran(13))], NAMED),
+    case("fifteen-days-back", [finding("A", 8, ran(1)), finding("B", 7, ran(14))]),
 ]
 
 NAMES = ("A", "B", "C", SIGNALS)

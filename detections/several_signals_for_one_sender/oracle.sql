@@ -7,6 +7,8 @@ WITH
 finding AS (
     FROM event
     WHERE sourcetype = 'stash' AND source LIKE 'T1029 - % - Rule'
+      AND CAST(_time AS DOUBLE) >= getvariable('window_start')
+      AND CAST(_time AS DOUBLE) < getvariable('window_end')
 ),
 strange_port AS (
     SELECT unnest(regexp_extract_all(dest_port, '[0-9]+')) AS port FROM finding

@@ -104,6 +104,10 @@ CASES = [
         lists=devices(),
     ),
     case("connections-without-a-device", nights(5, zeek, 250_000), lists=devices()),
+    case("seven-days-back", sent_from(MAC, 4), device(hours=4), now=night(7), lists=devices()),
+    case(
+        "an-hour-more-than-seven-days-back", sent_from(MAC, 4), now=night(7, HOUR), lists=devices()
+    ),
 ]
 
 LOW = {"device_bytes": 100, "device_addresses": 1}

@@ -26,6 +26,8 @@ class Command:
     options: tuple[str, ...] = ()
     # The fields of its input that it reads.
     reads: Fields = frozenset()
+    # The fields that it adds, whose columns stand last.
+    adds: Iterable[str] = ()
     # The commands of the searches that its arguments hold.
     nested: Sequence["Command"] = ()
     # The fields of the run's events that it reads by itself.
@@ -44,7 +46,7 @@ class Command:
 
     def columns(self, columns: Columns) -> Columns:
         """Return the order of columns after it has run, None while it is alphabetical."""
-        return columns
+        return extended(columns, self.adds)
 
     def needs(self, wanted: Fields) -> Fields:
         """Return the fields of its input that can matter where these of its output do."""

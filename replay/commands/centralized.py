@@ -11,7 +11,7 @@ from ..errors import SplError
 from ..parse import flag, options, parse, subtrees, tokens
 from ..search_context import SearchContext
 from ..values import text
-from .base import CentralizedStreaming, Columns, Command, Row, extended
+from .base import CentralizedStreaming, Command, Row
 from .dataset import DedupSorted
 from .ordering import orders_of
 from .statistics import clause_of, group_of, with_results
@@ -78,7 +78,7 @@ class Streamstats(CentralizedStreaming):
             raise SplError(
                 f"Error in 'streamstats' command: window={self.window} is more than {WINDOW_LIMIT}."
             )
-        self.reads = self.clause.fields
+        self.reads, self.adds = self.clause.fields, self.clause.names
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """One pass over the rows; those without a BY field pass unchanged."""
@@ -111,10 +111,6 @@ class Streamstats(CentralizedStreaming):
         if not self.current:
             window.append(seen)
         return self.clause.results(group)
-
-    def columns(self, columns: Columns) -> Columns:
-        """The aggregates stand last."""
-        return extended(columns, (measure.name for measure in self.clause.measures))
 
 
 COMMANDS = {"head": Head, "dedup": Dedup, "streamstats": Streamstats}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ..parse import options, parse, tokens
 from ..search_context import SearchContext
-from .base import Columns, Command, DatasetProcessing, Row, extended
+from .base import Command, DatasetProcessing, Row
 from .ordering import Order, in_order, orders_of
 from .statistics import clause_of, group_of, with_results
 
@@ -31,7 +31,7 @@ class Eventstats(DatasetProcessing):
 
     def __init__(self, arguments: str, context: SearchContext):
         self.clause = clause_of(arguments, context, "eventstats")
-        self.reads = self.clause.fields
+        self.reads, self.adds = self.clause.fields, self.clause.names
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Two passes over the rows."""
@@ -43,10 +43,6 @@ class Eventstats(DatasetProcessing):
         results = {key: self.clause.results(group) for key, group in groups.items()}
         for row, key in zip(rows, keys):
             yield row if key is None else with_results(row, self.clause, results[key])
-
-    def columns(self, columns: Columns) -> Columns:
-        """The aggregates stand last."""
-        return extended(columns, (measure.name for measure in self.clause.measures))
 
 
 class FillnullOfAll(DatasetProcessing):

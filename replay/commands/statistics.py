@@ -43,6 +43,11 @@ class Clause(NamedTuple):
         """The fields that it reads."""
         return set(self.by).union(*(measure.fields for measure in self.measures))
 
+    @property
+    def names(self) -> list[str]:
+        """The fields that it computes."""
+        return [measure.name for measure in self.measures]
+
     def only(self, wanted: set[str]) -> "Clause":
         """Return the clause without the aggregates that are not wanted."""
         measures = [one for one in self.measures if one.name in wanted or one.name[0] == "_"]

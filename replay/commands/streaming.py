@@ -61,15 +61,11 @@ class Eval(RowByRow):
     """eval: compute fields, one after the other; a null result removes the field."""
 
     def __init__(self, arguments: str, context: SearchContext):
-        self.one, self.names, self.reads = compile_assignments(arguments, context.clock)
+        self.one, self.adds, self.reads = compile_assignments(arguments, context.clock)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Assign in place."""
         return map(self.one, rows)
-
-    def columns(self, columns: Columns) -> Columns:
-        """New fields stand last."""
-        return extended(columns, self.names)
 
 
 class KeepFields(DistributableStreaming):
@@ -183,15 +179,11 @@ class Fillnull(DistributableStreaming):
         return cls(value, names) if names else FillnullOfAll(value)
 
     def __init__(self, value: str, names: list[str]):
-        self.value, self.names, self.reads = value, names, set(names)
+        self.value, self.adds, self.reads = value, names, set(names)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Fill in place."""
-        return filled(rows, self.names, self.value)
-
-    def columns(self, columns: Columns) -> Columns:
-        """Created fields stand last."""
-        return extended(columns, self.names)
+        return filled(rows, self.adds, self.value)
 
 
 class Bin(DistributableStreaming):
@@ -210,6 +202,7 @@ class Bin(DistributableStreaming):
         if self.field != "_time" and given["span"].isdigit():
             raise SplError("Error in 'bin' command: ranges of numbers are not supported by replay")
         self.target = (tokens(subtrees(tree, "as")[0]) if subtrees(tree, "as") else [self.field])[0]
+        self.adds = [self.target]
         self.reads = {self.field}
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -219,10 +212,6 @@ class Bin(DistributableStreaming):
             if value is not None:
                 row[self.target] = self.span.floor(value, self.tz)
             yield row
-
-    def columns(self, columns: Columns) -> Columns:
-        """A new field stands last."""
-        return extended(columns, [self.target])
 
 
 class Addinfo(DistributableStreaming):
@@ -236,16 +225,13 @@ class Addinfo(DistributableStreaming):
             "info_sid": context.sid,
             "info_search_time": context.clock.now,
         }
+        self.adds = list(self.info)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Add in place."""
         for row in rows:
             row.update(self.info)
             yield row
-
-    def columns(self, columns: Columns) -> Columns:
-        """Its fields stand last."""
-        return extended(columns, self.info)
 
 
 class Mvexpand(DistributableStreaming):
@@ -291,6 +277,7 @@ class Rex(DistributableStreaming):
                 f"Error in 'rex' command: The regex '{written}' does not extract anything. It "
                 "should specify at least one named group. Format: (?<name>...)."
             )
+        self.adds = self.names
         self.reads = {self.field, *self.names}
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -315,10 +302,6 @@ class Rex(DistributableStreaming):
             raise SplError(
                 f"Error in 'rex' command: replay keeps no _raw of {row['sourcetype']}; name a field"
             )
-
-    def columns(self, columns: Columns) -> Columns:
-        """New fields stand last."""
-        return extended(columns, self.names)
 
 
 class Makemv(DistributableStreaming):

@@ -43,7 +43,7 @@ class Stats(Transforming):
 
     def columns(self, columns: Columns) -> Columns:
         """The BY fields, then the aggregates as written, computed or not."""
-        return self.clause.by + [measure.name for measure in self.clause.measures]
+        return self.clause.by + self.clause.names
 
 
 class Table(Transforming):
