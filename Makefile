@@ -14,7 +14,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.9 --fork-strate
   --generate-hashes --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test compose format package screenshots bench-detection bench-speed bench-calibration bench-honesty lock clean
+.PHONY: help demo test compose format package screenshots bench-detection bench-speed bench-calibration bench-honesty bench-ablation lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -59,6 +59,10 @@ bench-calibration: ## share of p < 0.01 on traffic without a schedule (nominal 1
 	@$(PY) -m bench.calibration $(BENCH_ARGS)
 
 bench-honesty: bench-calibration
+
+bench-ablation: ## what each special case of the scorer earns (BENCH_ARGS="--data DIR")
+	@$(INSTALL) requirements/bench.txt
+	@$(PY) -m bench.ablation $(BENCH_ARGS)
 
 lock: ## compile requirements/*.in to *.txt and tests/dashboard's lock (needs uv and npm)
 	cd $(DASHBOARD) && npm install --package-lock-only --ignore-scripts

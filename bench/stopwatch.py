@@ -13,9 +13,8 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from scheduled_transfer import context as contexts
-from scheduled_transfer import score
-from scheduled_transfer.observations import parse
+from scheduled_transfer import fields, score
+from scheduled_transfer.parsing import parse
 
 from .peers import rita
 
@@ -31,7 +30,7 @@ def ours(observations: str, context: dict[str, str]) -> None:
 
 def reading(observations: str, context: dict[str, str]) -> None:
     """The work common to all scorers: parse the observations and the context fields."""
-    contexts.read(context)
+    fields.read(context)
     parse(observations)
 
 

@@ -35,7 +35,6 @@ CONTEXT = st.fixed_dictionaries(
         )
     },
 )  # fmt: skip
-ROUNDING = 0.0101
 TEXT = st.text(alphabet="0123456789:. -e\tnaif", max_size=80) | st.text(max_size=40)
 
 
@@ -77,28 +76,6 @@ def test_a_missed_beat_filled_in_never_lowers_regularity(epochs, drawn):
     assume(2 * gaps.count(epochs[1] - epochs[0]) > len(gaps))
     fuller = [epoch for beat, epoch in enumerate(epochs) if beat not in missing - {filled}]
     assert score(tokens(fuller)).regularity >= score(tokens(gappy)).regularity
-
-
-# Shorter periods than these may also keep to a beat of the clock, which is another evidence.
-@given(
-    st.integers(1_300, 40_000),
-    st.integers(6, 60),
-    st.floats(0, 0.1),
-    st.integers(0, 999),
-    st.data(),
-)
-@settings(deadline=None)
-def test_nor_does_one_of_a_schedule_with_jitter(period, times, jitter, seed, drawn):
-    # With more of them missed, what is left may be a schedule of twice the period; a pause of more
-    # than six periods is a silence.
-    most = max(1, min(5, times // 5))
-    missing = drawn.draw(st.sets(st.integers(1, times - 2), min_size=1, max_size=most))
-    epochs = [int(epoch) for epoch in every(period, times, jitter=jitter, seed=seed)]
-    gappy = [epoch for beat, epoch in enumerate(epochs) if beat not in missing]
-    longest, begun = max((later - one, -one) for one, later in zip(gappy, gappy[1:]))
-    filled = int(-begun + longest / round(longest / period))
-    before, after = (score(tokens(one)).regularity for one in (gappy, [*gappy, filled]))
-    assert after >= before - ROUNDING
 
 
 @given(OBSERVATIONS, st.data(), CONTEXT)

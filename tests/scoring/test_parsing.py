@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduled_transfer.observations import LARGEST_COUNT, parse
+from scheduled_transfer.parsing import LARGEST_COUNT, parse
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from .named import new
-from .observations import LATEST_EPOCH, number
-from .weights import DAY
+from .parsing import LATEST_EPOCH, number
+from .series import DAY
 
 HIGHEST_PORT = 65_535
 
 
-class Context(NamedTuple):
+class Known(NamedTuple):
     """What a row tells; None, or empty, where it does not.
 
     offset is local time less UTC (seconds), start and end bound the search window and
@@ -37,64 +36,41 @@ class Context(NamedTuple):
     hours: tuple[float, ...] = ()
     faults: tuple[str, ...] = ()
 
+    def window(self, first: float, last: float) -> float:
+        """Length of the search window, at least from the first contact to the last (seconds)."""
+        start = first if self.start is None else min(self.start, first)
+        end = last if self.end is None else max(self.end, last)
+        return end - start
 
-UNKNOWN = Context()
+
+NOTHING = Known()
 
 
-def read(fields: Mapping[str, str] | None) -> Context:
+def read(fields: Mapping[str, str] | None) -> Known:
     """Read the fields that are there; other names are ignored.
 
     >>> known = read({'senders': '3', 'population': 'many', 'utc_offset': '-0330'})
     >>> known.senders, known.population, known.offset, known.faults
     (3, None, -12600, ("population 'many'",))
     """
-    if not fields:
-        return UNKNOWN
-    found = [*UNKNOWN]
-    try:
-        for name, value in fields.items():
-            if name in _READERS:
-                place, understood = _understood(name, value)
-                found[place] = understood
-    except (TypeError, ValueError):
-        return _around_faults(fields)
-    return new(Context, found)
-
-
-@lru_cache(maxsize=4096)
-def _understood(name: str, text: str | None) -> tuple[int, object]:
-    """One field and its place; rows of a search share most, and reading is dearer than knowing.
-
-    Texts only: 1 and True are the same to a cache, yet not as texts.
-    """
-    if not (text is None or isinstance(text, str)):
-        raise TypeError(f"no text: {text!r}")
-    attribute, reader = _READERS[name]
-    place = Context._fields.index(attribute)
-    return place, reader(text) if text else UNKNOWN[place]
-
-
-def _around_faults(fields: Mapping[str, object]) -> Context:
-    """Read a row that holds more than readable texts: the rest as text, and name what is unread."""
-    sound, faults = {}, []
-    for name, value in fields.items():
+    found, faults = {}, []
+    for name, value in (fields or {}).items():
         if name not in _READERS or value is None:
             continue
         text = str(value)
         try:
-            _understood(name, text)
-            sound[name] = text
+            found[_READERS[name][0]] = _understood(name, text)
         except ValueError:
             faults.append(f"{name} {text[:40]!r}")
-    return read(sound)._replace(faults=tuple(faults))
+    return Known(**found, faults=tuple(faults))
 
 
-def _epoch(text: str) -> float:
-    return number(text, LATEST_EPOCH)
-
-
-def _bin(text: str) -> float:
-    return number(text, DAY)
+# Rows of a search share most of their fields, and reading takes longer than looking up.
+@lru_cache(maxsize=4096)
+def _understood(name: str, text: str) -> object:
+    """One field's value; what is empty is unknown."""
+    attribute, reader = _READERS[name]
+    return reader(text) if text else getattr(NOTHING, attribute)
 
 
 def _offset(text: str) -> float:
@@ -119,12 +95,12 @@ def _hours(text: str) -> tuple[float, ...]:
 
 _READERS = {
     "utc_offset": ("offset", _offset),
-    "bin_seconds": ("bin", _bin),
-    "window_start": ("start", _epoch),
-    "window_end": ("end", _epoch),
+    "bin_seconds": ("bin", lambda text: number(text, DAY)),
+    "window_start": ("start", lambda text: number(text, LATEST_EPOCH)),
+    "window_end": ("end", lambda text: number(text, LATEST_EPOCH)),
     "senders": ("senders", number),
     "population": ("population", number),
-    "first_seen": ("first_seen", _epoch),
+    "first_seen": ("first_seen", lambda text: number(text, LATEST_EPOCH)),
     "bytes_in": ("bytes_in", number),
     "listed": ("listed", bool),
     "dest_port": ("ports", _ports),
