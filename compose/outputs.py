@@ -4,6 +4,7 @@ from pathlib import Path
 
 from compose.conf import macros_of
 from compose.docs import analytics
+from compose.facts import source_facts
 from compose.macros import macros
 from compose.needs import data_needs
 from compose.searches import saved_searches
@@ -23,4 +24,5 @@ def outputs(root: Path = ROOT) -> dict[str, str]:
         "default/data/ui/views/t1029_overview.xml": overview(sources),
         "docs/analytics.md": analytics(sources, macros_of(written)),
         "lookups/t1029_data_needs.csv": data_needs(sources),
+        "lookups/t1029_sources.csv": source_facts(sources),
     }

@@ -42,7 +42,8 @@ class SearchContext(NamedTuple):
     """The search that a command stands in, its window, and what the run provides.
 
     `earliest` and `latest` are the window as addinfo shows it; `bounds` are the times of the events
-    that the search sees, `indexed` those at which they were indexed. `compiled` turns the text of a nested search into its commands.
+    that the search sees, `indexed` those at which they were indexed. `compiled` turns the text of a
+    nested search into its commands.
     """
 
     clock: Clock

@@ -1,4 +1,4 @@
-"""When events are indexed: the windows and filters that ask for it, and subsearches that use them."""
+"""When events are indexed: windows and filters by it, and subsearches that make such filters."""
 
 import pytest
 
