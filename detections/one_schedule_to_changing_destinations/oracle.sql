@@ -2,29 +2,29 @@
 -- hour of a pair counts, as a whole, for each port, network and program that was seen in it.
 WITH
 keyed AS (
-    SELECT DISTINCT src, dest_ip, CAST(floor(epoch / 3600) AS BIGINT) AS bin,
+    SELECT DISTINCT src, dest_ip, hour,
         unnest(['port ' || port, 'network ' || network, 'process ' || program]) AS schedule_of
-    FROM connection
+    FROM named_hour
     JOIN network_of ON network_of.address = dest_ip
 ),
 grouped AS (
-    SELECT src, schedule_of, bin,
+    SELECT src, schedule_of, hour,
         sum(connections) AS connections,
         sum(bytes) AS bytes,
         sum(bytes_in) AS bytes_in,
-        min(sending_first) AS first_epoch,
-        max(sending_last) AS last_epoch,
+        min(coalesce(first_sent, first_epoch)) AS first_epoch,
+        max(coalesce(last_sent, last_epoch)) AS last_epoch,
         list(dest_ip) AS dest_ip
-    FROM active_bins(3600)
-    JOIN keyed USING (src, dest_ip, bin)
+    FROM hourly
+    JOIN keyed USING (src, dest_ip, hour)
     WHERE schedule_of IS NOT NULL
-    GROUP BY src, schedule_of, bin
+    GROUP BY src, schedule_of, hour
 ),
 reported AS (
     SELECT src, schedule_of,
         known(host) AS host, known(program) AS process, known(port) AS dest_port, known(app) AS app
-    FROM (FROM connection SELECT *, CAST(floor(epoch / 3600) AS BIGINT) AS bin)
-    JOIN keyed USING (src, dest_ip, bin)
+    FROM named_hour
+    JOIN keyed USING (src, dest_ip, hour)
     WHERE schedule_of IS NOT NULL
     GROUP BY src, schedule_of
 )

@@ -1,7 +1,8 @@
 """Events as the products write them, for cases made by hand or at random."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Callable
 
@@ -103,6 +104,35 @@ def sysmon(epoch: float, **fields: object) -> Event:
         "DestinationPort": 443,
     }
     return _event(event, fields)
+
+
+def conn_long(begins: float, grown: Iterable[int], every: float = HOUR, **fields: object) -> list:
+    """Return what Zeek's conn_long writes of an open connection: the bytes so far, each hour."""
+    named = {"sourcetype": "corelight_conn_long", "source": "corelight", "uid": "Clong1", **fields}
+    return [
+        zeek(begins, sent, duration=every * number, **named)
+        for number, sent in enumerate(accumulate(grown), start=1)
+    ]
+
+
+def fortigate_session(
+    begins: int, grown: Sequence[int], every: int = 120, closes: bool = True, **fields: object
+) -> list[Event]:
+    """Return what a FortiGate writes of a session: the bytes so far, every two minutes."""
+    totals = list(accumulate(grown))
+    return [
+        fortigate(
+            begins + every * number,
+            sent,
+            logid="0000000013" if closes and number == len(totals) else "0000000020",
+            action="close" if closes and number == len(totals) else "accept",
+            duration=every * number,
+            sessionid=fields.get("sessionid", 77),
+            srcport=50000,
+            **{name: value for name, value in fields.items() if name != "sessionid"},
+        )
+        for number, sent in enumerate(totals, start=1)
+    ]
 
 
 def volume(

@@ -126,6 +126,9 @@ def changed(site: Site) -> dict[str, str]:
     if site.own_networks:
         tests = [f'cidrmatch("{network}", $address$)' for network in site.own_networks]
         texts["t1029_own_networks(1)"] = " OR ".join(tests)
+    if site.sensor_groups:
+        named = [f'like(sensor, "{host} %"), "{name}"' for host, name in site.sensor_groups.items()]
+        texts["t1029_sensor_group"] = f"case({', '.join(named)}, true(), sensor)"
     return texts
 
 
