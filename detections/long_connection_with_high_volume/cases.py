@@ -47,8 +47,7 @@ CASES = [
     ),
     case(
         "process-of-another-log",
-        [zeek(at(1, 0), 1250 * MB, duration=25 * HOUR)]
-        + [sysmon(at(hour, 5)) for hour in (1, 3)],
+        [zeek(at(1, 0), 1250 * MB, duration=25 * HOUR)] + [sysmon(at(hour, 5)) for hour in (1, 3)],
         open_for(24, 1200 * MB, process=("C:\\Program Files\\Sync\\Sync.exe",)),
     ),
 ]

@@ -3,7 +3,18 @@
 from hypothesis import strategies as st
 
 from tests.spl.case import Site
-from tests.spl.events import DAY, HOUR, NEW_YEAR, Event, Make, at, fortigate, palo_alto, sysmon, zeek
+from tests.spl.events import (
+    DAY,
+    HOUR,
+    NEW_YEAR,
+    Event,
+    Make,
+    at,
+    fortigate,
+    palo_alto,
+    sysmon,
+    zeek,
+)
 from tests.spl.lists import ListRow, Lists
 
 SENDERS = ("10.1.2.3", "10.1.2.4")
@@ -122,22 +133,25 @@ def flow_rows(draw, sent: tuple[int, ...]) -> list[Event]:
     server = draw(st.sampled_from(SERVERS[:2]))
     port = draw(st.integers(49152, 65535))
     rows = []
-    for write in draw(st.sampled_from(SENSORS)):
-        rows += write(draw, begins, lasts, total, server, port)
+    for number, write in enumerate(draw(st.sampled_from(SENSORS))):
+        rows += write(draw, number, begins, lasts, total, server, port)
     if draw(st.integers(0, 3)) == 0:
         rows.append(dict(draw(st.sampled_from(rows))))
     return rows
 
 
-def _zeek_rows(draw, begins: float, lasts: float, total: int, server: str, port: int) -> list:
+def _zeek_rows(
+    draw, number: int, begins: float, lasts: float, total: int, server: str, port: int
+) -> list:
     """Return a row of Zeek, and those of conn_long every hour before."""
-    host = draw(st.sampled_from(("zeek-1", "zeek-2")))
-    names = {"host": host, "uid": f"C{port}", "id.orig_p": port, "id.resp_h": server}
+    names = {"host": f"zeek-{number}", "uid": f"C{port}", "id.orig_p": port, "id.resp_h": server}
     closed = zeek(begins, total, duration=lasts or None, **names)
     if not draw(st.booleans()) or lasts <= HOUR:
         return [closed]
     reports = range(1, int(lasts // HOUR) + 1)
-    shares = sorted(draw(st.lists(st.integers(0, 100), min_size=len(reports), max_size=len(reports))))
+    shares = sorted(
+        draw(st.lists(st.integers(0, 100), min_size=len(reports), max_size=len(reports)))
+    )
     still_open = [
         zeek(
             begins,
@@ -152,7 +166,9 @@ def _zeek_rows(draw, begins: float, lasts: float, total: int, server: str, port:
     return still_open + ([closed] if draw(st.integers(0, 3)) else [])
 
 
-def _fortigate_rows(draw, begins: float, lasts: float, total: int, server: str, port: int) -> list:
+def _fortigate_rows(
+    draw, number: int, begins: float, lasts: float, total: int, server: str, port: int
+) -> list:
     """Return a row of a FortiGate whose clock may differ, and its reports every hour before."""
     begins = int(begins) + draw(st.sampled_from((-5, 0, 0, 3)))
     names = {"sessionid": port, "srcport": port, "dstip": server}
@@ -169,14 +185,18 @@ def _fortigate_rows(draw, begins: float, lasts: float, total: int, server: str, 
     ]
 
 
-def _palo_alto_rows(draw, begins: float, lasts: float, total: int, server: str, port: int) -> list:
+def _palo_alto_rows(
+    draw, number: int, begins: float, lasts: float, total: int, server: str, port: int
+) -> list:
     """Return a row at the start of a session, which counts nothing, and one at its end."""
     names = {"session_id": port, "src_port": port, "dest_ip": server}
     ends = palo_alto(begins + lasts, total, duration=lasts, log_subtype="end", **names)
     return [palo_alto(begins, 300, duration=0, log_subtype="start", **names), ends]
 
 
-def _sysmon_rows(draw, begins: float, lasts: float, total: int, server: str, port: int) -> list:
+def _sysmon_rows(
+    draw, number: int, begins: float, lasts: float, total: int, server: str, port: int
+) -> list:
     return [sysmon(begins, SourcePort=port, DestinationIp=server)]
 
 
