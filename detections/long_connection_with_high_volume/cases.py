@@ -3,11 +3,11 @@
 from functools import partial
 
 from tests.spl.case import WEEK_LATER, Drawn, Expected, case, pair, sites
-from tests.spl.drawn import long_flows
+from tests.spl.drawn_flows import flows
 from tests.spl.events import HOUR, MB, at, conn_long, sysmon, zeek
 
 KEY = ("src", "dest_ip")
-DRAWN = Drawn(long_flows(sent=(2_000_000_000,)), sites(thresholds={"long_hours": 6}))
+DRAWN = Drawn(flows((2_000_000_000,)), sites(thresholds={"long_hours": 6}))
 case = partial(case, now=WEEK_LATER)
 
 

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from tests.spl.case import Site
 from tests.spl.events import (
     DAY,
-    HOUR,
     NEW_YEAR,
     Event,
     Make,
@@ -119,97 +118,3 @@ widest_sites = st.builds(
     st.sampled_from(DIRECTIONS),
     st.sampled_from(((), ("198.51.100.0/24",))),
 )
-
-
-# ---- flows: long ones, reported while open, twice, by two sensors
-
-
-@st.composite
-def flow_rows(draw, sent: tuple[int, ...]) -> list[Event]:
-    """Draw one flow, and what one or two sensors write of it."""
-    begins = at(draw(st.integers(0, 40)), draw(st.sampled_from((0, 0.5, 900, 3540, 3599))))
-    lasts = draw(st.sampled_from((0, 30, 300, 1800, 4000, 9 * HOUR + 60, 13 * HOUR)))
-    total = draw(st.sampled_from(sent))
-    server = draw(st.sampled_from(SERVERS[:2]))
-    port = draw(st.integers(49152, 65535))
-    rows = []
-    for number, write in enumerate(draw(st.sampled_from(SENSORS))):
-        rows += write(draw, number, begins, lasts, total, server, port)
-    if draw(st.integers(0, 3)) == 0:
-        rows.append(dict(draw(st.sampled_from(rows))))
-    return rows
-
-
-def _zeek_rows(
-    draw, number: int, begins: float, lasts: float, total: int, server: str, port: int
-) -> list:
-    """Return a row of Zeek, and those of conn_long every hour before."""
-    names = {"host": f"zeek-{number}", "uid": f"C{port}", "id.orig_p": port, "id.resp_h": server}
-    closed = zeek(begins, total, duration=lasts or None, **names)
-    if not draw(st.booleans()) or lasts <= HOUR:
-        return [closed]
-    reports = range(1, int(lasts // HOUR) + 1)
-    shares = sorted(
-        draw(st.lists(st.integers(0, 100), min_size=len(reports), max_size=len(reports)))
-    )
-    still_open = [
-        zeek(
-            begins,
-            total * share // 100,
-            duration=HOUR * number,
-            **names,
-            sourcetype="corelight_conn_long",
-            source="corelight",
-        )
-        for number, share in zip(reports, shares)
-    ]
-    return still_open + ([closed] if draw(st.integers(0, 3)) else [])
-
-
-def _fortigate_rows(
-    draw, number: int, begins: float, lasts: float, total: int, server: str, port: int
-) -> list:
-    """Return a row of a FortiGate whose clock may differ, and its reports every hour before."""
-    begins = int(begins) + draw(st.sampled_from((-5, 0, 0, 3)))
-    names = {"sessionid": port, "srcport": port, "dstip": server}
-    steps = draw(st.sampled_from((1, 1, 4)))
-    return [
-        fortigate(
-            begins + lasts * step // steps,
-            total * step // steps,
-            duration=lasts * step // steps,
-            logid="0000000013" if step == steps else "0000000020",
-            **names,
-        )
-        for step in (range(1, steps + 1) if lasts >= 1800 else (steps,))
-    ]
-
-
-def _palo_alto_rows(
-    draw, number: int, begins: float, lasts: float, total: int, server: str, port: int
-) -> list:
-    """Return a row at the start of a session, which counts nothing, and one at its end."""
-    names = {"session_id": port, "src_port": port, "dest_ip": server}
-    ends = palo_alto(begins + lasts, total, duration=lasts, log_subtype="end", **names)
-    return [palo_alto(begins, 300, duration=0, log_subtype="start", **names), ends]
-
-
-def _sysmon_rows(
-    draw, number: int, begins: float, lasts: float, total: int, server: str, port: int
-) -> list:
-    return [sysmon(begins, SourcePort=port, DestinationIp=server)]
-
-
-SENSORS = (
-    (_zeek_rows,),
-    (_fortigate_rows,),
-    (_palo_alto_rows,),
-    (_zeek_rows, _fortigate_rows),
-    (_zeek_rows, _zeek_rows),
-    (_palo_alto_rows, _sysmon_rows),
-)
-
-
-def long_flows(sent: tuple[int, ...], least: int = 4, most: int = 12) -> st.SearchStrategy[list]:
-    """Draw flows of these sizes with all that their sensors write."""
-    return joined(flow_rows(sent), least, most)
