@@ -33,13 +33,20 @@ named AS (
         row_number() OVER () AS number
     FROM once
 ),
+-- Of two events that report a flow up to the same instant the one with more bytes is the later.
+latest AS (
+    FROM named
+    QUALIFY name IS NULL OR pieces OR row_number() OVER (
+        PARTITION BY src, dest_ip, sensor, name, begins, ends ORDER BY bytes_out DESC
+    ) = 1
+),
 -- Names are used again: an event is of the flow of the event before if it reaches back beyond that.
 -- Of pieces, what comes within eleven minutes goes on.
 in_turn AS (
     SELECT *,
         lag(ends) OVER turn AS ended_before,
         coalesce(begins < ended_before + CASE WHEN pieces THEN 660 ELSE 0 END, false) AS goes_on
-    FROM named
+    FROM latest
     WINDOW turn AS (
         PARTITION BY src, dest_ip, sensor, coalesce(name, '#' || number) ORDER BY ends, bytes_out
     )
