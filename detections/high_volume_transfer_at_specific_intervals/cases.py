@@ -4,6 +4,7 @@ from functools import partial
 
 from tests.spl.case import WEEK_LATER, Drawn, Expected, case, pair
 from tests.spl.drawn import volumes, widest_sites
+from tests.spl.drawn_flows import flows
 from tests.spl.events import (
     DAY,
     HOUR,
@@ -23,7 +24,7 @@ from tests.spl.events import (
 )
 
 KEY = ("src", "dest_ip")
-DRAWN = Drawn(volumes, widest_sites, examples=30)
+DRAWN = Drawn(volumes | flows((150 * MB, 600 * MB, 4000 * MB)), widest_sites, examples=60)
 # The search looks back seven days to the hour and leaves out the last quarter of an hour.
 WINDOW_END = NEW_YEAR + 7 * DAY + 900
 case = partial(case, now=WEEK_LATER)

@@ -4,6 +4,7 @@ from functools import partial
 
 from tests.spl.case import WEEK_LATER, Drawn, Expected, case, pair
 from tests.spl.drawn import volumes, widest_sites
+from tests.spl.drawn_flows import flow_bursts
 from tests.spl.events import (
     HOUR,
     MB,
@@ -21,7 +22,7 @@ from tests.spl.events import (
 from tests.spl.lists import ListRow, Lists
 
 KEY = ("src", "dest_ip")
-DRAWN = Drawn(volumes, widest_sites, examples=30)
+DRAWN = Drawn(volumes | flow_bursts((5 * MB, 6 * MB, 600 * MB)), widest_sites, examples=60)
 LISTED_24 = ListRow("203.0.113.0/24", "a network")
 case = partial(case, now=WEEK_LATER)
 

@@ -103,3 +103,23 @@ def flows(totals: tuple[int, ...], least: int = 4, most: int = 12) -> Rows:
     `least` and `most` are numbers of flows.
     """
     return joined(flow_rows(totals), least, most)
+
+
+@st.composite
+def flow_bursts(draw, totals: tuple[int, ...]) -> list[Event]:
+    """Draw flows that follow each other by a minute, four or five in each of a few hours."""
+    sensors = draw(st.lists(st.sampled_from((0, 1, 2)), min_size=1, max_size=2, unique=True))
+    starts = draw(st.sampled_from((0.5, 900, 3540)))
+    rows = []
+    for hour in draw(st.sets(st.integers(0, 8), min_size=3, max_size=5)):
+        for number in range(draw(st.sampled_from((3, 4, 5)))):
+            flow = Flow(
+                at(hour, starts + 30 * number),
+                draw(st.sampled_from((0, 25, 90, 4000))),
+                draw(st.sampled_from(totals)),
+                SERVERS[0],
+                49152 + 10 * hour + number,
+            )
+            written = zeek_rows(flow, "zeek-1"), fortigate_rows(flow), palo_alto_rows(flow)
+            rows += [row for sensor in sensors for row in draw(written[sensor])]
+    return rows
