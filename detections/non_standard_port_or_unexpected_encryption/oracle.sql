@@ -9,6 +9,7 @@ active AS (
         coalesce(min(began) FILTER (flow_bytes > 0), min(since)) AS first_epoch,
         coalesce(max(began) FILTER (flow_bytes > 0), max(until)) AS last_epoch
     FROM heard_flows('service')
+    WHERE port IS NOT NULL
     GROUP BY src, dest_ip, port, lower(coalesce(app, 'unknown')), hour
     HAVING bytes_of(bytes_out) > 0
 ),

@@ -37,7 +37,10 @@ def _pair(name: str) -> dict[str, str]:
 NIGHTLY = _pair("nightly exfiltration")
 # By view, what else than its defaults it is opened with.
 OPENED = {
-    "t1029_overview": {"high-risk": {"risk": "9"}, "of-one-sender": {"src": NIGHTLY["src"]}},
+    "t1029_overview": {
+        "critical": {"severity": "critical"},
+        "of-one-sender": {"src": NIGHTLY["src"]},
+    },
     "t1029_investigate": {
         "one-pair": NIGHTLY,
         "one-sender": {"src": NIGHTLY["src"]},

@@ -1,4 +1,4 @@
-"""Values that somebody could put into a token or an event to change a search or a page."""
+"""Values that a person could put into a token or an event to change a search or a page."""
 
 MARK = "data-injected"
 

@@ -1,4 +1,4 @@
-"""A simulated office's logs, the rules run on them, and then whatever the views ask.
+"""A simulated office's logs, the rules run on them, and then what the views ask.
 
 Everything is computed by replay in one run: what the app would have learned by then, the rules as
 of the day before and as of now, which store what they find, and the views' searches.

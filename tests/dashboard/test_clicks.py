@@ -8,7 +8,7 @@ import pytest
 from tests.dashboard.cases import OPENING, looks
 from tests.dashboard.views import TIMERANGE, asked, substituted
 
-# The Investigate view has the most to click on once it is about somebody; its neighbours are
+# The Investigate view has the most to click on once a sender is chosen; its neighbours are
 # other rows only where one side is given.
 ABOUT = {"t1029_investigate": "one-pair"}
 ABOUT_PANEL = {

@@ -12,7 +12,7 @@ import pytest
 BIN = Path(sys.executable).parent
 # Each is a remark that no app with this app's parts can avoid.
 UNAVOIDABLE_WARNINGS = {
-    # Python files in an app, whatever they hold.
+    # Python files in an app, regardless of content.
     "check_for_python_script_existence",
     # splunk-sdk 2.1.1, the last release for the Python 3.9 that Splunk 9.4 and 10.0 run.
     "check_python_sdk_version",
@@ -29,7 +29,7 @@ SLIM_IS_TOO_OLD_FOR = re.compile(
 
 
 def inspected(package, report):
-    """AppInspect's report on a package; a missing report is an error, whatever the exit code."""
+    """AppInspect's report on a package; a missing report is an error, also with exit code 0."""
     arguments = ["inspect", str(package), "--data-format", "json", "--output-file", str(report)]
     ran = subprocess.run(
         [sys.executable, "-c", INSPECT, *arguments, "--skip-trusted-libraries-update"],

@@ -1,4 +1,4 @@
-"""What must hold whatever the input."""
+"""What must hold for any input."""
 
 import math
 from operator import sub

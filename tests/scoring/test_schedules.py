@@ -211,8 +211,8 @@ def test_told_bins_are_the_only_reason_for_stamps_on_the_hour(hours):
 )
 def test_what_a_crontab_starts_is_no_artefact_of_bins(period, schedule):
     rng = Random(period)
-    begun = [MONDAY + beat * period + rng.randint(0, 2) for beat in range(30)]
-    assert score(tokens(begun)).schedule.startswith(schedule)
+    started = [MONDAY + beat * period + rng.randint(0, 2) for beat in range(30)]
+    assert score(tokens(started)).schedule.startswith(schedule)
 
 
 @pytest.mark.parametrize("period", [pytest.param(m * MINUTE, id=f"{m}-min") for m in (2, 5, 10)])

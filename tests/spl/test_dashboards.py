@@ -1,4 +1,4 @@
-"""What the dashboards' macros make of contacts and findings, on a few events each."""
+"""What the dashboards' macros return for connections and findings, on a few events each."""
 
 import json
 
@@ -96,43 +96,43 @@ def test_neighbours_are_all_pairs_of_either():
     }
 
 
-def test_allowed_pair_is_shown_and_said_to_be_allowed(tmp_path):
+def test_expected_pair_is_shown_with_its_list(tmp_path):
     allowed = tmp_path / "allowed.csv"
     allowed.write_text(f"network,src,dest_port,process\n{SERVER}/32,*,*,*\n", encoding="utf-8")
     (row,) = rows(known(), nightly(range(5)), lookups={"t1029_allow_list": allowed})
-    assert row["lists"] == f"allowed: {SERVER}/32"
+    assert row["lists"] == f"allow-list: {SERVER}/32"
 
 
 def test_sentence_says_what_is_known():
     (row,) = rows(known() + " | `t1029_known_sentence`", nightly(range(7)))
-    assert f"{SENDER} sends to {SERVER} daily 02:00 ±0 min: " in row["sentence"]
+    assert row["sentence"].startswith(f"{SENDER} sends to {SERVER} daily 02:00 ±0 min (risk ")
 
 
 def test_sentence_says_what_to_do_where_nothing_is_found():
     (row,) = rows(known("10.9.9.9") + " | `t1029_known_sentence`", nightly(range(7)))
-    assert row["sentence"].startswith("No connection found. Type the address")
+    assert row["sentence"].startswith("No connection found. Enter a sender")
 
 
 def states(events):
     return [(row["state"], row["_time"]) for row in rows(known() + " | `t1029_beats`", events)]
 
 
-def test_night_that_was_missed_is_a_beat_that_did_not_come():
+def test_night_without_a_connection_is_a_missed_transfer():
     found = states(nightly([0, 1, 2, 4, 5, 6, 7, 8]))
     assert [at for state, at in found if state == "missed"] == [MONDAY + 3 * DAY + 2 * HOUR + 40]
 
 
 def test_schedule_of_weekdays_misses_no_weekend():
     workdays = [day for day in range(21) if day % 7 < 5]
-    assert {state for state, _ in states(nightly(workdays, hour=9))} == {"seen"}
+    assert {state for state, _ in states(nightly(workdays, hour=9))} == {"observed"}
 
 
 def test_schedule_of_some_days_of_the_week_misses_no_other():
     kept = [day for day in range(21) if day % 7 in (0, 2, 4)]
-    assert {state for state, _ in states(nightly(kept))} == {"seen"}
+    assert {state for state, _ in states(nightly(kept))} == {"observed"}
 
 
-def test_burst_is_one_beat():
+def test_burst_is_one_transfer():
     bursts = [contact(MONDAY + day * DAY + 2 * HOUR + 3 * k) for day in range(8) for k in range(4)]
     assert len(states(bursts)) == 8
 
@@ -142,9 +142,9 @@ def test_punchcard_has_every_hour_of_the_week():
     assert len({(row["day"], row["hour"]) for row in cells}) == len(cells) == 168
 
 
-def test_punchcard_counts_beats_by_local_hour_and_weekday():
+def test_punchcard_counts_transfers_by_local_hour_and_weekday():
     cells = rows(known() + " | `t1029_beats` | `t1029_punchcard`", nightly(range(8)))
-    counted = {(row["day"], row["hour"]): row["beats"] for row in cells if "beats" in row}
+    counted = {(row["day"], row["hour"]): row["transfers"] for row in cells if "transfers" in row}
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     assert counted == {(day, "02"): 2 if day == "Mon" else 1 for day in days}
 
@@ -168,12 +168,16 @@ def finding(rule, at, **fields):
     }
 
 
-def overview(events, src="*", dest="*", rule="*", risk="0", then="t1029_found_pairs"):
-    given = f'asked_src="{src}", asked_dest="{dest}", asked_rule="{rule}", asked_risk="{risk}"'
+def overview(
+    events, src="*", dest="*", rule="*", severity="low", then="t1029_found_pairs", **settings
+):
+    asked_for = {"src": src, "dest": dest, "rule": rule, "severity": severity}
+    given = ", ".join(f'asked_{name}="{value}"' for name, value in asked_for.items())
     spl = f"| `t1029_findings` | eval {given} | `t1029_asked_findings` | `{then}`"
-    return rows(spl, events)
+    return rows(spl, events, **settings)
 
 
+SAME_TIME = "T1029 - Same Time of Day on Several Days - Rule"
 TWO_RULES = (
     finding("Fixed Interval Connections", MONDAY, risk_score="9.5", log10_p="-2", schedule="a"),
     finding("Same Time of Day on Several Days", MONDAY, log10_p="-9", schedule="b"),
@@ -191,8 +195,9 @@ def test_schedule_of_a_pair_is_that_of_the_surest_rule():
 
 
 CHOSEN = [
-    pytest.param({"risk": "9"}, 1, id="least-risk"),
-    pytest.param({"risk": "9.6"}, 0, id="risk-too-high"),
+    pytest.param({"severity": "critical"}, 1, id="severity"),
+    pytest.param({"severity": "critical", "rule": SAME_TIME}, 0, id="severity-too-high"),
+    pytest.param({"severity": "high", "rule": SAME_TIME}, 1, id="severity-of-the-rule"),
     pytest.param({"rule": "T1029 - Fixed Interval Connections - Rule"}, 1, id="rule"),
     pytest.param({"rule": "T1029 - Nothing - Rule"}, 0, id="other-rule"),
     pytest.param({"src": "10.1.*"}, 1, id="sender"),
@@ -201,8 +206,30 @@ CHOSEN = [
 
 
 @pytest.mark.parametrize(("choice", "count"), CHOSEN)
-def test_findings_are_those_that_were_chosen(choice, count):
+def test_findings_are_those_that_match_the_filters(choice, count):
     assert len(overview(TWO_RULES, **choice)) == count
+
+
+SEVERITIES = [
+    pytest.param("6.9", "low", id="below-medium"),
+    pytest.param("7", "medium", id="least-medium"),
+    pytest.param("8", "high", id="least-high"),
+    pytest.param("8.9", "high", id="below-critical"),
+    pytest.param("9", "critical", id="least-critical"),
+    pytest.param("10", "critical", id="highest"),
+]
+
+
+@pytest.mark.parametrize(("risk", "severity"), SEVERITIES)
+def test_severity_follows_from_the_risk_score(risk, severity):
+    (row,) = rows(f"| makeresults | eval severity=`t1029_severity({risk})`", [])
+    assert row["severity"] == severity
+
+
+def test_severity_follows_the_site_s_macros():
+    (row,) = overview(TWO_RULES[:1], severity="critical", macros={"t1029_block_risk": "9.5"})
+    assert row["_severity"] == "critical"
+    assert overview(TWO_RULES[:1], severity="critical", macros={"t1029_block_risk": "9.6"}) == []
 
 
 def test_pair_that_was_reported_before_is_not_new():
@@ -216,16 +243,16 @@ def test_pair_that_was_reported_before_is_not_new():
 def test_sentence_of_the_overview_says_where_to_start():
     (row,) = overview(TWO_RULES, then="t1029_found_pairs` | `t1029_overview_sentence")
     assert row["sentence"] == (
-        f"1 pair, 1 of them new since yesterday. Look first at {SENDER} to {SERVER} (risk 9.5): b."
+        f"1 pair, 1 new since yesterday. Start with {SENDER} to {SERVER} (risk 9.5): b."
     )
 
 
 def test_sentence_of_the_overview_says_what_to_do_without_findings():
     (row,) = overview(TWO_RULES, "x", then="t1029_found_pairs` | `t1029_overview_sentence")
-    assert row["sentence"].startswith("No finding in this time and for this choice.")
+    assert row["sentence"].startswith("No findings for these filters and this time range.")
 
 
-def test_sender_has_the_story_that_was_told_last():
+def test_sender_has_its_newest_story():
     told = [
         finding("Several Signals for One Sender", MONDAY + k * DAY, signals="2", story=story)
         for k, story in enumerate(["old", "new\nnewer"])

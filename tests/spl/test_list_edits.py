@@ -1,4 +1,4 @@
-"""What people add to the lists: written where it is right, refused in words where it is not."""
+"""Entries that people add to the lists: valid ones are written, others get a message."""
 
 import pytest
 
@@ -68,21 +68,21 @@ def test_adding_leaves_other_entries(kind):
 
 
 BAD_PLACES = [
-    pytest.param("203.0.113.999", "203.0.113.999 is no address", id="number-above-255"),
-    pytest.param("203.0.113.0/33", "203.0.113.0/33 is no address", id="prefix-above-32"),
-    pytest.param("2001:db8::/129", "2001:db8::/129 is no address", id="prefix-above-128"),
-    pytest.param("203.0.113.0/", "203.0.113.0/ is no address", id="prefix-left-out"),
-    pytest.param("203.0.113.0/24/8", "203.0.113.0/24/8 is no address", id="two-prefixes"),
-    pytest.param("evil.example", "evil.example is no address", id="name-of-a-host"),
-    pytest.param("*", "* is no address", id="pattern"),
-    pytest.param(" ", "an address or a network is missing", id="nothing"),
+    pytest.param("203.0.113.999", "203.0.113.999 is not an address", id="number-above-255"),
+    pytest.param("203.0.113.0/33", "203.0.113.0/33 is not an address", id="prefix-above-32"),
+    pytest.param("2001:db8::/129", "2001:db8::/129 is not an address", id="prefix-above-128"),
+    pytest.param("203.0.113.0/", "203.0.113.0/ is not an address", id="prefix-left-out"),
+    pytest.param("203.0.113.0/24/8", "203.0.113.0/24/8 is not an address", id="two-prefixes"),
+    pytest.param("evil.example", "evil.example is not an address", id="name-of-a-host"),
+    pytest.param("*", "* is not an address", id="pattern"),
+    pytest.param(" ", "Enter an address or network", id="nothing"),
 ]
 BAD_DATES = [
-    pytest.param("next week", "expires: next week is no date", id="words"),
-    pytest.param("31.01.2027", "expires: 31.01.2027 is no date", id="another-order"),
-    pytest.param("2027-13-01", "expires: 2027-13-01 is no date", id="month-13"),
-    pytest.param("+90", "expires: +90 is no date", id="time-without-unit"),
-    pytest.param("2026-01-06", "expires: 2026-01-06 is past", id="yesterday"),
+    pytest.param("next week", "Expires: next week is not a date", id="words"),
+    pytest.param("31.01.2027", "Expires: 31.01.2027 is not a date", id="another-order"),
+    pytest.param("2027-13-01", "Expires: 2027-13-01 is not a date", id="month-13"),
+    pytest.param("+90", "Expires: +90 is not a date", id="time-without-unit"),
+    pytest.param("2026-01-06", "Expires: 2026-01-06 is in the past", id="yesterday"),
 ]
 
 
@@ -107,13 +107,13 @@ def test_what_is_no_coming_date_is_named_and_not_written(kind, expires, problem)
 def test_an_entry_without_a_reason_is_not_written(kind):
     why = reason_of(kind)
     outcomes, entries = edited(kind, {**RIGHT[kind], why: " "})
-    assert outcomes[0].startswith("not written: the reason is missing")
+    assert outcomes[0].startswith("not written: Enter a reason")
     assert entries == []
 
 
-def test_every_problem_is_told_at_once():
+def test_every_problem_is_named_at_once():
     ((outcome,), _) = edited("allowed", {"network": "here", "reason": "", "expires": "soon"})
-    assert outcome.count(";") == 2
+    assert outcome.count(". ") == 2
 
 
 @pytest.mark.parametrize(
@@ -146,9 +146,9 @@ def test_a_network_is_stored_in_one_spelling(place, stored):
     assert entry["ip"] == stored
 
 
-def test_an_entry_that_would_clear_everything_is_not_written():
+def test_an_entry_that_would_match_everything_is_not_written():
     outcomes, entries = edited("allowed", {"network": "0.0.0.0/0", "reason": "quiet"})
-    assert "would clear every finding" in outcomes[0]
+    assert "would match every finding" in outcomes[0]
     assert entries == []
 
 
@@ -167,7 +167,7 @@ def test_a_process_is_stored_in_lower_case():
 @pytest.mark.parametrize(
     ("address", "problem"),
     [
-        pytest.param("10.1.2.3", "10.1.2.3 is inside", id="inside"),
+        pytest.param("10.1.2.3", "10.1.2.3 is an internal address", id="inside"),
         pytest.param("203.0.113.0/24", "203.0.113.0/24 is a network", id="network"),
     ],
 )
@@ -180,13 +180,13 @@ def test_what_must_not_be_blocked_is_no_candidate(address, problem):
 @pytest.mark.parametrize(
     ("kind", "changed", "problem"),
     [
-        pytest.param("device", {"mac": "00:00:5e:00:53"}, "is no hardware", id="mac-too-short"),
-        pytest.param("device", {"mac": ""}, "a hardware address is missing", id="no-mac"),
-        pytest.param("service", {"dest_port": "65536"}, "65536 is no port", id="port-too-high"),
-        pytest.param("service", {"dest_port": "https"}, "https is no port", id="port-by-name"),
-        pytest.param("service", {"app": "ssl,http"}, "ssl,http is no single", id="two-services"),
-        pytest.param("service", {"app": ""}, "a service is missing", id="no-service"),
-        pytest.param("suspicious", {"ip": "::/0"}, "::/0 is every address", id="every-address"),
+        pytest.param("device", {"mac": "00:00:5e:00:53"}, "is not a hardware", id="mac-too-short"),
+        pytest.param("device", {"mac": ""}, "Enter a hardware address", id="no-mac"),
+        pytest.param("service", {"dest_port": "65536"}, "65536 is not a port", id="port-too-high"),
+        pytest.param("service", {"dest_port": "https"}, "https is not a port", id="port-by-name"),
+        pytest.param("service", {"app": "ssl,http"}, "ssl,http is not a single", id="two-services"),
+        pytest.param("service", {"app": ""}, "Enter a service", id="no-service"),
+        pytest.param("suspicious", {"ip": "::/0"}, "matches every address", id="every-address"),
     ],
 )
 def test_what_a_list_cannot_hold_is_named_and_not_written(kind, changed, problem):
@@ -216,10 +216,10 @@ def test_what_a_person_has_decided_stays(tmp_path):
         now=NOW,
         lookups={"t1029_block_candidates": decided},
     ).results
-    assert result.rows[0]["outcome"] == "not written: 203.0.113.9 is rejected already, by kim"
+    assert result.rows[0]["outcome"] == "not written: 203.0.113.9 is already rejected, by kim"
 
 
-def test_several_entries_are_told_apart():
+def test_each_entry_has_its_own_outcome():
     rows = '| makeresults count=2 | streamstats count AS n | eval reason="r"'
     one_bad = rows + ', network=if(n=1, "203.0.113.9", "here") | `t1029_add_allowed`'
     added, kept = run(spl=[one_bad, "| inputlookup t1029_allow_list"], now=NOW).results
@@ -239,7 +239,7 @@ def changed(kind, change, columns="_key"):
 
 
 @pytest.mark.parametrize("kind", ["suspicious", "allowed"])
-def test_an_ended_entry_stays_readable_and_matches_no_more(kind):
+def test_an_ended_entry_stays_readable_and_no_longer_matches(kind):
     answer, (entry,) = changed(kind, f'eval who="kim" | `t1029_end_{kind}`')
     assert answer[0]["outcome"] == "ended"
     assert entry["expires"] == "2026-01-06"
@@ -247,10 +247,10 @@ def test_an_ended_entry_stays_readable_and_matches_no_more(kind):
 
 
 @pytest.mark.parametrize("change", ["`t1029_end_allowed`", "`t1029_end_suspicious`"])
-def test_a_change_of_nothing_says_so(change):
+def test_a_change_without_an_entry_is_reported(change):
     kind = change[len("`t1029_end_") : -1]
     answer, entries = changed(kind, f"where false() | {change}")
-    assert answer[0]["outcome"].startswith("nothing written: no entry of the site has this key")
+    assert answer[0]["outcome"].startswith("nothing written: the site's list has no such entry")
     assert entries[0].get("expires") is None
 
 
@@ -270,8 +270,8 @@ def test_a_decision_is_written_with_its_name(state):
     ("state", "who", "expires", "problem"),
     [
         pytest.param("blocked", "kim", "", "not blocked", id="unknown-state"),
-        pytest.param("approved", " ", "", "the name of who decides", id="nobody"),
-        pytest.param("approved", "kim", "soon", "expires: soon", id="no-date"),
+        pytest.param("approved", " ", "", "Enter who decides", id="nobody"),
+        pytest.param("approved", "kim", "soon", "Expires: soon", id="no-date"),
     ],
 )
 def test_a_decision_that_cannot_be_right_is_not_written(state, who, expires, problem):
@@ -295,13 +295,13 @@ def test_suspicious_addresses_of_the_site_and_shipped_are_shown():
 
 
 STATES = [
-    pytest.param("", "in force", id="for-ever"),
-    pytest.param("2027-01-01", "in force", id="in-a-year"),
-    pytest.param("2026-01-07", "ends in 0 days", id="today"),
-    pytest.param("2026-01-21", "ends in 14 days", id="in-two-weeks"),
-    pytest.param("2026-01-22", "in force", id="in-more-than-two-weeks"),
+    pytest.param("", "active", id="for-ever"),
+    pytest.param("2027-01-01", "active", id="in-a-year"),
+    pytest.param("2026-01-07", "expires in 0 days", id="today"),
+    pytest.param("2026-01-21", "expires in 14 days", id="in-two-weeks"),
+    pytest.param("2026-01-22", "active", id="in-more-than-two-weeks"),
     pytest.param("2026-01-06", "expired", id="yesterday"),
-    pytest.param("soon", "mend it: expires is no date", id="no-date"),
+    pytest.param("soon", "invalid: expires is not a date", id="no-date"),
 ]
 
 
@@ -320,7 +320,7 @@ def allowed(tmp_path):
 
 
 @pytest.mark.parametrize(("expires", "state"), STATES)
-def test_an_entry_says_what_becomes_of_it(allowed, expires, state):
+def test_an_entry_has_a_state(allowed, expires, state):
     assert [row["state"] for row in allowed(expires)] == [state]
 
 
@@ -332,20 +332,20 @@ def test_an_entry_says_what_becomes_of_it(allowed, expires, state):
         pytest.param('mvappend("", "2026-01-06")', 1, id="one-of-two-is-past"),
     ],
 )
-def test_an_entry_stored_with_an_empty_end_is_good_for_ever(expires, bad):
+def test_an_entry_with_an_empty_expiry_never_expires(expires, bad):
     spl = f"| makeresults | eval expires={expires}, bad=mvcount(`t1029_not_good(expires)`)"
     (row,) = run(spl=[spl], now=NOW).results[0].rows
     assert row.get("bad") == bad
 
 
-def test_an_empty_end_is_shown_as_in_force():
+def test_an_empty_expiry_is_shown_as_active():
     spl = '| makeresults | eval expires="" | `t1029_entry_state`'
-    assert [row["state"] for row in run(spl=[spl], now=NOW).results[0].rows] == ["in force"]
+    assert [row["state"] for row in run(spl=[spl], now=NOW).results[0].rows] == ["active"]
 
 
-def test_what_needs_a_look_comes_first(allowed):
+def test_invalid_and_expiring_entries_come_first(allowed):
     states = [row["state"] for row in allowed("2026-01-01", "", "2026-01-10", "soon")]
-    assert states == ["mend it: expires is no date", "ends in 3 days", "in force", "expired"]
+    assert states == ["invalid: expires is not a date", "expires in 3 days", "active", "expired"]
 
 
 def test_an_entry_says_how_many_findings_it_hides(allowed):
@@ -357,7 +357,7 @@ def test_an_entry_says_how_many_findings_it_hides(allowed):
     assert [row["hides"] for row in allowed("", "", events=events)] == [2, 0]
 
 
-def test_candidates_that_wait_come_first():
+def test_undecided_candidates_come_first():
     rows = shown(
         "block_candidates",
         [
@@ -382,8 +382,8 @@ def test_an_approval_that_has_expired_says_so(tmp_path):
 @pytest.mark.parametrize(
     ("first_seen", "trust"),
     [
-        pytest.param(NOW - 10 * 86400, "known from DHCP", id="long-known"),
-        pytest.param(NOW - 86400, "new: counts as unknown", id="new"),
+        pytest.param(NOW - 10 * 86400, "learned from DHCP", id="long-known"),
+        pytest.param(NOW - 86400, "new: treated as unknown", id="new"),
     ],
 )
 def test_a_device_says_whether_it_is_known(tmp_path, first_seen, trust):
@@ -395,7 +395,7 @@ def test_a_device_says_whether_it_is_known(tmp_path, first_seen, trust):
 
 def test_a_listed_device_is_known():
     (row,) = shown("devices", [typed("device", RIGHT["device"])]).rows
-    assert row["trust"] == "listed by the site"
+    assert row["trust"] == "on the site's list"
 
 
 def test_services_of_the_site_stand_beside_the_shipped_ones():

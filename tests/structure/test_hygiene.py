@@ -36,7 +36,7 @@ def belongs_to_somebody(number):
 
 
 def is_foreign(written):
-    """True for an address that belongs to somebody: neither private nor for documentation.
+    """True for an address that has an owner: neither private nor for documentation.
 
     The first address on either side of such a range is no one's in particular: it is the boundary
     that a test of the range needs.

@@ -5,7 +5,7 @@ Needs neither npm nor a browser. A problem names its place in the definition and
 
 from collections.abc import Iterable
 
-from tests.dashboard.lint import clicks, formatting, layout, parts, searches, tokens
+from tests.dashboard.lint import clicks, formatting, layout, parts, searches, thresholds, tokens
 from tests.dashboard.lint.problems import Problem
 from tests.dashboard.views import View
 
@@ -16,6 +16,7 @@ CHECKS = (
     *formatting.CHECKS,
     *clicks.CHECKS,
     *layout.CHECKS,
+    *thresholds.CHECKS,
 )
 
 

@@ -146,7 +146,7 @@ known AS (
     WHERE CASE thing
         WHEN 'any' THEN true
         WHEN 'program' THEN program IS NOT NULL
-        WHEN 'service' THEN log = 'zeek' AND port IS NOT NULL
+        WHEN 'service' THEN log = 'zeek'
         WHEN 'mac' THEN mac IS NOT NULL
     END
 ),
