@@ -22,7 +22,7 @@ from tests.spl.events import (
 from tests.spl.lists import ListRow, Lists
 
 KEY = ("src", "dest_ip")
-DRAWN = Drawn(volumes | flow_bursts((5 * MB, 6 * MB, 600 * MB)), widest_sites, examples=60)
+DRAWN = Drawn(volumes | flow_bursts((6 * MB, 600 * MB)), widest_sites, examples=60)
 LISTED_24 = ListRow("203.0.113.0/24", "a network")
 case = partial(case, now=WEEK_LATER)
 

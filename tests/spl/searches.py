@@ -54,12 +54,12 @@ def by_searches(
 
 def over(rule: Rule, events: Iterable[Event], site: Site, folder: Path, tz: str = "UTC") -> Printed:
     """Run the shipped search over events, as it is and opened."""
-    return by_searches([rule], _written(events, folder), site, folder, tz)[rule.slug]
+    return by_searches([rule], written(events, folder), site, folder, tz)[rule.slug]
 
 
 def opened_over(rule: Rule, events: Iterable[Event], site: Site, folder: Path) -> list[Row]:
     """Return the rows of the opened search over events."""
-    return _run([opened(rule)], _written(events, folder), site, folder)[0]
+    return _run([opened(rule)], written(events, folder), site, folder)[0]
 
 
 def _run(
@@ -76,7 +76,7 @@ def _run(
     return [result.rows for result in outcome.results]
 
 
-def _written(events: Iterable[Event], folder: Path) -> Inputs:
+def written(events: Iterable[Event], folder: Path) -> Inputs:
     write_json_lines(folder / "events.json", events)
     return Inputs(json=(str(folder / "events.json"),))
 
@@ -92,7 +92,7 @@ def rows_of(
     """Return what searches find in turn over events; `given` are further files of lookups."""
     outcome = run(
         searches=list(searches),
-        inputs=_written(events, folder),
+        inputs=written(events, folder),
         lookups={**lookups(lists, folder), **given},
         **settings,
     )
