@@ -111,8 +111,8 @@ def flow_bursts(draw, totals: tuple[int, ...]) -> list[Event]:
     sensors = draw(st.lists(st.sampled_from((0, 1, 2)), min_size=1, max_size=2, unique=True))
     starts = draw(st.sampled_from((0.5, 900, 3540)))
     rows = []
-    for hour in draw(st.sets(st.integers(0, 8), min_size=3, max_size=5)):
-        for number in range(draw(st.sampled_from((3, 4, 5)))):
+    for hour in draw(st.sets(st.integers(0, 8), min_size=4, max_size=6)):
+        for number in range(draw(st.sampled_from((3, 4, 5, 5)))):
             flow = Flow(
                 at(hour, starts + 30 * number),
                 draw(st.sampled_from((0, 25, 90, 4000))),
