@@ -274,6 +274,20 @@ CASES = [
         volume(range(3), 101 * MB) + [zeek(at(hour, 5), -50 * MB) for hour in range(3)],
         heavy(3, 303 * MB, earliest=at(0), observations=LATER_IN_THE_HOUR),
     ),
+    case(
+        "sessions-at-the-same-time-that-nothing-tells-apart",
+        [
+            palo_alto(at(hour, second), 60 * MB, duration=1000)
+            for hour in (2, 5, 8)
+            for second in (900, 990)
+        ],
+        heavy(3, 3 * 113_400_000),
+    ),
+    case(
+        "service-that-is-known-later",
+        conn_long(at(1, 0), [60 * MB] * 2, service="ssl")
+        + conn_long(at(1, 0), [60 * MB] * 6, service="http,ssl")[2:],
+    ),
     case("stream-download", volume(range(3), 10, stream, bytes_out=600 * MB)),
     case("stream-upload", volume(range(3), 101 * MB, stream), heavy(3, 303 * MB, bytes_in=3000)),
     case(
