@@ -26,7 +26,7 @@ traversal AS (
     HAVING files >= getvariable('traversal_files') AND folders >= getvariable('traversal_folders')
 ),
 sent AS (
-    SELECT src, dest_ip, host, hour, epoch, port, lower(program) AS program,
+    SELECT src, dest_ip, host, hour_of(epoch) AS hour, epoch, port, lower(program) AS program,
         unnest([process_guid, host || '|' || lower(program)]) AS actor
     FROM connection
     WHERE log = 'sysmon' AND direction = 'outbound'

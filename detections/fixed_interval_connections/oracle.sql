@@ -1,4 +1,25 @@
--- Pairs that were active in enough seconds, regardless of what they sent.
+-- Pairs that began flows in enough seconds, regardless of what they sent.
+WITH
+begun AS (
+    SELECT *, CAST(floor(flow_begins) AS BIGINT) AS bin FROM contacts('any')
+),
+slot AS (
+    SELECT src, dest_ip, bin,
+        count(began) AS connections,
+        sum(bytes_out) AS bytes,
+        sum(bytes_in) AS bytes_in,
+        min(flow_begins) AS first_epoch,
+        max(flow_begins) AS last_epoch
+    FROM begun
+    GROUP BY src, dest_ip, bin
+),
+reported AS (
+    SELECT src, dest_ip,
+        known(host) AS host, known(program) AS process, known(port) AS dest_port, known(app) AS app
+    FROM named_hour
+    SEMI JOIN begun USING (src, dest_ip, hour)
+    GROUP BY src, dest_ip
+)
 SELECT src, dest_ip,
     count(*) AS bins,
     CAST(sum(connections) AS BIGINT) AS connections,
@@ -11,12 +32,11 @@ SELECT src, dest_ip,
     any_value(process) AS process,
     any_value(dest_port) AS dest_port,
     any_value(app) AS app,
-    any_value(senders) AS senders,
-    any_value(population) AS population,
+    (SELECT count(DISTINCT src) FROM begun WHERE begun.dest_ip = slot.dest_ip) AS senders,
+    (SELECT count(DISTINCT src) FROM begun) AS population,
     dest_ip IN (FROM listed_destination) AS listed
-FROM active_bins(1)
-JOIN pair_values USING (src, dest_ip)
-JOIN prevalence USING (dest_ip)
+FROM slot
+JOIN reported USING (src, dest_ip)
 GROUP BY src, dest_ip
 HAVING count(*) >= coalesce(getvariable('interval_bins'), 12)
 ORDER BY src, dest_ip;

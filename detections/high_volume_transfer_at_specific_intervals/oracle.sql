@@ -1,22 +1,7 @@
--- One row a pair with enough hours of more than so many bytes.
+-- One row a pair with enough hours in which its flows sent more than so many bytes.
 WITH
-logged AS (
-    SELECT src, dest_ip, hour, sourcetype,
-        sum(bytes_out) FILTER (counts) AS bytes,
-        min(epoch) FILTER (counts) AS first_epoch,
-        max(epoch) FILTER (counts) AS last_epoch,
-        sum(bytes_in) AS bytes_in
-    FROM (FROM connection SELECT *, bytes_out > getvariable('volume_event_bytes') AS counts)
-    GROUP BY src, dest_ip, hour, sourcetype
-),
--- A flow in the logs of several products counts once: the product that saw most.
 qualifying AS (
-    SELECT src, dest_ip, hour,
-        max(bytes) AS bytes, max(bytes_in) AS bytes_in,
-        min(first_epoch) AS first_epoch, max(last_epoch) AS last_epoch
-    FROM logged
-    GROUP BY src, dest_ip, hour
-    HAVING max(bytes) > getvariable('volume_hour_bytes')
+    FROM hourly WHERE bytes > getvariable('volume_hour_bytes')
 ),
 pair AS (
     SELECT src, dest_ip,
@@ -24,21 +9,18 @@ pair AS (
         CAST(sum(bytes) AS BIGINT) AS total_bytes,
         CAST(max(bytes) AS BIGINT) AS peak_bytes,
         CAST(sum(bytes_in) AS BIGINT) AS bytes_in,
-        floor(min(first_epoch)) AS earliest,
-        floor(max(last_epoch)) AS latest,
-        list_sort(list(
-            CAST(floor(first_epoch) AS BIGINT) || ':' || CAST(bytes AS BIGINT)
-        )) AS observations
+        floor(min(first_sent)) AS earliest,
+        floor(max(last_sent)) AS latest,
+        list(observation(first_sent, bytes)) AS observations
     FROM qualifying
     GROUP BY src, dest_ip
     HAVING count(*) >= getvariable('volume_hours')
 ),
 reported AS (
     SELECT src, dest_ip,
-        list_sort(list(DISTINCT host) FILTER (host IS NOT NULL)) AS host,
-        list_sort(list(DISTINCT program) FILTER (program IS NOT NULL)) AS process,
-        list_sort(list(DISTINCT port) FILTER (port IS NOT NULL)) AS dest_port
-    FROM connection JOIN qualifying USING (src, dest_ip, hour)
+        known(host) AS host, known(program) AS process, known(port) AS dest_port
+    FROM named_hour
+    SEMI JOIN qualifying USING (src, dest_ip, hour)
     GROUP BY src, dest_ip
 )
 SELECT

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.spl.case import Drawn, Expected, case, pair, sites
 from tests.spl.drawn import connections, many
-from tests.spl.events import Event, at, night, nights, zeek
+from tests.spl.events import Event, at, night, nights, palo_alto, zeek
 from tests.spl.lists import Lists
 
 KEY = ("src", "dest_ip", "dest_port", "app")
@@ -97,6 +97,16 @@ CASES = [
     case("several-services-one-expected", spoken(3, "ssl,http", 443)),
     case(
         "several-services-none-expected", spoken(3, "gssapi,smb", 443), service("443", "gssapi,smb")
+    ),
+    case(
+        "firewall-that-knows-no-service",
+        [palo_alto(at(hour), 100_000) for hour in range(3)],
+    ),
+    case(
+        "firewall-saw-more-bytes",
+        spoken(3, "ssh", 4444)
+        + [palo_alto(at(hour), 200_000, dest_port=4444) for hour in range(3)],
+        service("4444", "ssh", total_bytes=300_000, host=("zeek-1",)),
     ),
     case("nothing-sent", spoken(3, "ssh", 4444, 0)),
     case("no-port", spoken(3, "ssh", None)),

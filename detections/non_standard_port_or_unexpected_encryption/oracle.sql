@@ -1,16 +1,23 @@
 -- Services that Zeek saw where they are not expected, with enough bytes out on the days they were
 -- seen. What Zeek does not know is a service called unknown.
 WITH
-hourly AS (
+active AS (
     SELECT src, dest_ip, port AS dest_port, lower(coalesce(app, 'unknown')) AS app, hour,
-        count(*) AS connections,
-        sum(bytes_out) AS bytes,
-        sum(bytes_in) AS bytes_in,
-        min(epoch) AS first_epoch,
-        max(epoch) AS last_epoch,
+        count(began) AS connections,
+        bytes_of(bytes_out) AS bytes,
+        bytes_of(bytes_in) AS bytes_in,
+        coalesce(min(began) FILTER (flow_bytes > 0), min(since)) AS first_epoch,
+        coalesce(max(began) FILTER (flow_bytes > 0), max(until)) AS last_epoch
+    FROM heard_flows('service')
+    WHERE port IS NOT NULL
+    GROUP BY src, dest_ip, port, lower(coalesce(app, 'unknown')), hour
+    HAVING bytes_of(bytes_out) > 0
+),
+reported AS (
+    SELECT src, dest_ip, port AS dest_port, lower(coalesce(app, 'unknown')) AS app, hour,
         list(host) AS host
-    FROM connection
-    WHERE log = 'zeek' AND bytes_out > 0 AND port IS NOT NULL
+    FROM flow_hour
+    WHERE log = 'zeek'
     GROUP BY src, dest_ip, port, lower(coalesce(app, 'unknown')), hour
 ),
 spoken AS (
@@ -24,7 +31,8 @@ spoken AS (
         floor(max(last_epoch)) AS latest,
         list(observation(first_epoch, bytes)) AS observations,
         flatten(list(host)) AS host
-    FROM hourly
+    FROM active
+    JOIN reported USING (src, dest_ip, dest_port, app, hour)
     GROUP BY src, dest_ip, dest_port, app
 )
 SELECT *,

@@ -112,6 +112,15 @@ CASES = [
         "senders-do-not-share-a-schedule",
         rotating(6, 2) + rotating(6, 3, **{"id.orig_h": "10.1.2.4"})[2::3],
     ),
+    case(
+        "program-known-from-another-log",
+        in_networks("203.0.1.9", "203.0.2.9", "203.0.3.9")
+        + [
+            sysmon(night(day), DestinationIp=f"203.0.{day % 3 + 1}.9", DestinationPort=4000 + day)
+            for day in range(6)
+        ],
+        schedule("process C:\\Program Files\\Sync\\Sync.exe", hours=6, total_bytes=6000),
+    ),
     case("thirty-days-back", rotating(5, 3), schedule("port 4444"), now=NEW_YEAR + 30 * DAY + 1800),
     case("thirty-one-days-back", rotating(5, 3), now=NEW_YEAR + 31 * DAY + 1800),
 ]

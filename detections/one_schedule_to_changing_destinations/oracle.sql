@@ -1,32 +1,57 @@
 -- What one sender did on one port, in one network, by one program, over all its destinations. An
--- hour of a pair counts, as a whole, for each port, network and program that was seen in it.
+-- hour of a pair on a port counts, as a whole, for each network and program that was seen in it.
 WITH
+active AS (
+    SELECT src, dest_ip, port, hour,
+        count(began) AS connections,
+        bytes_of(bytes_out) AS bytes,
+        bytes_of(bytes_in) AS bytes_in,
+        coalesce(min(began) FILTER (flow_bytes > 0), min(since)) AS first_sent,
+        coalesce(max(began) FILTER (flow_bytes > 0), max(until)) AS last_sent,
+        coalesce(min(began), min(since)) AS first_epoch,
+        coalesce(max(began), max(until)) AS last_epoch
+    FROM heard_flows('any')
+    GROUP BY src, dest_ip, port, hour
+),
+named_port AS (
+    SELECT src, dest_ip, port, hour, host, program, app
+    FROM flow_hour
+    WHERE EXISTS (
+        FROM active
+        WHERE active.src = flow_hour.src AND active.dest_ip = flow_hour.dest_ip
+          AND active.hour = flow_hour.hour AND active.port IS NOT DISTINCT FROM flow_hour.port
+    )
+),
 keyed AS (
-    SELECT DISTINCT src, dest_ip, CAST(floor(epoch / 3600) AS BIGINT) AS bin,
+    SELECT DISTINCT src, dest_ip, port, hour,
         unnest(['port ' || port, 'network ' || network, 'process ' || program]) AS schedule_of
-    FROM connection
+    FROM named_port
     JOIN network_of ON network_of.address = dest_ip
 ),
 grouped AS (
-    SELECT src, schedule_of, bin,
+    SELECT active.src, schedule_of, active.hour,
         sum(connections) AS connections,
         sum(bytes) AS bytes,
         sum(bytes_in) AS bytes_in,
-        min(sending_first) AS first_epoch,
-        max(sending_last) AS last_epoch,
-        list(dest_ip) AS dest_ip
-    FROM active_bins(3600)
-    JOIN keyed USING (src, dest_ip, bin)
+        min(CASE WHEN bytes > 0 THEN first_sent ELSE first_epoch END) AS first_epoch,
+        max(CASE WHEN bytes > 0 THEN last_sent ELSE last_epoch END) AS last_epoch,
+        list(active.dest_ip) AS dest_ip
+    FROM active
+    JOIN keyed
+        ON keyed.src = active.src AND keyed.dest_ip = active.dest_ip AND keyed.hour = active.hour
+        AND keyed.port IS NOT DISTINCT FROM active.port
     WHERE schedule_of IS NOT NULL
-    GROUP BY src, schedule_of, bin
+    GROUP BY ALL
 ),
 reported AS (
-    SELECT src, schedule_of,
-        known(host) AS host, known(program) AS process, known(port) AS dest_port, known(app) AS app
-    FROM (FROM connection SELECT *, CAST(floor(epoch / 3600) AS BIGINT) AS bin)
-    JOIN keyed USING (src, dest_ip, bin)
+    SELECT named_port.src, schedule_of,
+        known(host) AS host, known(program) AS process, known(named_port.port) AS dest_port, known(app) AS app
+    FROM named_port
+    JOIN keyed
+        ON keyed.src = named_port.src AND keyed.dest_ip = named_port.dest_ip
+        AND keyed.hour = named_port.hour AND keyed.port IS NOT DISTINCT FROM named_port.port
     WHERE schedule_of IS NOT NULL
-    GROUP BY src, schedule_of
+    GROUP BY ALL
 )
 SELECT src, schedule_of,
     count(*) AS hours,

@@ -228,6 +228,12 @@ CASES = [
         program(IMPLANT),
         lists=programs(),
     ),
+    case(
+        "another-log-has-the-bytes",
+        calls(4) + minutely(4),
+        program(IMPLANT, minutes=4, connections=4, host=("ws-7",), dest_port=("443",)),
+        lists=programs(),
+    ),
     case("seven-days-back", calls(4), program(IMPLANT), now=at(5 + 7 * 24), lists=programs()),
     case("an-hour-more-than-seven-days-back", calls(4), now=at(6 + 7 * 24), lists=programs()),
 ]

@@ -2,17 +2,22 @@
 -- network, or that are rare on it and in a folder of users, with one destination in enough minutes.
 -- What is new or rare is known once the list of programs has learned for long enough.
 WITH
+begun AS (
+    SELECT *, CAST(floor(flow_begins / 60) AS BIGINT) AS bin FROM contacts('program')
+),
 minute AS (
-    SELECT src, dest_ip, lower(program) AS process,
-        CAST(floor(epoch / 60) AS BIGINT) AS bin,
-        count(*) AS connections,
-        min(epoch) AS first_epoch,
-        max(epoch) AS last_epoch,
-        list(host) AS host,
-        list(port) AS dest_port
-    FROM connection
-    WHERE log = 'sysmon' AND program IS NOT NULL
-    GROUP BY src, dest_ip, lower(program), bin
+    SELECT src, dest_ip, lower_program AS process, bin,
+        count(began) AS connections,
+        min(flow_begins) AS first_epoch,
+        max(flow_begins) AS last_epoch
+    FROM begun
+    GROUP BY src, dest_ip, lower_program, bin
+),
+reported AS (
+    SELECT src, dest_ip, lower_program AS process, known(host) AS host, known(port) AS dest_port
+    FROM flow_hour
+    SEMI JOIN begun USING (src, dest_ip, lower_program, hour)
+    GROUP BY src, dest_ip, lower_program
 ),
 called AS (
     SELECT src, dest_ip, process,
@@ -21,10 +26,11 @@ called AS (
         floor(min(first_epoch)) AS earliest,
         floor(max(last_epoch)) AS latest,
         list(observation(first_epoch, NULL)) AS observations,
-        flatten(list(host)) AS host,
-        flatten(list(dest_port)) AS dest_port,
+        any_value(host) AS host,
+        any_value(dest_port) AS dest_port,
         any_value(senders) AS senders
     FROM minute
+    JOIN reported USING (src, dest_ip, process)
     JOIN (
         SELECT dest_ip, count(DISTINCT src) AS senders FROM minute GROUP BY dest_ip
     ) USING (dest_ip)

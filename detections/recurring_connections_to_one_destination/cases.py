@@ -4,11 +4,25 @@ from functools import partial
 
 from tests.spl.case import WEEK_LATER, Drawn, Expected, case, pair
 from tests.spl.drawn import volumes, widest_sites
-from tests.spl.events import HOUR, MB, OUTSIDE, at, bursts, sysmon_bursts, zeek
+from tests.spl.drawn_flows import flow_bursts
+from tests.spl.events import (
+    HOUR,
+    MB,
+    OUTSIDE,
+    at,
+    bursts,
+    conn_long,
+    fortigate,
+    fortigate_session,
+    palo_alto,
+    sysmon_bursts,
+    vpc_flow,
+    zeek,
+)
 from tests.spl.lists import ListRow, Lists
 
 KEY = ("src", "dest_ip")
-DRAWN = Drawn(volumes, widest_sites, examples=30)
+DRAWN = Drawn(volumes | flow_bursts((6 * MB, 600 * MB)), widest_sites, examples=60)
 LISTED_24 = ListRow("203.0.113.0/24", "a network")
 case = partial(case, now=WEEK_LATER)
 
@@ -201,12 +215,78 @@ CASES = [
             "recurring_many_hours": 2,
         },
     ),
-    case(
-        "published-floor-of-a-single-connection",
-        [zeek(at(hour, 30.0 * part), 10 * MB) for hour in range(3) for part in range(20)]
-        + [zeek(at(hour, 30.0 * part), 11 * MB) for hour in (5, 6, 7) for part in range(20)],
-        recurring(6, 9),
-        thresholds={"volume_event_bytes": 10_000_000},
-    ),
     case("an-hour-more-than-seven-days-back", bursts(range(3), 4), now=at(1 + 7 * 24)),
+    case("session-reported-every-two-minutes", fortigate_session(at(1, 0), [6 * MB] * 100)),
+    case(
+        "sessions-each-reported-three-times",
+        [
+            event
+            for hour in range(3)
+            for number in range(4)
+            for event in fortigate_session(
+                at(hour, 60 * number), [2 * MB] * 3, sessionid=4 * hour + number
+            )
+        ],
+        recurring(
+            3,
+            connections=12,
+            observations=tuple(f"{at(hour, 0):.0f}:24000000" for hour in range(3)),
+        ),
+    ),
+    case(
+        "open-connections-count-when-they-began",
+        [
+            event
+            for hour in range(3)
+            for number in range(4)
+            for event in conn_long(at(hour, 60 * number), [6 * MB], 600, uid=f"C{hour}{number}")
+        ],
+        recurring(3, connections=12, latest=at(2, 180)),
+    ),
+    case(
+        "sessions-logged-at-start-and-end",
+        [
+            palo_alto(at(hour, 60 * number), 6 * MB, log_subtype=subtype, src_port=number)
+            for hour in range(3)
+            for number in range(2)
+            for subtype in ("start", "end")
+        ],
+    ),
+    case(
+        "connections-counted-by-all-their-bytes-in-the-hour-they-began",
+        [
+            zeek(at(hour, 3596 + number), 6 * MB, duration=60, uid=f"C{hour}{number}")
+            for hour in (1, 4, 7)
+            for number in range(4)
+        ],
+        recurring(3, observations=tuple(f"{at(hour, 3596):.0f}:1000000" for hour in (1, 4, 7))),
+    ),
+    case(
+        "clocks-five-seconds-apart-at-the-full-hour",
+        [
+            event
+            for hour in (2, 5)
+            for number in range(4)
+            for event in (
+                zeek(at(hour, number), 6 * MB, duration=1, uid=f"C{hour}{number}"),
+                fortigate(at(hour, number - 4), 5_500_000, duration=1, sessionid=number),
+            )
+        ],
+    ),
+    case("connections-logged-twice", 2 * bursts(range(3), 2)),
+    case(
+        "flow-in-pieces-of-a-minute",
+        [event for minute in range(180) for event in vpc_flow(at(1, 60 * minute), 6 * MB)],
+    ),
+    case(
+        "flows-in-three-pieces-each",
+        [
+            event
+            for hour in range(3)
+            for number in range(4)
+            for minute in range(3)
+            for event in vpc_flow(at(hour, 60 * minute), 2 * MB, port=49152 + 4 * hour + number)
+        ],
+        recurring(3, connections=12),
+    ),
 ]

@@ -1,12 +1,20 @@
--- Pairs that were active on enough days, and on these in few hours.
+-- Pairs that were active on enough days, and on these in few hours. Where anything was sent, an
+-- hour begins and ends with the sending.
+WITH
+active AS (
+    SELECT * REPLACE (
+        coalesce(first_sent, first_epoch) AS first_epoch, coalesce(last_sent, last_epoch) AS last_epoch
+    )
+    FROM hourly
+)
 SELECT src, dest_ip,
     count(*) AS hours,
     CAST(sum(connections) AS BIGINT) AS connections,
     CAST(sum(bytes) AS BIGINT) AS total_bytes,
     CAST(sum(bytes_in) AS BIGINT) AS bytes_in,
-    floor(min(sending_first)) AS earliest,
-    floor(max(sending_last)) AS latest,
-    list(observation(sending_first, bytes)) AS observations,
+    floor(min(first_epoch)) AS earliest,
+    floor(max(last_epoch)) AS latest,
+    list(observation(first_epoch, bytes)) AS observations,
     any_value(host) AS host,
     any_value(process) AS process,
     any_value(dest_port) AS dest_port,
@@ -14,10 +22,10 @@ SELECT src, dest_ip,
     any_value(senders) AS senders,
     any_value(population) AS population,
     dest_ip IN (FROM listed_destination) AS listed
-FROM active_bins(3600)
+FROM active
 JOIN pair_values USING (src, dest_ip)
 JOIN prevalence USING (dest_ip)
 GROUP BY src, dest_ip
-HAVING count(DISTINCT floor(sending_first / 86400)) >= getvariable('daily_days')
-   AND count(*) <= getvariable('daily_hours') * count(DISTINCT floor(sending_first / 86400))
+HAVING count(DISTINCT floor(first_epoch / 86400)) >= getvariable('daily_days')
+   AND count(*) <= getvariable('daily_hours') * count(DISTINCT floor(first_epoch / 86400))
 ORDER BY src, dest_ip;

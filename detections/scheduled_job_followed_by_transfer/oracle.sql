@@ -78,7 +78,7 @@ logged AS (
         min(epoch) AS first_epoch, max(epoch) AS last_epoch,
         list(host) AS host, list(program) AS process, list(port) AS dest_port, list(app) AS app
     FROM connection
-    WHERE bytes_out IS NULL OR bytes_out > getvariable('job_bytes')
+    WHERE NOT still_open AND (bytes_out IS NULL OR bytes_out > getvariable('job_bytes'))
     GROUP BY src, dest_ip, slot, sourcetype
 ),
 contact AS (

@@ -104,6 +104,12 @@ CASES = [
         lists=devices(),
     ),
     case("connections-without-a-device", nights(5, zeek, 250_000), lists=devices()),
+    case(
+        "another-sensor-saw-more-bytes",
+        sent_from(MAC, 4) + nights(4, palo_alto, 300_000),
+        device(hours=4, total_bytes=1_000_000, host=("zeek-1",)),
+        lists=devices(),
+    ),
     case("seven-days-back", sent_from(MAC, 4), device(hours=4), now=night(7), lists=devices()),
     case(
         "an-hour-more-than-seven-days-back", sent_from(MAC, 4), now=night(7, HOUR), lists=devices()

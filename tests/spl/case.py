@@ -20,8 +20,9 @@ LISTED = (ListRow("203.0.113.0/24"),)
 class Site(NamedTuple):
     """What a site has set and listed, and when the search runs.
 
-    `thresholds` are those that differ from the shipped ones, `macros` further ones that replay
-    shall use; the oracle does not know these.
+    `thresholds` are those that differ from the shipped ones; `sensor_groups` name the group of
+    sensors on a host; `macros` are further ones that replay shall use, which the oracle does not
+    know.
     """
 
     now: float
@@ -29,6 +30,7 @@ class Site(NamedTuple):
     thresholds: Mapping[str, float] = {}
     directions: tuple[str, ...] = ("outbound",)
     own_networks: tuple[str, ...] = ()
+    sensor_groups: Mapping[str, str] = {}
     macros: Mapping[str, str] = {}
 
 

@@ -3,7 +3,17 @@
 from hypothesis import strategies as st
 
 from tests.spl.case import Site
-from tests.spl.events import DAY, NEW_YEAR, Event, Make, at, fortigate, palo_alto, sysmon, zeek
+from tests.spl.events import (
+    DAY,
+    NEW_YEAR,
+    Event,
+    Make,
+    at,
+    fortigate,
+    palo_alto,
+    sysmon,
+    zeek,
+)
 from tests.spl.lists import ListRow, Lists
 
 SENDERS = ("10.1.2.3", "10.1.2.4")

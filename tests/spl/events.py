@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from pathlib import Path
 from typing import Callable
 
@@ -15,6 +16,10 @@ NEW_YEAR = 1767225600
 HOUR = 3600
 DAY = 24 * HOUR
 MB = 1_000_000
+
+# What FortiOS writes of an open session, and of one that is over.
+STATISTICS = {"logid": "0000000020", "action": "accept"}
+CLOSED = {"logid": "0000000013", "action": "close"}
 
 MAC = "00:00:5e:00:53:01"
 IMPLANT = "c:\\users\\ann\\update.exe"
@@ -86,6 +91,47 @@ def fortigate(epoch: float, sent: object = None, /, **fields: object) -> Event:
     return _event(event, fields)
 
 
+def stream(epoch: float, sent: object = None, /, **fields: object) -> Event:
+    """Return a flow of Splunk Stream, which counts from the server's side."""
+    event = {
+        "_time": epoch,
+        "host": "stream-1",
+        "source": "stream:tcp",
+        "sourcetype": "stream:tcp",
+        "src_ip": INSIDE,
+        "src_port": 49152,
+        "dest_ip": OUTSIDE,
+        "dest_port": 443,
+        "transport": "tcp",
+        "bytes_in": sent,
+        "bytes_out": 1000,
+    }
+    return _event(event, fields)
+
+
+def vpc_flow(epoch: float, sent: int, back: int = 100, /, port: int = 49152) -> list[Event]:
+    """Return the two records of a flow in one minute: AWS VPC flow logs have one a direction."""
+    return [
+        {
+            "_time": epoch,
+            "host": "vpc-1",
+            "source": "vpc",
+            "sourcetype": "aws:cloudwatchlogs:vpcflow",
+            "src_ip": src_ip,
+            "src_port": src_port,
+            "dest_ip": dest_ip,
+            "dest_port": dest_port,
+            "bytes": carried,
+            "duration": 60,
+            "action": "allowed",
+        }
+        for src_ip, src_port, dest_ip, dest_port, carried in (
+            (INSIDE, port, OUTSIDE, 443, sent),
+            (OUTSIDE, 443, INSIDE, port, back),
+        )
+    ]
+
+
 def sysmon(epoch: float, **fields: object) -> Event:
     """Return a Sysmon network connection, which has no byte counts."""
     event = {
@@ -103,6 +149,35 @@ def sysmon(epoch: float, **fields: object) -> Event:
         "DestinationPort": 443,
     }
     return _event(event, fields)
+
+
+def conn_long(
+    begins: float, grown: Iterable[int], every: float = HOUR, **fields: object
+) -> list[Event]:
+    """Return what Zeek's conn_long writes of an open connection: the bytes so far, each hour."""
+    named = {"sourcetype": "corelight_conn_long", "source": "corelight", "uid": "Clong1", **fields}
+    return [
+        zeek(begins, sent, duration=every * number, **named)
+        for number, sent in enumerate(accumulate(grown), start=1)
+    ]
+
+
+def fortigate_session(
+    begins: float, grown: Iterable[int], every: int = 120, **fields: object
+) -> list[Event]:
+    """Return what a FortiGate writes of a session: the bytes so far, every two minutes, and all."""
+    named = {"sessionid": 77, "srcport": 49152, **fields}
+    totals = list(accumulate(grown))
+    return [
+        fortigate(
+            begins + every * number,
+            sent,
+            duration=every * number,
+            **(CLOSED if number == len(totals) else STATISTICS),
+            **named,
+        )
+        for number, sent in enumerate(totals, start=1)
+    ]
 
 
 def volume(

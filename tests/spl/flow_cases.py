@@ -1,6 +1,7 @@
 """Cases of what the logs say and what is in scope, judged by the two published analytics."""
 
 from functools import partial
+from typing import Callable
 
 from detections.high_volume_transfer_at_specific_intervals.cases import heavy
 from detections.recurring_connections_to_one_destination.cases import LISTED_24, recurring
@@ -48,6 +49,12 @@ def _three_logs() -> list[Event]:
     )
 
 
+def _shared(make: Callable[..., list[Event]], *amounts: object) -> list[Event]:
+    """Return flows of three hours on one sensor, and others of these hours on another."""
+    other = {"host": "zeek-2", "id.orig_p": 49153}
+    return make(range(3), *amounts) + make(range(3), *amounts, **other)
+
+
 def _underscored(epoch: float, bytes_out: object) -> Event:
     dotted = {"id.orig_h": None, "id.resp_h": None, "id.resp_p": None}
     return zeek(epoch, bytes_out, **dotted, id_orig_h=INSIDE, id_resp_h=OUTSIDE, id_resp_p=443)
@@ -62,6 +69,7 @@ ACCEPTED_AS_DESTINATION = {
     "DestinationPort": 8443,
 }
 
+PAIR_OF_SENSORS = {"zeek-1": "pair", "zeek-2": "pair"}
 INBOUND = ("outbound", "inbound")
 INTERNAL = ("outbound", "internal")
 
@@ -86,18 +94,38 @@ HIGH_VOLUME = [
         ],
         heavy(
             3,
-            701 * MB,
+            502 * MB,
             observations=(
-                f"{at(0, 800):.0f}:300000000",
-                f"{at(1, 800):.0f}:300000000",
+                f"{at(0, 800):.0f}:101000000",
+                f"{at(1, 900):.0f}:300000000",
                 f"{at(2):.0f}:101000000",
             ),
         ),
     ),
     case(
-        "two-sensors-of-one-product-share-the-flows",
+        "two-sensors-of-one-product-see-the-same-flows",
         volume(range(3), 60 * MB) + volume(range(3), 60 * MB, host="zeek-2"),
+    ),
+    case(
+        "two-sensors-of-one-product-share-the-flows",
+        _shared(volume, 60 * MB),
         heavy(3, 360 * MB, host=("zeek-1", "zeek-2")),
+        sensor_groups=PAIR_OF_SENSORS,
+    ),
+    case("sensors-that-are-not-known-to-share-the-flows", _shared(volume, 60 * MB)),
+    case(
+        "second-sensor-takes-over",
+        volume([0, 1], 120 * MB) + volume([2, 3], 120 * MB, host="zeek-2"),
+        heavy(4, 480 * MB, host=("zeek-1", "zeek-2")),
+    ),
+    case(
+        "fifth-sensor-alone-in-its-hours",
+        [
+            event
+            for number in range(5)
+            for event in volume([number, number + 5], (120 - number) * MB, host=f"zeek-{number}")
+        ],
+        heavy(10, 2 * (120 + 119 + 118 + 117 + 116) * MB),
     ),
     case(
         "sysmon-names-the-process-of-a-heavy-hour",
@@ -121,7 +149,7 @@ HIGH_VOLUME = [
         + [zeek(at(0, 60 + number), 10, host=f"zeek-{number:03}") for number in range(150)],
         heavy(
             3,
-            303 * MB + 1500,
+            303 * MB,
             host=tuple(sorted(["zeek-1"] + [f"zeek-{number:03}" for number in range(150)])),
         ),
     ),
@@ -134,7 +162,7 @@ HIGH_VOLUME = [
     case(
         "hosts-that-look-like-numbers",
         volume(range(3), 101 * MB, host="10") + volume(range(3), 10, host="2"),
-        heavy(3, 303 * MB + 30, host=("10", "2")),
+        heavy(3, 303 * MB, host=("10", "2")),
     ),
     case(
         "icmp-has-no-port",
@@ -256,7 +284,7 @@ HIGH_VOLUME = [
     case(
         "published-sources-of-any-sourcetype",
         volume(range(3), 101 * MB, sourcetype="conn")
-        + bursts(range(3), 4, 6 * MB, palo_alto, sourcetype="syslog"),
+        + bursts(range(3), 4, 6 * MB, palo_alto, sourcetype="syslog", dest_ip="203.0.113.10"),
         heavy(3, 303 * MB),
     ),
     case(
@@ -392,6 +420,20 @@ HIGH_VOLUME = [
 
 RECURRING = [
     case(
+        "two-sensors-see-the-same-flows", bursts(range(3), 2) + bursts(range(3), 2, host="zeek-2")
+    ),
+    case(
+        "two-sensors-share-the-flows",
+        _shared(bursts, 2),
+        recurring(3, 7, connections=12, host=("zeek-1", "zeek-2")),
+        sensor_groups=PAIR_OF_SENSORS,
+    ),
+    case(
+        "second-sensor-takes-over",
+        bursts([0, 1], 4) + bursts([2, 3], 4, host="zeek-2"),
+        recurring(4, 7, connections=16, host=("zeek-1", "zeek-2")),
+    ),
+    case(
         "two-and-two-connections-in-two-logs",
         bursts(range(6), 2) + bursts(range(6), 2, 6 * MB, palo_alto),
     ),
@@ -415,9 +457,6 @@ RECURRING = [
     case(
         "sysmon-counts-most-and-zeek-has-the-bytes",
         sysmon_bursts(range(3), 4) + [zeek(at(hour, 30), 77) for hour in range(3)],
-        recurring(
-            3, 7, listed=True, observations=tuple(f"{at(hour, 0):.0f}:77" for hour in range(3))
-        ),
         lists=Lists(suspicious=(LISTED_24,)),
     ),
     case("no-usable-address", _without_addresses()),
@@ -446,8 +485,8 @@ RECURRING = [
     case(
         "published-sources-of-any-sourcetype",
         volume(range(3), 101 * MB, sourcetype="conn")
-        + bursts(range(3), 4, 6 * MB, palo_alto, sourcetype="syslog"),
-        recurring(3, 7),
+        + bursts(range(3), 4, 6 * MB, palo_alto, sourcetype="syslog", dest_ip="203.0.113.10"),
+        recurring(3, 7, dest_ip="203.0.113.10"),
     ),
     case(
         "other-sources",

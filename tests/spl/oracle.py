@@ -56,6 +56,9 @@ EVENT_FIELDS = (
     + ("EventCode", "SourceIp", "DestinationIp", "DestinationPort", "Initiated", "Image")
     + ("SourcePort", "Protocol", "proto", "transport")
     + ("service", "app", "orig_l2_addr", "src_mac", "srcmac")
+    # Of flows: how long they lasted, what tells them apart, what was really carried.
+    + ("duration", "uid", "id.orig_p", "id_orig_p", "orig_ip_bytes", "resp_ip_bytes")
+    + ("src_port", "srcport", "sessionid", "session_id", "logid", "subtype", "log_subtype", "bytes")
     + ("ProcessGuid", "ProcessName", "TargetFilename", "ObjectName", "ObjectType")
     + ("_raw", "TaskName", "User", "UserContext", "SubjectUserName")
     + ("CommandLine", "ParentCommandLine", "ParentImage", "exe")
@@ -146,9 +149,9 @@ class Oracle:
         load(self.database)
         self._know_addresses(site)
         self._set(site, window)
-        self._script("connections.sql")
         self._know_lists(site)
-        self._script("shared.sql")
+        for name in ("connections.sql", "flows.sql", "shared.sql"):
+            self._script(name)
 
     def fetch(self, query: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
         answer = self.database.execute(query, *([values] if values else []))
@@ -213,6 +216,8 @@ class Oracle:
 
     def _know_lists(self, site: Site) -> None:
         lists = site.lists
+        groups = ({"host": host, "name": name} for host, name in site.sensor_groups.items())
+        self._create("sensor_group", ("host", "name"), groups)
         services = [*shipped_services(), *lists.site_expected_services]
         self._create("expected_service", ("dest_port", "app"), services)
         for table, name in LEARNED.items():

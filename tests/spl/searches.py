@@ -54,12 +54,12 @@ def by_searches(
 
 def over(rule: Rule, events: Iterable[Event], site: Site, folder: Path, tz: str = "UTC") -> Printed:
     """Run the shipped search over events, as it is and opened."""
-    return by_searches([rule], _written(events, folder), site, folder, tz)[rule.slug]
+    return by_searches([rule], written(events, folder), site, folder, tz)[rule.slug]
 
 
 def opened_over(rule: Rule, events: Iterable[Event], site: Site, folder: Path) -> list[Row]:
     """Return the rows of the opened search over events."""
-    return _run([opened(rule)], _written(events, folder), site, folder)[0]
+    return _run([opened(rule)], written(events, folder), site, folder)[0]
 
 
 def _run(
@@ -76,7 +76,7 @@ def _run(
     return [result.rows for result in outcome.results]
 
 
-def _written(events: Iterable[Event], folder: Path) -> Inputs:
+def written(events: Iterable[Event], folder: Path) -> Inputs:
     write_json_lines(folder / "events.json", events)
     return Inputs(json=(str(folder / "events.json"),))
 
@@ -92,7 +92,7 @@ def rows_of(
     """Return what searches find in turn over events; `given` are further files of lookups."""
     outcome = run(
         searches=list(searches),
-        inputs=_written(events, folder),
+        inputs=written(events, folder),
         lookups={**lookups(lists, folder), **given},
         **settings,
     )
@@ -126,6 +126,9 @@ def changed(site: Site) -> dict[str, str]:
     if site.own_networks:
         tests = [f'cidrmatch("{network}", $address$)' for network in site.own_networks]
         texts["t1029_own_networks(1)"] = " OR ".join(tests)
+    if site.sensor_groups:
+        named = [f'like(sensor, "{host} %"), "{name}"' for host, name in site.sensor_groups.items()]
+        texts["t1029_sensor_group"] = f"case({', '.join(named)}, true(), sensor)"
     return texts
 
 

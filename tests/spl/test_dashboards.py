@@ -42,7 +42,7 @@ def asked(src, dest, macro="t1029_terms_of_pair"):
 
 def known(src=SENDER, dest=SERVER):
     given = f"eval asked_src={json.dumps(src)}, asked_dest={json.dumps(dest)}"
-    found = f"{asked(src, dest)} | `t1029_normalize` | `t1029_slots(1)`"
+    found = f"{asked(src, dest)} | `t1029_slots(1)`"
     return f"{found} | {given} | `t1029_only_asked` | `t1029_known_pairs`"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.spl.events import DAY, IMPLANT, MAC, NEW_YEAR, SYNC, Event, at, sysmon, zeek
-from tests.spl.paths import plain
+from tests.spl.plain import plain
 from tests.spl.rules import DAILY, DEVICE, PROCESS
 from tests.spl.searches import rows_of
 

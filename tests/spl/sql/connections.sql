@@ -1,21 +1,45 @@
--- From the fields of each product to who sent what to whom.
+-- From the fields of each product to who sent what to whom, and when: one row for each event.
 -- Reads three tables: `event`, whose columns are all text and null where an event has no such
 -- field; `known_address`, the one spelling of every text that is an address, and whether it is
 -- inside; and `list_row`, the addresses that the lists hold, each with the last day of its row.
+--
+-- Each source is a view with what its manual says of it:
+--   product         what it is; host and product together are the sensor
+--   stamp           whether _time is the begin of a flow or its end
+--   reports_after   seconds after which it reports a flow that is still open; null: it never does
+--   still_open      whether this row is such a report, with the bytes so far
+--   pieces          whether a row is only a piece of a flow, one way, with the bytes of the piece
 
 CREATE OR REPLACE TEMP MACRO bytes_or_null(text) AS TRY_CAST(text AS DOUBLE);
+
+-- Zeek reckons bytes from sequence numbers, which a lost packet can move by gigabytes: no more was
+-- sent than the IP packets held. A negative count says nothing.
+CREATE OR REPLACE TEMP MACRO carried(count, held) AS CASE
+    WHEN bytes_or_null(held) > 0 AND bytes_or_null(held) < bytes_or_null(count)
+    THEN bytes_or_null(held)
+    WHEN bytes_or_null(count) >= 0 THEN bytes_or_null(count)
+END;
 
 CREATE OR REPLACE TEMP VIEW zeek AS
 SELECT
     _time, host, sourcetype,
+    'zeek' AS log,
+    'zeek' AS product,
+    'begin' AS stamp,
+    -- conn_long repeats a connection from its tenth minute on; conn has its last row.
+    600 AS reports_after,
+    regexp_matches(lower(sourcetype), '(^|:)[a-z_]*conn_long') AS still_open,
+    false AS pieces,
     coalesce("id.orig_h", id_orig_h, src_ip, src) AS originator,
     coalesce("id.resp_h", id_resp_h, dest_ip, dest) AS responder,
-    bytes_or_null(orig_bytes) AS originator_bytes,
-    bytes_or_null(resp_bytes) AS responder_bytes,
-    proto AS transport_protocol,
+    coalesce("id.orig_p", id_orig_p) AS originator_port,
     coalesce("id.resp_p", id_resp_p, dest_port) AS port,
+    carried(orig_bytes, orig_ip_bytes) AS originator_bytes,
+    carried(resp_bytes, resp_ip_bytes) AS responder_bytes,
+    duration,
+    uid AS flow_name,
+    proto AS transport_protocol,
     true AS begun_by_originator,
-    'zeek' AS log,
     service AS app,
     orig_l2_addr AS mac
 FROM event
@@ -25,14 +49,28 @@ WHERE lower(source) = 'zeek_conn.log'
 CREATE OR REPLACE TEMP VIEW firewall AS
 SELECT
     _time, host, sourcetype,
+    'firewall' AS log,
+    CASE
+        WHEN lower(sourcetype) = 'pan:traffic' THEN 'pan'
+        WHEN lower(sourcetype) = 'fortigate_traffic' THEN 'fortigate'
+        ELSE sourcetype
+    END AS product,
+    'end' AS stamp,
+    -- FortiOS: "every two minutes" for sessions that accept statistics logs, logid 20. PAN-OS
+    -- writes no such rows.
+    CASE WHEN lower(sourcetype) <> 'pan:traffic' THEN 120 END AS reports_after,
+    coalesce(logid LIKE '%20', false) AS still_open,
+    false AS pieces,
     coalesce(src_ip, srcip, src) AS originator,
     coalesce(dest_ip, dstip, dest) AS responder,
-    bytes_or_null(coalesce(bytes_out, sentbyte)) AS originator_bytes,
-    bytes_or_null(coalesce(bytes_in, rcvdbyte)) AS responder_bytes,
-    coalesce(transport, proto) AS transport_protocol,
+    coalesce(src_port, srcport) AS originator_port,
     coalesce(dest_port, dstport) AS port,
+    carried(coalesce(sentbyte, bytes_out), NULL) AS originator_bytes,
+    carried(coalesce(rcvdbyte, bytes_in), NULL) AS responder_bytes,
+    duration,
+    coalesce(sessionid, session_id) AS flow_name,
+    coalesce(transport, proto) AS transport_protocol,
     true AS begun_by_originator,
-    'firewall' AS log,
     app,
     coalesce(src_mac, srcmac) AS mac
 FROM event
@@ -40,25 +78,78 @@ WHERE (
     lower(source) = 'firewall_logs'
     OR regexp_matches(lower(sourcetype), '^(pan:traffic|fortigate_traffic|firewall)')
 )
+-- PAN-OS writes a row also when a session starts, with its first packet.
+AND coalesce(log_subtype, subtype, '') <> 'start'
 AND NOT regexp_matches(
     lower(coalesce(action, '')), '^(blocked|deny|denied|drop|dropped|reject|rejected|discard)$'
 );
+
+-- Splunk Stream counts from the server's side: bytes_in are those that the client sent.
+CREATE OR REPLACE TEMP VIEW stream AS
+SELECT
+    _time, host, sourcetype,
+    'firewall' AS log,
+    'stream' AS product,
+    'begin' AS stamp,
+    false AS still_open,
+    false AS pieces,
+    src_ip AS originator,
+    dest_ip AS responder,
+    src_port AS originator_port,
+    dest_port AS port,
+    carried(bytes_in, NULL) AS originator_bytes,
+    carried(bytes_out, NULL) AS responder_bytes,
+    duration,
+    transport AS transport_protocol,
+    true AS begun_by_originator,
+    app
+FROM event
+WHERE regexp_matches(lower(sourcetype), '^stream:(tcp|udp)$');
+
+-- A record of an AWS VPC flow log has the bytes of one direction in one or ten minutes. The way
+-- back is a record of its own, which goes from the lower port, the server's, to the client's.
+CREATE OR REPLACE TEMP VIEW vpc AS
+SELECT
+    _time, host, sourcetype,
+    'firewall' AS log,
+    'vpc' AS product,
+    'begin' AS stamp,
+    false AS still_open,
+    true AS pieces,
+    CASE WHEN back THEN dest_ip ELSE src_ip END AS originator,
+    CASE WHEN back THEN src_ip ELSE dest_ip END AS responder,
+    CASE WHEN back THEN dest_port ELSE src_port END AS originator_port,
+    CASE WHEN back THEN src_port ELSE dest_port END AS port,
+    CASE WHEN NOT back THEN carried(bytes, NULL) END AS originator_bytes,
+    CASE WHEN back THEN carried(bytes, NULL) END AS responder_bytes,
+    duration,
+    transport AS transport_protocol,
+    true AS begun_by_originator
+FROM (
+    FROM event
+    SELECT *,
+        coalesce(TRY_CAST(src_port AS INTEGER) < TRY_CAST(dest_port AS INTEGER), false) AS back
+)
+WHERE lower(sourcetype) LIKE 'aws:cloudwatchlogs:vpcflow%'
+  AND lower(coalesce(action, '')) NOT IN ('reject', 'blocked');
 
 -- Of connections that the logging machine accepted, older versions of Sysmon name that machine as
 -- the source, newer ones the party that opened it.
 CREATE OR REPLACE TEMP VIEW sysmon AS
 SELECT
     _time, host, sourcetype,
+    'sysmon' AS log,
+    'sysmon' AS product,
+    'begin' AS stamp,
+    false AS still_open,
+    false AS pieces,
     coalesce(SourceIp, src_ip) AS originator,
     coalesce(DestinationIp, dest_ip) AS responder,
-    NULL AS originator_bytes,
-    NULL AS responder_bytes,
-    Protocol AS transport_protocol,
     SourcePort AS originator_port,
     coalesce(DestinationPort, dest_port) AS port,
+    Protocol AS transport_protocol,
     lower(coalesce(Initiated, 'true')) <> 'false' AS begun_by_originator,
     coalesce(Image, process_exec, process) AS program,
-    'sysmon' AS log,
     ProcessGuid AS process_guid
 FROM event
 WHERE EventCode = '3'
@@ -74,13 +165,23 @@ logged AS (
     UNION ALL BY NAME
     FROM firewall
     UNION ALL BY NAME
+    FROM stream
+    UNION ALL BY NAME
+    FROM vpc
+    UNION ALL BY NAME
     FROM sysmon
 ),
--- Texts that are no address find no partner here, and their events are left out.
+-- Texts that are no address find no partner here, and their events are left out. What is said to
+-- last longer than 35 days is a mistake of the sensor.
 placed AS (
     SELECT
-        logged.* EXCLUDE (_time, originator, responder),
+        logged.* EXCLUDE (_time, originator, responder, duration),
         CAST(_time AS DOUBLE) AS epoch,
+        CASE
+            WHEN TRY_CAST(duration AS DOUBLE) BETWEEN 0 AND 35 * 86400
+            THEN TRY_CAST(duration AS DOUBLE)
+            ELSE 0
+        END AS seconds,
         one.address AS originator,
         one.inside AS originator_inside,
         other.address AS responder,
@@ -101,10 +202,18 @@ directed AS (
 )
 SELECT
     epoch,
-    CAST(floor(epoch / 3600) AS BIGINT) AS hour,
+    epoch - CASE WHEN stamp = 'end' THEN seconds ELSE 0 END AS begins,
+    epoch + CASE WHEN stamp = 'end' THEN 0 ELSE seconds END AS ends,
+    seconds,
     host,
     sourcetype,
     log,
+    product,
+    reports_after,
+    still_open,
+    pieces,
+    flow_name,
+    originator_port AS client_port,
     program,
     process_guid,
     app,

@@ -1,4 +1,4 @@
--- What the queries of the rules share, beside the connections of connections.sql.
+-- What the queries of the rules share, beside the flows of flows.sql.
 
 CREATE OR REPLACE TEMP MACRO known(found) AS
     coalesce(list_sort(list(DISTINCT found) FILTER (found IS NOT NULL)), []);
@@ -7,46 +7,56 @@ CREATE OR REPLACE TEMP MACRO observation(epoch, bytes) AS
     CAST(floor(epoch) AS BIGINT)
     || CASE WHEN bytes IS NULL THEN '' ELSE ':' || CAST(bytes AS BIGINT) END;
 
--- One row for each pair and each time bin of so many seconds in which it was active. What several
--- products log of one bin counts once: the largest figure of any of them.
-CREATE OR REPLACE TEMP MACRO active_bins(seconds) AS TABLE
-WITH logged AS (
-    SELECT src, dest_ip, sourcetype,
-        CAST(floor(epoch / seconds) AS BIGINT) AS bin,
-        count(*) AS connections,
-        sum(bytes_out) AS bytes,
-        sum(bytes_in) AS bytes_in,
-        min(epoch) AS first_epoch,
-        max(epoch) AS last_epoch,
-        min(epoch) FILTER (bytes_out > getvariable('volume_event_bytes')) AS first_sent,
-        max(epoch) FILTER (bytes_out > getvariable('volume_event_bytes')) AS last_sent
-    FROM connection
-    GROUP BY src, dest_ip, sourcetype, bin
-)
-SELECT src, dest_ip, bin,
-    max(connections) AS connections,
-    max(bytes) AS bytes,
-    max(bytes_in) AS bytes_in,
-    min(first_epoch) AS first_epoch,
-    max(last_epoch) AS last_epoch,
-    -- Where anything was sent, the hour begins and ends with the sending.
-    coalesce(min(first_sent), min(first_epoch)) AS sending_first,
-    coalesce(max(last_sent), max(last_epoch)) AS sending_last
-FROM logged
-GROUP BY src, dest_ip, bin;
+-- Of the flows of an hour: how many began, what was sent, and first and last, the hour's own where
+-- none began in it. Where anything was sent, the hour begins and ends with the sending.
+CREATE OR REPLACE TEMP MACRO bytes_of(part) AS round(sum(part));
+
+CREATE OR REPLACE TEMP TABLE hourly AS
+SELECT src, dest_ip, hour,
+    count(began) AS connections,
+    bytes_of(bytes_out) AS bytes,
+    bytes_of(bytes_in) AS bytes_in,
+    coalesce(min(began), min(since)) AS first_epoch,
+    coalesce(max(began), max(until)) AS last_epoch,
+    coalesce(min(began) FILTER (flow_bytes > 0), CASE WHEN bytes > 0 THEN min(since) END)
+        AS first_sent,
+    coalesce(max(began) FILTER (flow_bytes > 0), CASE WHEN bytes > 0 THEN max(until) END)
+        AS last_sent,
+    count(began) FILTER (flow_bytes > getvariable('recurring_event_bytes')) AS large,
+    min(began) FILTER (flow_bytes > getvariable('recurring_event_bytes')) AS first_large,
+    max(began) FILTER (flow_bytes > getvariable('recurring_event_bytes')) AS last_large
+FROM heard_flows('any')
+GROUP BY src, dest_ip, hour;
+
+-- Names are those of all sensors that saw the pair in an hour, also of those that do not count.
+CREATE OR REPLACE TEMP VIEW named_hour AS
+SELECT src, dest_ip, hour, host, program, port, app
+FROM flow_hour
+SEMI JOIN hourly USING (src, dest_ip, hour);
 
 CREATE OR REPLACE TEMP VIEW pair_values AS
 SELECT src, dest_ip,
     known(host) AS host, known(program) AS process, known(port) AS dest_port, known(app) AS app
-FROM connection
+FROM named_hour
 GROUP BY src, dest_ip;
 
 CREATE OR REPLACE TEMP VIEW prevalence AS
 SELECT dest_ip,
     count(DISTINCT src) AS senders,
-    (SELECT count(DISTINCT src) FROM connection) AS population
-FROM connection
+    (SELECT count(DISTINCT src) FROM hourly) AS population
+FROM hourly
 GROUP BY dest_ip;
+
+-- Flows that began within the window, by the hours that count: a flow that goes on is one row for
+-- each hour, of which one has `began`. What nothing tells apart is one.
+CREATE OR REPLACE TEMP MACRO contacts(thing) AS TABLE
+SELECT DISTINCT ON (
+        src, dest_ip, hour, flow_begins, bytes_out, bytes_in, began,
+        CASE WHEN client LIKE '#%' THEN '' ELSE client END,
+        CASE WHEN thing = 'program' THEN lower_program END
+    ) *
+FROM heard_flows(thing)
+WHERE flow_begins >= getvariable('window_start');
 
 -- What normally has no network communication lies where the system keeps it; what runs scripts
 -- lies anywhere.
