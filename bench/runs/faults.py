@@ -62,7 +62,7 @@ def happened(stored: Mapping[Due, Sequence[Event]], rng: Random) -> tuple[list[D
     for due, events in sorted(stored.items()):
         fault = rng.choice(FAULTS) if rng.random() < FAULTY else "on time"
         planted[f"{due.search}: {fault}"] += 1
-        found += [one for one in _struck(due, events, fault, rng)]
+        found += _struck(due, events, fault, rng)
     return sorted(found, key=lambda done: done.at), planted
 
 

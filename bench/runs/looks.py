@@ -12,7 +12,7 @@ from bench.flows.model import DAY, HOUR, Event
 from bench.flows.writings import Case
 
 from .arrivals import shifted
-from .faults import Done, Schedule, happened, scheduled
+from .faults import Done, happened, scheduled
 from .rolled import BACKFILL, HOURLY, LATE, rolled
 
 # The hourly rollup reads back to this long before the day of arrival, the late one the rest.
@@ -27,7 +27,10 @@ class Site(NamedTuple):
 
 
 class Covered(NamedTuple):
-    """What the rules may read at a moment: arrivals until `until`, older ones where late runs are."""
+    """What the rules may read: arrivals before `until`, those of older events on `days` alone.
+
+    What arrived before `since` is read whatever its time.
+    """
 
     until: float
     days: frozenset[int]
@@ -52,7 +55,7 @@ def checked(first: int, weeks: int, seed: int) -> Site:
     schedule = scheduled(rng, min(arrivals), max(arrivals))
     done, faults = happened(rolled(events, schedule.runs()), rng)
     moment = rng.randrange(schedule.on + HOUR, schedule.until)
-    wrong = _at_a_moment(events, done, schedule, moment) + _at_the_end(cases, events, done)
+    wrong = _at_a_moment(events, done, moment) + _at_the_end(cases, events, done)
     where = f"site of weeks {first} to {first + weeks - 1}, {schedule}: "
     return Site(planted + faults, [where + line for line in wrong])
 
@@ -78,13 +81,11 @@ def _at_the_end(cases: Sequence[Case], events: list[Event], done: Sequence[Done]
     ]
 
 
-def _at_a_moment(
-    events: list[Event], done: Sequence[Done], schedule: Schedule, moment: float
-) -> list[str]:
+def _at_a_moment(events: list[Event], done: Sequence[Done], moment: float) -> list[str]:
     """Compare what the rules find at a moment with what they find in the covered events alone."""
     happened_by = [run for run in done if run.at <= moment]
     stored = [event for run in happened_by for event in run.events]
-    known = covered(happened_by, schedule)
+    known = covered(happened_by)
     first = compare.first_day(events)
     expected = compare.searched([one for one in events if known.holds(one)], first=first)
     found = compare.searched([*events, *stored], first=first)
@@ -95,15 +96,15 @@ def _at_a_moment(
     ]
 
 
-def covered(done: Sequence[Done], schedule: Schedule) -> Covered:
-    """Return what complete runs cover, up to the first arrival hour that is missing."""
+def covered(done: Sequence[Done]) -> Covered:
+    """Return what complete runs cover, from a midnight to the first hour that is missing."""
     complete = {run.due for run in done if run.complete}
     hours = {due.arrival for due in complete if due.search == HOURLY}
-    if not hours:
+    midnight = -(-min(hours, default=0) // DAY) * DAY
+    backfilled = [due.arrival for due in complete if due.search == BACKFILL]
+    if not backfilled and not any(hour >= midnight for hour in hours):
         return Covered(float("-inf"), frozenset(), float("inf"))
-    backfills = [due.arrival for due in complete if due.search == BACKFILL]
-    since = backfills[0] if backfills else min(hours)
-    until = since
+    since = until = backfilled[0] if backfilled else midnight
     while until in hours:
         until += HOUR
     days = {due.arrival for due in complete if due.search == LATE}
