@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 
 from bench import logs
-from bench.cost.matched import rollup_runs
+from bench.cost.matched import rollup_runs, without_gaps
 from bench.flows.model import HOUR
 from replay import InputError, Inputs, Result, run
 from replay.engine import APP, App
@@ -101,9 +101,7 @@ def _printed(name: str, inputs: Inputs, macros: Mapping[str, str]) -> int:
 
 def both(inputs: Inputs, macros: Mapping[str, str]) -> dict[str, tuple[Findings, Findings]]:
     """Return the findings of each rule in events, and in the rollup."""
-    events = read_events(inputs, None, timezone.utc, Report())
-    if not events:
-        raise InputError("no events")
+    events, _ = without_gaps(read_events(inputs, None, timezone.utc, Report()))
     indexed = [arrival(event) for event in events]
     runs = rollup_runs(min(indexed), max(indexed))
     moment = max(indexed) // HOUR * HOUR + 2 * HOUR

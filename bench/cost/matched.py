@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bench.flows.model import DAY, HOUR, Event
-from replay import Inputs, Result, run
+from replay import InputError, Inputs, Result, run
 from replay.engine import APP, App
 from replay.event_store import arrival
 from replay.macros import expand
@@ -88,6 +88,8 @@ def matched(inputs: Inputs) -> Matched:
 
 def without_gaps(events: Sequence[Event]) -> tuple[list[Event], int]:
     """Return events moved by whole days so that no day is without any, and the number of days."""
+    if not events:
+        raise InputError("no events")
     active = sorted({int(event["_time"] // DAY) for event in events})
     place = {day: active[-1] - len(active) + 1 + rank for rank, day in enumerate(active)}
     found = []
