@@ -72,23 +72,30 @@ user_in_slot AS (
     FROM slotted
     GROUP BY src, slot
 ),
-logged AS (
-    SELECT src, dest_ip, CAST(floor(epoch / 300) AS BIGINT) AS slot, sourcetype,
-        sum(bytes_out) AS bytes, sum(bytes_in) AS bytes_in,
-        min(epoch) AS first_epoch, max(epoch) AS last_epoch,
-        list(host) AS host, list(program) AS process, list(port) AS dest_port, list(app) AS app
+-- Of several logs of a pair the one with most bytes counts, another in hours in which it is silent.
+ranked_log AS (
+    SELECT src, dest_ip, sourcetype,
+        row_number() OVER (
+            PARTITION BY src, dest_ip
+            ORDER BY coalesce(sum(bytes_out), 0) DESC, count(*) DESC, sourcetype
+        ) AS place
     FROM connection
-    WHERE bytes_out IS NULL OR bytes_out > getvariable('job_bytes')
-    GROUP BY src, dest_ip, slot, sourcetype
+    GROUP BY src, dest_ip, sourcetype
+),
+spoken AS (
+    SELECT *, place = min(place) OVER (PARTITION BY src, dest_ip, floor(epoch / 3600)) AS speaks
+    FROM connection
+    JOIN ranked_log USING (src, dest_ip, sourcetype)
 ),
 contact AS (
-    SELECT src, dest_ip, slot,
-        max(bytes) AS bytes, max(bytes_in) AS bytes_in,
-        min(first_epoch) AS first_epoch, max(last_epoch) AS last_epoch,
-        flatten(list(host)) AS host, flatten(list(process)) AS process,
-        flatten(list(dest_port)) AS dest_port, flatten(list(app)) AS app
-    FROM logged
+    SELECT src, dest_ip, CAST(floor(epoch / 300) AS BIGINT) AS slot,
+        sum(bytes_out) FILTER (speaks) AS bytes, sum(bytes_in) FILTER (speaks) AS bytes_in,
+        min(epoch) FILTER (speaks) AS first_epoch, max(epoch) FILTER (speaks) AS last_epoch,
+        list(host) AS host, list(program) AS process, list(port) AS dest_port, list(app) AS app
+    FROM spoken
+    WHERE bytes_out IS NULL OR bytes_out > getvariable('job_bytes')
     GROUP BY src, dest_ip, slot
+    HAVING count(*) FILTER (speaks) > 0
 ),
 met AS (
     SELECT src, dest_ip, count(*) AS contacts, min(first_epoch) AS met_first
