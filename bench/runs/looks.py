@@ -15,6 +15,9 @@ from .arrivals import shifted
 from .faults import Done, happened, scheduled
 from .rolled import BACKFILL, HOURLY, LATE, rolled
 
+# The sensors of a group are those of a site that says so.
+GROUPS = (("t1029_sensor_group", r'replace(sensor, "^(group-\d+)-[a-z]+ ", "\1 ")'),)
+SETTINGS = compare.Settings(macros=GROUPS)
 # The hourly rollup reads back to this long before the day of arrival, the late one the rest.
 SAME_DAY = 4 * HOUR
 
@@ -73,7 +76,7 @@ def _arriving(first: int, weeks: int, seed: int, rng: Random) -> tuple[list[Case
 
 def _at_the_end(cases: Sequence[Case], events: list[Event], done: Sequence[Done]) -> list[str]:
     stored = [event for run in done for event in run.events]
-    found = compare.searched(events + stored)
+    found = compare.searched(events + stored, SETTINGS)
     return [
         f"at the end, {case.kind}, set {case.number}: {line}"
         for case in cases
@@ -87,8 +90,8 @@ def _at_a_moment(events: list[Event], done: Sequence[Done], moment: float) -> li
     stored = [event for run in happened_by for event in run.events]
     known = covered(happened_by)
     first = compare.first_day(events)
-    expected = compare.searched([one for one in events if known.holds(one)], first=first)
-    found = compare.searched([*events, *stored], first=first)
+    expected = compare.searched([one for one in events if known.holds(one)], SETTINGS, first)
+    found = compare.searched([*events, *stored], SETTINGS, first)
     return [
         f"at {moment}, {pair}: {compare.Found(*got)}, of the covered events: {wanted}"
         for pair in sorted(set(expected) | set(found))

@@ -72,7 +72,8 @@ user_in_slot AS (
     FROM slotted
     GROUP BY src, slot
 ),
--- Of several logs of a pair the one with most bytes counts, another in hours in which it is silent.
+-- Of several logs of a pair the one with most bytes counts, another in hours in which it is silent;
+-- names are those of the hour.
 ranked_log AS (
     SELECT src, dest_ip, sourcetype,
         row_number() OVER (
@@ -83,15 +84,19 @@ ranked_log AS (
     GROUP BY src, dest_ip, sourcetype
 ),
 spoken AS (
-    SELECT *, place = min(place) OVER (PARTITION BY src, dest_ip, floor(epoch / 3600)) AS speaks
+    SELECT *, place = min(place) OVER an_hour AS speaks,
+        list(host) OVER an_hour AS hosts, list(program) OVER an_hour AS programs,
+        list(port) OVER an_hour AS ports, list(app) OVER an_hour AS apps
     FROM connection
     JOIN ranked_log USING (src, dest_ip, sourcetype)
+    WINDOW an_hour AS (PARTITION BY src, dest_ip, floor(epoch / 3600))
 ),
 contact AS (
     SELECT src, dest_ip, CAST(floor(epoch / 300) AS BIGINT) AS slot,
         sum(bytes_out) FILTER (speaks) AS bytes, sum(bytes_in) FILTER (speaks) AS bytes_in,
         min(epoch) FILTER (speaks) AS first_epoch, max(epoch) FILTER (speaks) AS last_epoch,
-        list(host) AS host, list(program) AS process, list(port) AS dest_port, list(app) AS app
+        flatten(list(hosts)) AS host, flatten(list(programs)) AS process,
+        flatten(list(ports)) AS dest_port, flatten(list(apps)) AS app
     FROM spoken
     WHERE bytes_out IS NULL OR bytes_out > getvariable('job_bytes')
     GROUP BY src, dest_ip, slot
