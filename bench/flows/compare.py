@@ -83,13 +83,20 @@ def check_batch(batch: Sequence[Case], settings: Settings = AS_SHIPPED) -> list[
     return [Verdict(case, differences(case, found)) for case in batch]
 
 
-def searched(events: Sequence[Event], settings: Settings = AS_SHIPPED) -> dict[Pair, Found]:
-    """Return the hours and the rows of both published analytics, by pair."""
+def first_day(events: Iterable[Event]) -> float:
+    """Return the start of the day before the first event."""
+    return min(event["_time"] for event in events) // DAY * DAY - DAY
+
+
+def searched(
+    events: Sequence[Event], settings: Settings = AS_SHIPPED, first: float | None = None
+) -> dict[Pair, Found]:
+    """Return the hours and the rows of both published analytics, by pair, from a day on."""
     app = App.at(APP, {}, {})
     fields = "src, dest_ip, hour, connections, bytes_out, bytes_in"
     texts = [f"| `{settings.hourly}` | table {fields}"]
     texts += [app.search(name).spl for name in (HIGH_VOLUME, RECURRING)]
-    first = min(event["_time"] for event in events) // DAY * DAY - DAY
+    first = first_day(events) if first is None else first
     last = first + (WINDOW_DAYS + 1) * DAY
     outcome = run(
         spl=[(text, str(int(first)), str(int(last))) for text in texts],

@@ -72,22 +72,35 @@ user_in_slot AS (
     FROM slotted
     GROUP BY src, slot
 ),
-logged AS (
-    SELECT src, dest_ip, CAST(floor(epoch / 300) AS BIGINT) AS slot, sourcetype,
-        sum(bytes_out) AS bytes, sum(bytes_in) AS bytes_in,
-        min(epoch) AS first_epoch, max(epoch) AS last_epoch,
+-- A flow that goes on is several rows, one for each hour: its bytes lie at its begin. Names are those
+-- of the hours.
+transfer AS (
+    SELECT src, dest_ip, flow_begins AS epoch,
+        CASE WHEN client LIKE '#%' THEN '' ELSE client END AS client,
+        sum(bytes_out) AS bytes_out, sum(bytes_in) AS bytes_in, list(DISTINCT hour) AS hours
+    FROM contacts('any')
+    GROUP BY 1, 2, 3, 4
+),
+counted AS (
+    SELECT *, CAST(floor(epoch / 300) AS BIGINT) AS slot
+    FROM transfer
+    WHERE bytes_out IS NULL OR bytes_out > getvariable('job_bytes')
+),
+names_in_slot AS (
+    SELECT src, dest_ip, slot,
         list(host) AS host, list(program) AS process, list(port) AS dest_port, list(app) AS app
-    FROM connection
-    WHERE NOT still_open AND (bytes_out IS NULL OR bytes_out > getvariable('job_bytes'))
-    GROUP BY src, dest_ip, slot, sourcetype
+    FROM (SELECT src, dest_ip, slot, unnest(hours) AS hour FROM counted)
+    JOIN named_hour USING (src, dest_ip, hour)
+    GROUP BY src, dest_ip, slot
 ),
 contact AS (
     SELECT src, dest_ip, slot,
-        max(bytes) AS bytes, max(bytes_in) AS bytes_in,
-        min(first_epoch) AS first_epoch, max(last_epoch) AS last_epoch,
-        flatten(list(host)) AS host, flatten(list(process)) AS process,
-        flatten(list(dest_port)) AS dest_port, flatten(list(app)) AS app
-    FROM logged
+        sum(bytes_out) AS bytes, sum(bytes_in) AS bytes_in,
+        min(epoch) AS first_epoch, max(epoch) AS last_epoch,
+        any_value(host) AS host, any_value(process) AS process,
+        any_value(dest_port) AS dest_port, any_value(app) AS app
+    FROM counted
+    JOIN names_in_slot USING (src, dest_ip, slot)
     GROUP BY src, dest_ip, slot
 ),
 met AS (

@@ -1,0 +1,128 @@
+"""Which events and rollup rows of a set the saved searches take, whatever the window."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timezone
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from bench.flows.model import DAY, HOUR, Event
+from replay import InputError, Inputs, Result, run
+from replay.engine import APP, App
+from replay.event_store import arrival
+from replay.macros import expand
+from replay.parse import commands
+from replay.readers import read_events
+from replay.readers.source import Report
+from replay.summary_index import SOURCETYPE
+
+HOURLY, LATE = "T1029 - Hourly Rollup", "T1029 - Late Rollup"
+ROWS = "rollup rows"
+CONNECTIONS = "connections"
+FIELDS = "_time, _indextime, sourcetype, duration, EventCode"
+# Commands that read events beside the first, or in its place.
+READS_MORE = {"append", "appendcols", "join", "multisearch", "union", "tstats", "map"}
+
+
+class Kind(NamedTuple):
+    """Connections, rollup rows or other events, and of which log."""
+
+    group: str
+    log: str
+
+
+class Taken(NamedTuple):
+    """Event times and index times of what a search takes of one kind."""
+
+    times: np.ndarray
+    indexed: np.ndarray
+
+
+class Matched(NamedTuple):
+    """What each saved search takes, by kind; the events of the set by kind; its days."""
+
+    searches: dict[str, dict[Kind, Taken]]
+    events: dict[Kind, int]
+    days: int
+
+    def number(self, group: str) -> int:
+        return sum(count for kind, count in self.events.items() if kind.group == group)
+
+
+def opening(app: App, name: str) -> str:
+    """Return the first command of a saved search, if it takes events, else an empty text."""
+    first, *others = commands(expand(app.searches[name]["search"], app.macros))
+    more = READS_MORE & {call.name for call in [first, *others]}
+    if more:
+        raise ValueError(f"{name}: {', '.join(more)} reads events that are not counted")
+    return f"search {first.arguments}" if first.name == "search" else ""
+
+
+def matched(inputs: Inputs) -> Matched:
+    """Roll up a set, and run the first commands of all saved searches over it and its rows."""
+    app = App.at(APP, {}, {})
+    openings = {name: opening(app, name) for name in app.searches}
+    texts = sorted({text for text in openings.values() if text})
+    spl = [
+        f"{text} | search {which}`t1029_events` | table {FIELDS}"
+        for text in texts
+        for which in ("", "NOT ")
+    ]
+    events, days = without_gaps(read_events(inputs, None, timezone.utc, Report()))
+    indexed = [event["_indextime"] for event in events]
+    runs = rollup_runs(min(indexed), max(indexed))
+    results = run(runs, spl, Inputs(events=tuple(events))).results[-len(spl) :]
+    taken = {
+        text: {**_kinds(connections, CONNECTIONS), **_kinds(others, "other")}
+        for text, connections, others in zip(texts, results[::2], results[1::2])
+    }
+    number: dict[Kind, int] = defaultdict(int)
+    for kinds in taken.values():
+        for kind, found in kinds.items():
+            number[kind] = max(number[kind], len(found.times))
+    return Matched({name: taken.get(text, {}) for name, text in openings.items()}, number, days)
+
+
+def without_gaps(events: Sequence[Event]) -> tuple[list[Event], int]:
+    """Return events moved by whole days so that no day is without any, and the number of days."""
+    if not events:
+        raise InputError("no events")
+    active = sorted({int(event["_time"] // DAY) for event in events})
+    place = {day: active[-1] - len(active) + 1 + rank for rank, day in enumerate(active)}
+    found = []
+    for event in events:
+        day = int(event["_time"] // DAY)
+        moved = (place[day] - day) * DAY
+        indexed = arrival(event) + moved
+        found.append({**event, "_time": event["_time"] + moved, "_indextime": indexed})
+    return found, len(active)
+
+
+def rollup_runs(first: float, last: float) -> list[tuple[str, float]]:
+    """Return the runs of the rollup, from a midnight, that read what was indexed between epochs."""
+    hours = range(int(first // DAY) * 24, int(last // HOUR) + 1)
+    days = range(int(first // DAY), int(last // DAY) + 1)
+    found = [(HOURLY, hour * HOUR + HOUR + 240.0) for hour in hours]
+    return found + [(LATE, day * DAY + DAY + 1020.0) for day in days]
+
+
+def _kinds(result: Result, group: str) -> dict[Kind, Taken]:
+    by_kind: dict[Kind, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in result.rows:
+        by_kind[_kind(row, group)].append(row)
+    return {kind: _taken(rows) for kind, rows in by_kind.items()}
+
+
+def _kind(row: Mapping[str, Any], group: str) -> Kind:
+    if row["sourcetype"] == SOURCETYPE:
+        return Kind(ROWS, "")
+    return Kind(group, f"{row['sourcetype']} {row.get('EventCode', '')}".strip())
+
+
+def _taken(rows: Sequence[Mapping[str, Any]]) -> Taken:
+    times = np.array([float(row["_time"]) for row in rows])
+    indexed = np.array([arrival({**row, "_time": float(row["_time"])}) for row in rows])
+    return Taken(times, indexed)

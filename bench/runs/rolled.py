@@ -1,0 +1,73 @@
+"""What each run of the rollup searches stores of some events, where nothing goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bench.flows.model import DAY, HOUR, Event
+from replay import Inputs, run, summary_index
+from replay.engine import APP, App
+
+HOURLY = "T1029 - Hourly Rollup"
+LATE = "T1029 - Late Rollup"
+BACKFILL = "T1029 - Rollup Backfill"
+# Seconds from the end of what a run covers until it is due, by its schedule.
+DUE = {HOURLY: 240, LATE: 1020, BACKFILL: 3 * HOUR}
+COVERS = {HOURLY: HOUR, LATE: DAY, BACKFILL: 0}
+
+
+class Due(NamedTuple):
+    """A run by its schedule: the search, and the start of the hour or day whose arrivals it reads.
+
+    A backfill reads all that arrived before.
+    """
+
+    search: str
+    arrival: int
+
+    @property
+    def at(self) -> int:
+        """The epoch at which it is due."""
+        return self.arrival + COVERS[self.search] + DUE[self.search]
+
+
+def rolled(events: Sequence[Event], runs: Sequence[Due]) -> dict[Due, list[Event]]:
+    """Return the events that each run stores, the receipt last.
+
+    Hourly runs that have nothing to read differ by their arrival hour alone: one of them is run.
+    """
+    arrivals = {event["_indextime"] // HOUR * HOUR for event in events}
+    empty = [due for due in runs if due.search == HOURLY and due.arrival not in arrivals]
+    busy = [due for due in runs if due not in set(empty[1:])]
+    found = _stored(events, busy)
+    for due in empty[1:]:
+        found[due] = [moved(event, due.arrival, due.at) for event in found[empty[0]]]
+    return found
+
+
+def _stored(events: Sequence[Event], runs: Sequence[Due]) -> dict[Due, list[Event]]:
+    inputs = Inputs(events=tuple(events))
+    outcome = run([(due.search, float(due.at)) for due in runs], inputs=inputs)
+    app = App.at(APP, {}, {})
+    actions = {name: app.search(name).action for name in DUE}
+    found = {}
+    for due, result in zip(runs, outcome.results):
+        window = summary_index.Window(result.earliest, result.latest, float(due.at))
+        action = actions[due.search]
+        stored = summary_index.events_of(
+            due.search, action, result.rows, window, False, outcome.warnings.append
+        )
+        found[due] = list(stored)
+    return found
+
+
+def moved(event: Event, arrival: int, at: float) -> Event:
+    """Return a stored event as if it was stored at another time, or of another arrival hour."""
+    own = {"_time": float(arrival)} if is_receipt(event) else {}
+    run_name = f"{arrival}-{round(at * 1000)}"
+    return {**event, **own, "arrival": str(arrival), "run": run_name, "_indextime": at}
+
+
+def is_receipt(event: Event) -> bool:
+    return "receipt_rows" in event
