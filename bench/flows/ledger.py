@@ -31,7 +31,7 @@ from typing import NamedTuple
 
 from .model import HOUR, Known, Pair
 
-# What lies this near (seconds) to the full hour may be the end of what another clock puts behind it.
+# What lies this near (seconds) to the full hour may be what another clock puts behind it.
 NEAR = 600
 
 VOLUME_HOUR_BYTES = 100_000_000
@@ -150,7 +150,9 @@ def joined(first: Hours, others: Iterable[Hours]) -> Hours:
     hours = dict(first)
     for other in others:
         unheard = {at: hour for at, hour in other.items() if at not in hours}
-        hours.update({at: one for at, one in unheard.items() if not _of_a_neighbour(at, one, hours)})
+        hours.update(
+            {at: one for at, one in unheard.items() if not _of_a_neighbour(at, one, hours)}
+        )
     return dict(sorted(hours.items()))
 
 
