@@ -54,16 +54,19 @@ class Clause(NamedTuple):
         return _clause(measures, self.by, self.options)
 
     def accumulators(self) -> list:
-        """Return the aggregates of one group, empty."""
-        return [measure.make() for measure in self.measures]
+        """Return the aggregates of one group: None until there is a value."""
+        return [None] * len(self.measures)
 
     def add(self, accumulators: list, row: Row) -> None:
         """Let a row take part in a group."""
         values = list(map(row.get, self.taken))
         for place, compute in self.computed:
             values[place] = compute(row)
-        for value, accumulator in zip(values, accumulators):
+        for place, value in enumerate(values):
             if value is not None:
+                accumulator = accumulators[place]
+                if accumulator is None:
+                    accumulator = accumulators[place] = self.measures[place].make()
                 accumulator.add(value, row)
 
     def groups(self, rows: Iterable[Row]) -> dict[tuple, list]:
@@ -81,7 +84,7 @@ class Clause(NamedTuple):
         """Return the fields of a group; what could not be computed is left out."""
         results = {}
         for measure, accumulator in zip(self.measures, accumulators):
-            value = accumulator.result()
+            value = (accumulator or measure.make()).result()
             if value is not None:
                 results[measure.name] = value
         return results

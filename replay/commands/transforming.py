@@ -31,14 +31,18 @@ class Stats(Transforming):
         return self._rows(groups)
 
     def _rows(self, groups: dict[tuple, list]) -> Iterator[Row]:
-        columns = list(zip(*groups)) or [[]] * len(self.clause.by)
-        keys = [order_key(set(column)) for column in columns]
-        for group in sorted(groups, key=lambda key: [by(one) for by, one in zip(keys, key)]):
+        columns = [_sortable(column) for column in zip(*groups)]
+        for _, group in sorted(zip(zip(*columns), groups)):
             yield {**dict(zip(self.clause.by, group)), **self.clause.results(groups[group])}
 
     def columns(self, columns: Columns) -> Columns:
         """The BY fields, then the aggregates as written, computed or not."""
         return self.clause.by + self.clause.names
+
+
+def _sortable(column: tuple) -> Iterable:
+    by = order_key(set(column))
+    return column if by is text else map(by, column)
 
 
 class Table(Transforming):
