@@ -16,12 +16,11 @@ from datetime import timezone
 from pathlib import Path
 from time import perf_counter
 
-from replay.event_store import arrival
-
 from bench import logs
 from bench.cost.matched import rollup_runs, without_gaps
 from bench.flows.model import HOUR
 from replay import InputError, Inputs, Result, run
+from replay.arrival import arrival
 from replay.engine import APP, App
 from replay.readers import read_events
 from replay.readers.source import Report

@@ -8,10 +8,10 @@ from datetime import timezone
 from typing import Any, NamedTuple
 
 import numpy as np
-from replay.event_store import arrival
 
 from bench.flows.model import DAY, HOUR, Event
 from replay import InputError, Inputs, Result, run
+from replay.arrival import arrival
 from replay.engine import APP, App
 from replay.macros import expand
 from replay.parse import commands

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import timezone
+from typing import Callable, NamedTuple
 
 from bench.flows.model import DAY, HOUR, Event
 from replay import Inputs, run, summary_index
 from replay.engine import APP, App
+from replay.expressions import Clock
 
 HOURLY = "T1029 - Hourly Rollup"
 LATE = "T1029 - Late Rollup"
@@ -15,6 +17,15 @@ BACKFILL = "T1029 - Rollup Backfill"
 # Seconds from the end of what a run covers until it is due, by its schedule.
 DUE = {HOURLY: 240, LATE: 1020, BACKFILL: 3 * HOUR}
 COVERS = {HOURLY: HOUR, LATE: DAY, BACKFILL: 0}
+
+
+class Ran(NamedTuple):
+    """What the summary-index action must know of a run: its clock, window and where it warns."""
+
+    clock: Clock
+    earliest: float
+    latest: float
+    warn: Callable[[str], None]
 
 
 class Due(NamedTuple):
@@ -53,12 +64,10 @@ def _stored(events: Sequence[Event], runs: Sequence[Due]) -> dict[Due, list[Even
     actions = {name: app.search(name).action for name in DUE}
     found = {}
     for due, result in zip(runs, outcome.results):
-        window = summary_index.Window(result.earliest, result.latest, float(due.at))
-        action = actions[due.search]
-        stored = summary_index.events_of(
-            due.search, action, result.rows, window, False, outcome.warnings.append
+        ran = Ran(Clock(float(due.at), timezone.utc), result.earliest, result.latest, print)
+        found[due] = summary_index.events_of(
+            due.search, actions[due.search], result.rows, ran, split=False
         )
-        found[due] = list(stored)
     return found
 
 

@@ -42,6 +42,8 @@ def in_networks(*addresses: str) -> list[Event]:
     ]
 
 
+NETWORKS = ("192.0.2.9", "198.51.100.9", "203.0.113.9")
+
 CASES = [
     case("two-destinations", rotating(6, 2)),
     case("three-destinations", rotating(6, 3), schedule("port 4444", destinations=3, hours=6)),
@@ -114,9 +116,9 @@ CASES = [
     ),
     case(
         "program-known-from-another-log",
-        in_networks("203.0.1.9", "203.0.2.9", "203.0.3.9")
+        in_networks(*NETWORKS)
         + [
-            sysmon(night(day), DestinationIp=f"203.0.{day % 3 + 1}.9", DestinationPort=4000 + day)
+            sysmon(night(day), DestinationIp=NETWORKS[day % 3], DestinationPort=4000 + day)
             for day in range(6)
         ],
         schedule("process C:\\Program Files\\Sync\\Sync.exe", hours=6, total_bytes=6000),

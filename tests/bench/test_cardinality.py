@@ -97,13 +97,14 @@ def test_a_recording_without_connections_in_scope_has_no_projection():
 
 def test_a_recording_is_measured_from_its_events_to_the_report(recording):
     found = cardinality.measure(recording, [RULE], widen=False).reductions
-    assert found[0][:6] == (RULE, BEATS + NOISE, BEATS, BEATS, 1, 1)
+    # Two pairs of one hour each, of which one is in scope.
+    assert found[0][:6] == (RULE, BEATS + NOISE, BEATS + NOISE, 2, 1, 1)
 
 
-def test_wider_bins_are_fewer(recording):
+def test_rows_are_those_of_hours_for_any_bins(recording):
     found = cardinality.measure(recording, [RULE], widen=False).reductions
     rows = {one.rule: one.rows for one in found}
-    assert (rows["pairs in bins of 1 s"], rows["pairs in bins of 3600 s"]) == (BEATS, 1)
+    assert (rows["pairs in bins of 1 s"], rows["pairs in bins of 3600 s"]) == (2, 2)
 
 
 def test_all_directions_include_internal_connections(recording):

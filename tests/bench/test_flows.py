@@ -86,10 +86,15 @@ def test_the_sensor_with_most_bytes_speaks_though_another_has_more_contacts():
     assert (one.speakers, by_hour(one)) == (("fw", "zeek-1"), {0: (90, 1)})
 
 
-def test_hours_next_to_those_of_the_speaker_are_not_added_and_others_are():
+def test_hours_in_which_the_speaker_has_nothing_are_added():
     flows = [known(TWO + n * HOUR, 60, 5, "tap-2") for n in (0, 1, 2, 4)]
     one = only([known(TWO, 60, 100, "tap-1"), *flows])
-    assert by_hour(one) == {0: (100, 1), 2: (5, 1), 4: (5, 1)}
+    assert by_hour(one) == {0: (100, 1), 1: (5, 1), 2: (5, 1), 4: (5, 1)}
+
+
+def test_what_another_clock_puts_behind_the_full_hour_is_not_added():
+    late = [known(TWO + HOUR - 2, 1, 100, "tap-1"), known(TWO + HOUR + 1, 1, 90, "tap-2")]
+    assert by_hour(only(late)) == {0: (100, 1)}
 
 
 def test_sensors_of_one_group_add():
