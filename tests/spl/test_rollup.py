@@ -12,6 +12,7 @@ from tests.spl.drawn_flows import flow_bursts, flows
 from tests.spl.events import (
     DAY,
     HOUR,
+    INSIDE,
     MAC,
     MB,
     NEW_YEAR,
@@ -73,11 +74,25 @@ def week() -> list[Event]:
         ),
         *conn_long(NEW_YEAR + 60, [50 * MB] * 100, **{"id.resp_h": "203.0.113.25"}),
         *fortigate_session(at(3, 30), [MB] * 400, dstip="203.0.113.26"),
+        *(cron(night(day) - 10) for day in range(7)),
+        *nights(7, zeek, MB, **{"id.resp_h": "203.0.113.27"}),
         *(row for minute in range(180) for row in vpc_flow(at(30, 60 * minute + 7), 3 * MB)),
     ]
 
 
 TWO_LOGS = ((zeek, {"duration": 2400}), (palo_alto, {"duration": 30, "src_port": 49152}))
+
+
+def cron(epoch: float) -> Event:
+    """Return the start of a job of cron on the sender."""
+    job = "CRON[411]: (root) CMD (/opt/sync -a)"
+    return {
+        "_time": epoch,
+        "host": INSIDE,
+        "source": "cron",
+        "sourcetype": "linux:cron",
+        "_raw": job,
+    }
 
 
 def found(rules, events, folder, stored=()) -> list[list[dict]]:
