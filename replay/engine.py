@@ -126,7 +126,7 @@ def _run(setting: Run, inputs: Optional[Inputs], now: Optional[float], progress)
     del setting.warnings[:]
     setting.store.add(events)
     pipelines = setting.pipelines(moment, span)
-    results = run_order.results(pipelines, setting.store, setting.split)
+    results = run_order.results(pipelines, setting.store, setting.split, setting.warnings)
     return Outcome(results, report, setting.warnings, moment, len(events))
 
 

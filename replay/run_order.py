@@ -5,14 +5,19 @@ same commands over the same window, these commands run once. See opening.py for 
 """
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple, Optional
 
 from . import opening
 from .commands.base import Command
+from .cores import each
+from .errors import ReplayError
 from .pipeline import Pipeline, Result
 from .search_context import EventStore
 
+# Below so many events the processes cost more than they save.
+WORTH_CORES = 50_000
 # Fewer commands than these cost less than the copies of their rows.
 WORTH_SHARING = 2
 
@@ -27,19 +32,68 @@ class Group(list[Pipeline]):
         self.shared = shared
 
 
-def results(pipelines: list[Pipeline], store: EventStore, split: bool) -> list[Result]:
-    """Run searches one after the other; `split` says how multivalues are stored."""
+class Early(NamedTuple):
+    """What a group of searches found before its turn."""
+
+    group: Group
+    results: list[Result]
+    warnings: list[str]
+
+
+def results(
+    pipelines: list[Pipeline], store: EventStore, split: bool, warnings: list[str]
+) -> list[Result]:
+    """Run searches one after the other; `split` says how multivalues are stored.
+
+    Groups of them run side by side on the cores of the machine. What a group found so counts only
+    if nothing that was stored before its turn could have changed it.
+    """
     found: list[Result] = []
+    early: dict[int, Early] = {}
     opening.share(pipelines)
     while len(found) < len(pipelines):
-        group = _alike(pipelines[len(found) :])
-        for pipeline, result in zip(group, _run(group)):
+        rest = pipelines[len(found) :]
+        if not early and len(store.events) >= WORTH_CORES:
+            early = _side_by_side(rest, len(found), warnings)
+        group = _alike(rest)
+        ready = early.pop(len(found), None)
+        warnings += ready.warnings if ready else []
+        for pipeline, result in zip(group, ready.results if ready else _run(group)):
             found.append(result)
             stored = pipeline.stored(result, split)
             store.add(stored)
-            if pipeline.writes or (stored and any(one.finds_any(stored) for one in group)):
+            for place in [place for place, other in early.items() if _reached(stored, other.group)]:
+                del early[place]
+            if pipeline.writes or _reached(stored, group):
                 break
     return found
+
+
+def _reached(stored: list[Row], group: Group) -> bool:
+    return bool(stored) and any(pipeline.finds_any(stored) for pipeline in group)
+
+
+def _side_by_side(pipelines: list[Pipeline], place: int, warnings: list[str]) -> dict[int, Early]:
+    """Run the groups before the next search that writes, by the place of each one's first."""
+    waiting = list(takewhile(lambda pipeline: not pipeline.writes, pipelines))
+    groups: dict[int, Group] = {}
+    while waiting:
+        groups[place] = _alike(waiting)
+        waiting, place = waiting[len(groups[place]) :], place + len(groups[place])
+    if len(groups) < 2:
+        return {}
+    work = [partial(_found, group, warnings) for group in groups.values()]
+    outcomes = zip(groups.items(), each(work))
+    return {place: Early(group, *outcome) for (place, group), outcome in outcomes if outcome}
+
+
+def _found(group: Group, warnings: list[str]) -> Optional[tuple[list[Result], list[str]]]:
+    """Return what a group found and its warnings; None where it fails, which its turn will tell."""
+    before = len(warnings)
+    try:
+        return list(_run(group)), warnings[before:]
+    except ReplayError:
+        return None
 
 
 def _alike(pipelines: list[Pipeline]) -> Group:
