@@ -329,12 +329,12 @@ def windows_xml(entries: Iterable[WindowsEvent]) -> Iterator[str]:
 
 
 def fortigate(flows: Iterable[Flow], zone: tzinfo) -> Iterator[str]:
-    """Yield FortiGate forward traffic logs as key=value."""
-    for number, flow in enumerate(flows, 1):
-        moment = datetime.fromtimestamp(flow.start, zone)
+    """Yield FortiGate forward traffic logs as key=value, each when its session has closed."""
+    for number, flow in sorted(enumerate(flows, 1), key=lambda numbered: numbered[1].end):
+        moment = datetime.fromtimestamp(flow.end, zone)
         yield (
             f'date={moment:%Y-%m-%d} time={moment:%H:%M:%S} devname="{FORTIGATE}" '
-            f"eventtime={int(flow.start * 1e6) * 1000} "
+            f"eventtime={int(flow.end * 1e6) * 1000} "
             f'tz="{moment:%z}" logid="0000000013" type="traffic" subtype="forward" '
             f'level="notice" vd="root" srcip={flow.src} srcport={flow.src_port} '
             f'srcmac="{flow.machine.link}" srcintf="lan" dstip={flow.dst} '

@@ -30,7 +30,7 @@ BIN_QUARTILE = 0.288
 # A contact every ten seconds, day and night, is the most that bins are thought to hide: what starts
 # nearer to the full minute is a crontab's.
 BIN_DENSEST = 0.1
-# The coarsest step (seconds) to which stamps are cut where the bins are told: the data model's.
+# The coarsest step (seconds) to which stamps are cut where the bins are told.
 TOLD_STEP = 600
 
 
