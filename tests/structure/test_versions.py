@@ -12,7 +12,9 @@ VERSION = MANIFEST["info"]["id"]["version"]
 
 
 def newest_in_changelog():
-    return re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)[1]
+    """The newest version that was released; what is not released yet may stand before it."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    return re.search(r"^## (?!Unreleased)(\S+)", text, re.MULTILINE).group(1)
 
 
 def test_oldest_splunk_of_the_manifest_is_that_of_the_readme():
@@ -31,7 +33,7 @@ def test_version_of_app_conf_is_that_of_the_manifest(stanza):
     assert conf("app")[stanza]["version"] == VERSION
 
 
-def test_newest_entry_of_the_changelog_is_that_of_the_manifest():
+def test_newest_release_in_the_changelog_is_that_of_the_manifest():
     assert newest_in_changelog() == VERSION
 
 
