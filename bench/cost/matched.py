@@ -1,4 +1,4 @@
-"""Which events and rollup rows of a set the saved searches take, whatever the window."""
+"""Which events and rollup rows of a set the saved searches take, for any window."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Where a fault of faults.yml lies in a tree, and the text of its file with the fault in it.
 
 A fault is described by what it changes, not by a line, so that it is found again after the code
-has moved. Fragments match whatever the white space and line breaks between their words are.
+has moved. Fragments match for any white space and line breaks between their words.
 """
 
 from __future__ import annotations

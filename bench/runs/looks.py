@@ -32,7 +32,7 @@ class Site(NamedTuple):
 class Covered(NamedTuple):
     """What the rules may read: arrivals before `until`, those of older events on `days` alone.
 
-    What arrived before `since` is read whatever its time.
+    What arrived before `since` is read at any time.
     """
 
     until: float

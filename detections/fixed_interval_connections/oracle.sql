@@ -1,6 +1,6 @@
 -- Pairs that began flows in enough seconds, regardless of what they sent.
 WITH
-begun AS (
+started AS (
     SELECT *, CAST(floor(flow_begins) AS BIGINT) AS bin FROM contacts('any')
 ),
 slot AS (
@@ -10,14 +10,14 @@ slot AS (
         sum(bytes_in) AS bytes_in,
         min(flow_begins) AS first_epoch,
         max(flow_begins) AS last_epoch
-    FROM begun
+    FROM started
     GROUP BY src, dest_ip, bin
 ),
 reported AS (
     SELECT src, dest_ip,
         known(host) AS host, known(program) AS process, known(port) AS dest_port, known(app) AS app
     FROM named_hour
-    SEMI JOIN begun USING (src, dest_ip, hour)
+    SEMI JOIN started USING (src, dest_ip, hour)
     GROUP BY src, dest_ip
 )
 SELECT src, dest_ip,
@@ -32,8 +32,8 @@ SELECT src, dest_ip,
     any_value(process) AS process,
     any_value(dest_port) AS dest_port,
     any_value(app) AS app,
-    (SELECT count(DISTINCT src) FROM begun WHERE begun.dest_ip = slot.dest_ip) AS senders,
-    (SELECT count(DISTINCT src) FROM begun) AS population,
+    (SELECT count(DISTINCT src) FROM started WHERE started.dest_ip = slot.dest_ip) AS senders,
+    (SELECT count(DISTINCT src) FROM started) AS population,
     dest_ip IN (FROM listed_destination) AS listed
 FROM slot
 JOIN reported USING (src, dest_ip)

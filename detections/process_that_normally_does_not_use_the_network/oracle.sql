@@ -2,7 +2,7 @@
 -- network, or that are rare on it and in a folder of users, with one destination in enough minutes.
 -- What is new or rare is known once the list of programs has learned for long enough.
 WITH
-begun AS (
+started AS (
     SELECT *, CAST(floor(flow_begins / 60) AS BIGINT) AS bin FROM contacts('program')
 ),
 minute AS (
@@ -10,13 +10,13 @@ minute AS (
         count(began) AS connections,
         min(flow_begins) AS first_epoch,
         max(flow_begins) AS last_epoch
-    FROM begun
+    FROM started
     GROUP BY src, dest_ip, lower_program, bin
 ),
 reported AS (
     SELECT src, dest_ip, lower_program AS process, known(host) AS host, known(port) AS dest_port
     FROM flow_hour
-    SEMI JOIN begun USING (src, dest_ip, lower_program, hour)
+    SEMI JOIN started USING (src, dest_ip, lower_program, hour)
     GROUP BY src, dest_ip, lower_program
 ),
 called AS (
