@@ -8,6 +8,6 @@ it takes; each run takes those of its window, by event time and by index time. R
 connection event that arrives, and per event of each other kind.
 
     schedule.py   runs of a saved search, and the windows of each
-    matched.py    which events and rows each search takes, whatever the window
+    matched.py    which events and rows each search takes, for any window
     reads.py      how many of them its runs read
 """
