@@ -126,7 +126,8 @@ def _run(setting: Run, inputs: Optional[Inputs], now: Optional[float], progress)
     del setting.warnings[:]
     setting.store.add(events)
     pipelines = setting.pipelines(moment, span)
-    results = run_order.results(pipelines, setting.store, setting.split, setting.warnings)
+    runs = run_order.Runs(pipelines, setting.store, setting.warnings)
+    results = runs.results(setting.split)
     return Outcome(results, report, setting.warnings, moment, len(events))
 
 

@@ -12,6 +12,8 @@ from .lookups import Lookups
 
 # The index that a search looks at which names none.
 MAIN = "main"
+# So many new events are put into a list one by one.
+FEW = 200
 EVER = (float("-inf"), float("inf"))
 
 Row = dict[str, Any]
@@ -22,18 +24,22 @@ class EventStore:
 
     def __init__(self, events: Iterable[Row] = ()):
         self.events: list[Row] = []
+        self._ages: list[float] = []
         self.add(list(events))
 
     def add(self, events: list[Row]) -> None:
-        """Put events in where their times belong."""
-        if events:
+        """Put events in where their times belong, after those of the same time."""
+        if len(events) > FEW:
             self.events = sorted(self.events + events, key=itemgetter("_time"), reverse=True)
             self._ages = [-event["_time"] for event in self.events]
+            return
+        for event in events:
+            place = bisect_right(self._ages, -event["_time"])
+            self._ages.insert(place, -event["_time"])
+            self.events.insert(place, event)
 
     def between(self, start: float, end: float, any_index: bool = True) -> Iterable[Row]:
         """Return the events from a time on, until before another, of any index or of main."""
-        if not self.events:
-            return []
         found = self.events[bisect_right(self._ages, -end) : bisect_right(self._ages, -start)]
         return found if any_index else [one for one in found if one.get("index", MAIN) == MAIN]
 
