@@ -89,6 +89,16 @@ class Pipeline:
             for command in every(self.commands)
         )
 
+    @property
+    def keeps_events(self) -> bool:
+        """Tell whether events of main have to stay in memory for it."""
+        return any(
+            command.reads_main
+            if isinstance(command, FilterWithSubsearch)
+            else isinstance(command, Generating) and command.events_needed(None) != set()
+            for command in every(self.commands)
+        )
+
     def fields(self) -> Optional[set[str]]:
         """Return the fields of events that can matter to it, None where all may."""
         found = set() if self.generates else needed(self.commands)

@@ -8,7 +8,8 @@ that begin with the same commands over the same window, these commands run once.
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import takewhile
-from typing import Any, NamedTuple, Optional
+from math import inf
+from typing import Any, Callable, NamedTuple, Optional
 
 from .commands.base import Command, Fields
 from .cores import in_turn
@@ -34,6 +35,22 @@ class Group(list[Pipeline]):
         self.shared = shared
 
 
+class Events:
+    """The events of a run: those that are kept, and those of files, which are read each time."""
+
+    def __init__(self, store: EventStore, files: Callable[[Callable], Iterator[Any]]):
+        self.store, self.files = store, files
+        self.count = len(store)
+
+    def each(self, take: Callable[[Iterable[Row]], Any]) -> Iterator[Any]:
+        """Return what a function makes of shares of them, on as many cores as there are."""
+        kept = self.store.events
+        size = SHARE if len(kept) >= WORTH_CORES else max(len(kept), 1)
+        shares = [kept[start : start + size] for start in range(0, len(kept), size)]
+        yield from in_turn([partial(take, share) for share in shares])
+        yield from self.files(take)
+
+
 class Early(NamedTuple):
     """What a group of searches found before its turn, and of which events."""
 
@@ -54,12 +71,25 @@ class Scanned(NamedTuple):
 class Runs:
     """Searches that run one after the other over the events of a store."""
 
-    def __init__(self, pipelines: list[Pipeline], store: EventStore, warnings: list[str]):
-        self.pipelines, self.store, self.warnings = pipelines, store, warnings
-        self.events = len(store.events)
+    def __init__(self, pipelines: list[Pipeline], events: Events, warnings: list[str]):
+        self.pipelines, self.events, self.warnings = pipelines, events, warnings
         self.scanned: dict[int, Scanned] = {}
         # The searches that store what decides which events others see.
         self.deciding: set[str] = set()
+
+    def begin(self, now_known: bool) -> Scan:
+        """Scan the events for what searches do to each, before the time of the run is known."""
+        plan = self._plan(0)
+        return self._scan(plan, by_hour=not now_known)
+
+    def go_on(self, earlier: "Runs") -> None:
+        """Take over what was scanned when the time was not known, as far as it is still right."""
+        known = {one.key: one for one in earlier.scanned.values()}
+        for place, pipeline in enumerate(self.pipelines):
+            if pipeline.extent:
+                found = known.get(pipeline.part_key())
+                if found and found.scan.fits(found.part, pipeline.window):
+                    self.scanned[place] = found
 
     def results(self, split: bool) -> list[Result]:
         """Return what they find; `split` says how multivalues are stored.
@@ -72,8 +102,8 @@ class Runs:
         while len(found) < len(self.pipelines):
             place = len(found)
             if self._changed(place):
-                self._scan(place)
-            if not early and self.events >= WORTH_CORES:
+                self._scan(self._plan(place))
+            if not early and self.events.count >= WORTH_CORES:
                 early = self._side_by_side(place)
             group = _alike(self.pipelines[place:])
             seen = self._seen(place)
@@ -96,32 +126,35 @@ class Runs:
             return bool(pipeline.extent)
         return scanned.key != pipeline.part_key()
 
-    def _scan(self, place: int) -> None:
-        """Scan the events for a search and those after it, up to one that may decide anew."""
+    def _plan(self, place: int) -> dict[int, tuple[Part, tuple]]:
+        """Return the parts, with their keys, to scan for a search and those after it.
+
+        They end before a search that may decide anew.
+        """
         parts: dict[tuple, Part] = {}
-        keys: dict[int, tuple] = {}
+        plan = {}
         for number, pipeline in enumerate(self.pipelines[place:], place):
             if number > place and pipeline.search.name in self.deciding:
                 break
             if pipeline.extent and self._changed(number):
-                key = keys[number] = pipeline.part_key()
-                if key not in parts:
-                    parts[key] = pipeline.part()
-                parts[key].need(pipeline.window, pipeline.needs_after(pipeline.extent - 1))
-        scan = Scan(list(parts.values()))
-        scan.read(self._shares())
-        for number, key in keys.items():
-            self.scanned[number] = Scanned(scan, parts[key], key)
+                key = pipeline.part_key()
+                part = parts[key] = parts.get(key) or pipeline.part()
+                part.need(pipeline.window, pipeline.needs_after(pipeline.extent - 1))
+                plan[number] = part, key
+        return plan
 
-    def _shares(self) -> list[list[Row]]:
-        events = self.store.events
-        size = SHARE if len(events) >= WORTH_CORES else len(events) or 1
-        return [events[start : start + size] for start in range(0, len(events), size)]
+    def _scan(self, plan: dict[int, tuple[Part, tuple]], by_hour: bool = False) -> Scan:
+        scan = Scan(list({id(part): part for part, _ in plan.values()}.values()), by_hour)
+        for found in self.events.each(scan.of):
+            scan.add(found)
+        scan.newest = max(scan.times, default=inf)
+        self.scanned.update((at, Scanned(scan, *pair)) for at, pair in plan.items())
+        return scan
 
     def _seen(self, place: int) -> tuple:
         """Return what tells whether a search sees other events than before."""
         pipeline, scanned = self.pipelines[place], self.scanned.get(place)
-        whole = len(self.store.events) if pipeline.reads_events_itself else 0
+        whole = len(self.events.store) if pipeline.reads_events_itself else 0
         if scanned is None:
             return whole, None, 0
         counts = scanned.scan.counts(scanned.part, pipeline.window)
@@ -131,7 +164,7 @@ class Runs:
         """Let the searches that are not done see what one has stored."""
         if not stored:
             return
-        self.store.add(stored)
+        self.events.store.add(stored)
         for scan in {id(one.scan): one.scan for one in self.scanned.values()}.values():
             scan.add(scan.of(stored))
         name = pipeline.search.name

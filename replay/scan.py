@@ -7,25 +7,27 @@ or ends, and those of a window are merged of its cells. In Splunk, indexers do t
 """
 
 import re
+from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from functools import partial
 from itertools import chain, takewhile
+from math import inf
 from operator import itemgetter
 from typing import Any, Callable, NamedTuple, Optional
 
 from .arrival import arrival
 from .commands.base import Command, Fields, Filter, Reducing, RowByRow, needed, passed_on
-from .cores import in_turn
 from .errors import LocatedError, SplError
 from .generated import Body
 from .search_context import EVER, MAIN
 
 Row = dict[str, Any]
-# The number of the times between which no window begins or ends; likewise of index times.
-Cell = tuple[int, int]
+# The places of the bounds of windows that its times lie before, likewise of index times; the hour.
+Cell = tuple[int, int, Optional[float]]
+HOUR = 3600.0
 _ASKS_THE_TIME = re.compile(r"\b(now|time)\s*\(")
 
 
@@ -122,63 +124,90 @@ class Cells(dict):
 
 
 class Found(NamedTuple):
-    """What the events of a share came to: the cells of each part, and the events in each cell."""
+    """What some events came to: their times, the cells of each part, the events in each cell."""
 
+    times: array
     cells: list[dict[Cell, Optional[Sink]]]
     seen: dict[Cell, int]
 
 
-class Scan:
-    """The parts of some searches, and what they have found in the events so far."""
+class Straddled(Exception):
+    """A window begins or ends within a cell."""
 
-    def __init__(self, parts: list[Part]):
+
+class Scan:
+    """The parts of some searches, and what they have found in the events so far.
+
+    Where not all windows are known yet, cells end at each full hour too (`by_hour`).
+    """
+
+    def __init__(self, parts: list[Part], by_hour: bool = False):
         self.parts = parts
         windows = {window for part in parts for window in part.windows}
-        self.times = sorted({time for window in windows for time in window.bounds})
-        self.index_times = sorted({time for window in windows for time in window.indexed})
+        self.bounds = sorted({time for window in windows for time in window.bounds} | {*EVER})
+        indexed = {time for window in windows for time in window.indexed} | {*EVER}
+        self.index_bounds = sorted(indexed)
         self.seen: dict[Cell, int] = defaultdict(int)
+        self.times = array("d")
+        self.newest = inf
         for part in parts:
             part.limit()
         body = self.body = Body()
-        _write(body, parts, bool(set(self.index_times) - set(EVER)), self.times, self.index_times)
-        self._run = body.function("events, seen, cells")
+        _write(body, parts, self.bounds, self.index_bounds, by_hour)
+        self._run = body.function("events, seen, cells, note")
 
     def of(self, events: Iterable[Row]) -> Found:
         """Return what some events come to."""
         cells = [Cells(partial(self._made, part)) for part in self.parts]
         seen: dict[Cell, int] = defaultdict(int)
+        times = array("d")
         try:
-            self._run(events, seen, cells)
+            self._run(events, seen, cells, times.append)
         except SplError as error:
             part, place = self.body.marked(error)
             raise LocatedError(f"{part.where(place)}: {error}") from None
-        return Found([dict(one) for one in cells], dict(seen))
+        return Found(times, [dict(one) for one in cells], dict(seen))
 
     def _made(self, part: Part, cell: Cell) -> Optional[Sink]:
         wanted = any(self._within(window, cell) for window in part.windows)
         return part.sink() if wanted else None
 
     def _within(self, window: Window, cell: Cell) -> bool:
-        pairs = zip((self.times, self.index_times), window, cell)
-        return all(
-            bisect_right(known, low) <= place < bisect_right(known, high)
-            for known, (low, high), place in pairs
-        )
+        """Tell whether a cell is in a window; if only some of it is, it is straddled."""
+        place, index_place, hour = cell
+        low, high = self.bounds[place - 1], self.bounds[place]
+        if hour is not None:
+            low, high = max(low, hour * HOUR), min(high, (hour + 1) * HOUR)
+        indexed = self.index_bounds[index_place - 1], self.index_bounds[index_place]
+        sides = (low, high, *window.bounds), (*indexed, *window.indexed)
+        if any(high <= start or end <= low for low, high, start, end in sides):
+            return False
+        newest = self.newest
+        if any(low < start or (end < high and end <= newest) for low, high, start, end in sides):
+            raise Straddled
+        return True
+
+    def fits(self, part: Part, window: Window) -> bool:
+        """Tell whether what a part has of a window is known."""
+        try:
+            self.sinks(part, window)
+        except Straddled:
+            return False
+        return True
 
     def add(self, found: Found) -> None:
         """Add what later events came to."""
+        self.times.extend(found.times)
         for part, cells in zip(self.parts, found.cells):
             part.add(cells)
         for cell, count in found.seen.items():
             self.seen[cell] += count
 
-    def read(self, shares: Sequence[Sequence[Row]]) -> None:
-        """Read the events, in shares, on as many cores as there are."""
-        for found in in_turn([partial(self.of, share) for share in shares]):
-            self.add(found)
-
     def searched(self, window: Window) -> int:
         """Return the number of events in a window."""
+        start, end = window.bounds
+        if window.indexed == EVER:
+            return sum(start <= time < end for time in self.times)
         return sum(count for cell, count in self.seen.items() if self._within(window, cell))
 
     def sinks(self, part: Part, window: Window) -> list[Sink]:
@@ -210,13 +239,16 @@ class Scan:
         return (dict(row) for _, row in pairs)
 
 
-def _write(body: Body, parts: list[Part], by_index: bool, times: list, index_times: list) -> None:
+def _write(
+    body: Body, parts: list[Part], bounds: list[float], index_bounds: list[float], by_hour: bool
+) -> None:
     bisect = body.constant(bisect_right)
     body.begin("for event in events:")
-    body.line("get = event.get\ntime = event['_time']")
-    index = f"{bisect}({body.constant(index_times)}, {body.constant(arrival)}(event))"
-    index = index if by_index else bisect_right(index_times, 0)
-    body.line(f"cell = {bisect}({body.constant(times)}, time), {index}")
+    body.line("get = event.get\ntime = event['_time']\nnote(time)")
+    index = f"{bisect}({body.constant(index_bounds)}, {body.constant(arrival)}(event))"
+    index = index if set(index_bounds) - {*EVER} else "1"
+    hour = f"time // {HOUR}" if by_hour else None
+    body.line(f"cell = {bisect}({body.constant(bounds)}, time), {index}, {hour}")
     body.line("seen[cell] += 1")
     branches = []
     for number, part in enumerate(parts):

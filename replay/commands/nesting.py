@@ -10,8 +10,8 @@ from ..errors import refused
 from ..generated import Body
 from ..parse import arguments, flag, parse, subtrees
 from ..parse import commands as split
-from ..search_context import EVER, SearchContext
-from ..search_filter import compile_filter, names_index
+from ..search_context import EVER, MAIN, SearchContext
+from ..search_filter import compile_filter, names_index, refuses
 from ..times import moment_of
 from .base import (
     Columns,
@@ -82,10 +82,15 @@ class FilterWithSubsearch(Filter):
 
     def resolve(self) -> str:
         """Return the filter that the subsearches make now."""
-        now = len(self.context.event_store.events), self.context.lookups.version
+        now = len(self.context.event_store), self.context.lookups.version
         if self.resolved is None or self.resolved[0] != now:
             self.resolved = now, self._written([one.text() for one in self.made])
         return self.resolved[1]
+
+    @property
+    def reads_main(self) -> bool:
+        """Tell whether a subsearch takes events of main."""
+        return any(one.reads_main for one in self.made)
 
     def sees(self, events: list[Row]) -> bool:
         """Tell whether a subsearch finds some of these events."""
@@ -119,6 +124,8 @@ class _Subsearch:
         self.free_text = isinstance(self.commands[0], Generating)
         if any(isinstance(one, Generating) for one in self.commands[1:]):
             raise refused("search", "in a subsearch too, a generating command comes first")
+        own = split(spl)[0]
+        self.reads_main = not (self.free_text or refuses(own.arguments, "index", MAIN))
         named = set(re.findall(r"(\w+) *(?:=|IN\b)", " ".join(_QUOTED.findall(spl))))
         self.reads = named - arrival.MODIFIERS | (
             set() if self.free_text else needed(self.commands) or set()
@@ -126,8 +133,8 @@ class _Subsearch:
 
     def text(self) -> str:
         """Run it, and return the filter that it makes."""
-        events = () if self.free_text else map(dict, self.context.events())
-        rows = through(self.commands, events)
+        events = self.context.events(main=self.reads_main) if not self.free_text else []
+        rows = through(self.commands[1:], map(dict, through(self.commands[:1], events)))
         found = [{k: v for k, v in row.items() if k[0] != "_"} for row in rows]
         if len(found) != 1 or set(found[0]) != {"search"}:
             raise refused(
@@ -241,7 +248,7 @@ class Multisearch(Generating):
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Copies of the events, from main where a search names no index."""
         for any_index, commands in self.searches:
-            events = self.context.events(any_index)
+            events = self.context.events(elsewhere=any_index)
             yield from through(commands, map(dict, events))
 
 
