@@ -217,7 +217,7 @@ def split(written: str, delimiter: str) -> Any:
 
 def to_number(value: Any) -> Optional[float]:
     """tonumber: null where the text is no number."""
-    return number(single(value))
+    return number(value if type(value) is not list else single(value))
 
 
 def substring(value: Any, start: Any, size: Any = None) -> Optional[str]:

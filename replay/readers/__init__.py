@@ -96,7 +96,7 @@ def note_stragglers(times: Collection[float], report: Report) -> None:
 
 
 def _of_argument(found: list["FromFile"], report: Report) -> list[Any]:
-    """Return what was made of an argument's files; of several, some that do not fit are left out."""
+    """Return what was made of an argument's files; some that do not fit are left out."""
     refused = [one.refused for one in found if one.refused]
     for one in found:
         report.add(one.report)

@@ -214,7 +214,8 @@ def read():
         report = Report()
         arguments = {kind: (given,) for kind, given in inputs.items()}
         events = read_events(Inputs(**arguments), wanted, tz, report, now=now)
-        note_stragglers([event["_time"] for event in events], report)
+        if now is None:
+            note_stragglers([event["_time"] for event in events], report)
         return events, report
 
     return found

@@ -39,7 +39,7 @@ CASES = {
     "by-a-multivalue": ("eval n=1", ("stats sum(n) AS n BY tag", "stats values(tag) AS tag")),
     "other-aggregates-of-the-same-groups": (
         "eval n=bytes*1",
-        ("stats sum(n) AS n, max(n) AS m BY src | table n", "stats sum(n) AS n, max(n) AS m BY src"),
+        ("stats sum(n) AS n, max(n) AS m BY src | table n", "stats sum(n) AS n BY src"),
     ),
     "by-the-order-of-events": (
         "eval n=bytes*1",
