@@ -20,6 +20,11 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
+def processes() -> int:
+    """Return how many processes work at once."""
+    return min(_cores(), MOST_PROCESSES)
+
+
 def each(work: Work) -> list[Any]:
     """Return what each piece of work returns, in their order, on as many cores as there are."""
     return list(in_turn(work))
@@ -27,11 +32,11 @@ def each(work: Work) -> list[Any]:
 
 def in_turn(work: Work) -> Iterator[Any]:
     """Return what each piece returns once it is its turn, so that none has to wait in memory."""
-    processes = min(_cores(), len(work), MOST_PROCESSES)
-    if processes < 2:
+    count = min(processes(), len(work))
+    if count < 2:
         yield from (piece() for piece in work)
         return
-    with multiprocessing.get_context("fork").Pool(processes, _inherit, (work,)) as pool:
+    with multiprocessing.get_context("fork").Pool(count, _inherit, (work,)) as pool:
         yield from pool.imap(_do, range(len(work)))
 
 

@@ -7,7 +7,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Optional
 
-from ..cores import in_turn
+from ..cores import in_turn, processes
 from ..errors import InputError
 from . import formats
 from .source import CORE, LogFile, Reading, Report, files
@@ -15,6 +15,9 @@ from .source import CORE, LogFile, Reading, Report, files
 Event = dict[str, Any]
 # Bytes of files below which processes cost more than they save.
 WORTH_IT = 8 << 20
+# Bytes that a share of a file has at least.
+WORTH_SHARES = 4 << 20
+WHOLE = (0, 1)
 DAY = 86400
 LONG_GAP = 30 * DAY
 MOST_STRAGGLERS = 1000
@@ -68,17 +71,55 @@ def each_file(
 ) -> Iterator[Any]:
     """Return what a function makes of the events of each file; large ones are read on all cores."""
     fields = None if wanted is None else wanted | CORE
-    work, counts, size = [], [], 0
-    for kind, sourcetype, argument in _given(inputs):
-        paths = files(argument, report)
-        counts.append(len(paths))
+    arguments = [(*given, files(given[2], report)) for given in _given(inputs)]
+    large = sum(path.stat().st_size for *_, paths in arguments for path in paths) >= WORTH_IT
+    work = []
+    for kind, sourcetype, _, paths in arguments:
+        work.append([])
         for path in paths:
             reading = Reading(kind, sourcetype, tz, Report(), now, fields)
-            work.append(partial(_from_file, path, reading, take, progress))
-            size += path.stat().st_size
-    found = in_turn(work) if size >= WORTH_IT else (piece() for piece in work)
-    for count in counts:
-        yield from _of_argument(list(islice(found, count)), report)
+            whole = partial(_from_file, path, reading, take, progress)
+            shares = _shares(path, reading) if large else [WHOLE]
+            work[-1].append([partial(whole, share) for share in shares])
+    pieces = [piece for argument in work for file in argument for piece in file]
+    found = in_turn(pieces) if large else (piece() for piece in pieces)
+    for argument in work:
+        yield from _of_argument(argument, found, report)
+
+
+def _shares(path: Path, reading: Reading) -> list[tuple[int, int]]:
+    """Return the shares in which a file is read: as many as processes, if it is worth it."""
+    count = min(processes(), path.stat().st_size // WORTH_SHARES)
+    try:
+        shared = count > 1 and formats.is_by_line(LogFile(path, Report()), reading)
+    except InputError:
+        shared = False
+    return [(share, count) for share in range(count)] if shared else [WHOLE]
+
+
+def _of_argument(
+    argument: list[list[Callable]], found: Iterator["FromFile"], report: Report
+) -> Iterator[Any]:
+    """Return what was made of an argument's files; of several, those that do not fit are left out.
+
+    A file that gave nothing in shares is read as a whole, which tells why.
+    """
+    refused = []
+    for shares in argument:
+        told = []
+        for one in islice(found, len(shares)):
+            told.append(one)
+            if one.taken is not None:
+                yield one.taken
+        if len(shares) > 1 and all(one.taken is None for one in told):
+            told = [partial(shares[0].func, *shares[0].args[:-1], WHOLE)()]
+        for one in told:
+            report.add(one.report)
+            refused += [one.refused] if one.refused else []
+    if len(refused) == len(argument):
+        raise refused[0]
+    for error in refused:
+        report.note(f"left out: {error}")
 
 
 def note_stragglers(times: Collection[float], report: Report) -> None:
@@ -95,18 +136,6 @@ def note_stragglers(times: Collection[float], report: Report) -> None:
             return
 
 
-def _of_argument(found: list["FromFile"], report: Report) -> list[Any]:
-    """Return what was made of an argument's files; some that do not fit are left out."""
-    refused = [one.refused for one in found if one.refused]
-    for one in found:
-        report.add(one.report)
-    if len(refused) == len(found):
-        raise refused[0]
-    for error in refused:
-        report.note(f"left out: {error}")
-    return [one.taken for one in found if one.taken is not None]
-
-
 class FromFile(NamedTuple):
     """What was made of one file, what was wrong with it, and why it was refused, if it was."""
 
@@ -115,13 +144,17 @@ class FromFile(NamedTuple):
     refused: Optional[InputError]
 
 
-def _from_file(path: Path, reading: Reading, take: Callable, progress) -> FromFile:
+def _from_file(
+    path: Path, reading: Reading, take: Callable, progress, share: tuple[int, int]
+) -> FromFile:
     report = reading.report
     try:
-        log = LogFile(path, report)
+        log = LogFile(path, report, share)
         found = _with_fields(formats.read(log, reading), reading.wanted)
         found = iter(progress(path, found) if progress else found)
         first = list(islice(found, 1))
+        if not first and share != WHOLE:
+            return FromFile(None, report, None)
         if not first and str(path) in report.counts:
             raise _unreadable(log, reading)
         if not first:
