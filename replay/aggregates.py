@@ -130,6 +130,10 @@ def _seen(state: Any) -> Any:
     return state if type(state) is set else () if state is None else (state,)
 
 
+def _spelled(state: Any) -> Any:
+    return sorted(state) if type(state) is set else state
+
+
 def _both(state: Any, other: Any) -> Any:
     found = {*_seen(state), *_seen(other)}
     return found if len(found) > 1 else found.pop()
@@ -213,7 +217,7 @@ AGGREGATES: dict[str, Aggregate] = {
     "avg": _of_numbers(_mean),
     "median": _of_numbers(_median),
     "dc": Aggregate(_distinct, _both, lambda state: len(_seen(state)), _KEPT),
-    "values": Aggregate(_distinct, _both, lambda state: multivalue(sorted(_seen(state))), _KEPT),
+    "values": Aggregate(_distinct, _both, _spelled, _KEPT),
     "list": _of_all(_listed),
     "first": _of_all(operator.itemgetter(0)),
     "last": _of_all(operator.itemgetter(-1)),

@@ -141,7 +141,7 @@ CHECKED_EARLY = {
     "replace": (1, functions.pattern),
     "cidrmatch": (0, functions.network),
 }
-_ARITHMETIC = {"-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}
+_DIVISIONS = {"/": "divide", "%": "modulo"}
 
 
 def functions_known() -> set[str]:
@@ -352,7 +352,7 @@ class Compiler:
         by_constant = sign == "/" and _NONZERO.fullmatch(right.source)
         if sign in "-*" or by_constant:
             return self._computed(left, sign, right)
-        return Code(f"f.{_ARITHMETIC[sign]}({left.source}, {right.source})", NUM)
+        return Code(f"f.{_DIVISIONS[sign]}({left.source}, {right.source})", NUM)
 
     def _computed(self, left: Code, sign: str, right: Code) -> Code:
         """Compute at once; what is too large is null."""

@@ -112,8 +112,6 @@ def arithmetic(compute: Callable[[float, float], float]) -> Callable[[Any, Any],
     return computed
 
 
-subtract = arithmetic(operator.sub)
-multiply = arithmetic(operator.mul)
 divide = arithmetic(operator.truediv)
 modulo = arithmetic(math.fmod)
 _sum = arithmetic(operator.add)
@@ -249,19 +247,17 @@ matches = on_texts(lambda value, written: pattern(written).search(value) is not 
 @on_texts
 def replaced(value: str, expression: str, replacement: str) -> str:
     """replace: every match, with \\1 for the first group."""
-    parts = _replacement(replacement)
-    return pattern(expression).sub(
-        lambda found: "".join(
-            part if type(part) is str else found.group(part) or "" for part in parts
-        ),
-        value,
-    )
+    return pattern(expression).sub(_replacement(replacement), value)
 
 
 @lru_cache(maxsize=1024)
-def _replacement(written: str) -> tuple:
+def _replacement(written: str) -> str:
+    """Return a replacement as Python writes it."""
     pieces = re.split(r"\\(\d)", written)
-    return tuple(int(piece) if place % 2 else piece for place, piece in enumerate(pieces))
+    return "".join(
+        rf"\g<{piece}>" if place % 2 else piece.replace("\\", r"\\")
+        for place, piece in enumerate(pieces)
+    )
 
 
 @on_texts

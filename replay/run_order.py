@@ -8,7 +8,6 @@ that begin with the same commands over the same window, these commands run once.
 from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import takewhile
-from math import inf
 from typing import Any, Callable, NamedTuple, Optional
 
 from .commands.base import Command, Fields
@@ -79,17 +78,15 @@ class Runs:
 
     def begin(self, now_known: bool) -> Scan:
         """Scan the events for what searches do to each, before the time of the run is known."""
-        plan = self._plan(0)
-        return self._scan(plan, by_hour=not now_known)
+        return self._scan(self._plan(0), by_hour=not now_known)
 
     def go_on(self, earlier: "Runs") -> None:
-        """Take over what was scanned when the time was not known, as far as it is still right."""
+        """Take over what was scanned when the time was not known."""
         known = {one.key: one for one in earlier.scanned.values()}
         for place, pipeline in enumerate(self.pipelines):
-            if pipeline.extent:
-                found = known.get(pipeline.part_key())
-                if found and found.scan.fits(found.part, pipeline.window):
-                    self.scanned[place] = found
+            key = pipeline.part_key() if pipeline.extent else None
+            if key in known:
+                self.scanned[place] = known[key]
 
     def results(self, split: bool) -> list[Result]:
         """Return what they find; `split` says how multivalues are stored.
@@ -124,7 +121,8 @@ class Runs:
         pipeline, scanned = self.pipelines[place], self.scanned.get(place)
         if not pipeline.extent or scanned is None:
             return bool(pipeline.extent)
-        return scanned.key != pipeline.part_key()
+        scan, part, key = scanned
+        return key != pipeline.part_key() or not scan.fits(part, pipeline.window)
 
     def _plan(self, place: int) -> dict[int, tuple[Part, tuple]]:
         """Return the parts, with their keys, to scan for a search and those after it.
@@ -147,7 +145,6 @@ class Runs:
         scan = Scan(list({id(part): part for part, _ in plan.values()}.values()), by_hour)
         for found in self.events.each(scan.of):
             scan.add(found)
-        scan.newest = max(scan.times, default=inf)
         self.scanned.update((at, Scanned(scan, *pair)) for at, pair in plan.items())
         return scan
 

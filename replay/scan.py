@@ -149,7 +149,7 @@ class Scan:
         self.index_bounds = sorted(indexed)
         self.seen: dict[Cell, int] = defaultdict(int)
         self.times = array("d")
-        self.newest = inf
+        self.newest = -inf
         for part in parts:
             part.limit()
         body = self.body = Body()
@@ -198,6 +198,7 @@ class Scan:
     def add(self, found: Found) -> None:
         """Add what later events came to."""
         self.times.extend(found.times)
+        self.newest = max(self.newest, max(found.times, default=-inf))
         for part, cells in zip(self.parts, found.cells):
             part.add(cells)
         for cell, count in found.seen.items():

@@ -28,12 +28,9 @@ def number(value: Any) -> Optional[float]:
         result = float(value)
     except ValueError:
         return None
-    return result if _plain(value) and math.isfinite(result) else None
-
-
-def _plain(digits: str) -> bool:
-    """Tell decimal notation from what only Python takes for a number ("1_000", " 1", "nan")."""
-    return " " < digits[0] <= "9" and " " < digits[-1] <= "9" and "_" not in digits
+    # Only Python takes "1_000", " 1" and "nan" for numbers.
+    plain = " " < value[0] <= "9" and " " < value[-1] <= "9" and "_" not in value
+    return result if plain and result - result == 0 else None
 
 
 def text(value: Any) -> str:
@@ -46,15 +43,16 @@ def text(value: Any) -> str:
         return value
     if type(value) is list:
         return "\n".join(text(one) for one in value)
-    if value == int(value) and abs(value) < LARGEST_EXACT:
-        return str(int(value))
+    if -LARGEST_EXACT < value < LARGEST_EXACT:
+        whole = int(value)
+        return str(whole) if whole == value else _fraction(value)
     return _fraction(value)
 
 
 def _fraction(value: float) -> str:
     """Write a fraction; microseconds of an epoch need a 16th digit, arithmetic noise has a 17th."""
     shortest = repr(value)
-    if len(shortest) <= SIGNIFICANT_DIGITS + 2 and "e" not in shortest:
+    if len(shortest) <= SIGNIFICANT_DIGITS + 2 and "." in shortest and "e" not in shortest:
         return shortest
     digits = sum(character.isdigit() for character in shortest.split("e")[0].lstrip("0."))
     if digits <= SIGNIFICANT_DIGITS + 1 and "e" not in shortest:

@@ -145,3 +145,44 @@ def test_what_a_search_stores_is_scanned_too(app):
     together = run(spl=texts, now=NEWEST + 3600, **settings).results[1:]
     alone = [run(spl=[text], now=NEWEST + 3600, **settings).results[1] for text in texts]
     assert [result.rows for result in together] == [result.rows for result in alone]
+
+
+RULES = """
+[Early - Rule]
+search = * | stats count BY sourcetype
+dispatch.earliest_time = -1h
+dispatch.latest_time = -10s
+action.summary_index = 1
+[Reading - Rule]
+search = index=* | eval m=1 | stats count BY sourcetype
+dispatch.earliest_time = -90m
+dispatch.latest_time = -5s
+"""
+
+
+@pytest.mark.parametrize("given", ["events", "files"])
+def test_windows_that_begin_within_an_hour_are_exact(own_app, tmp_path, given):
+    path = tmp_path / "conn.json"
+    times = [NEWEST - age for age in range(0, 9000, 50)]
+    lines = [f'{{"ts": {time}, "id.orig_h": "10.0.0.1", "proto": "tcp"}}\n' for time in times]
+    path.write_text("".join(lines), encoding="utf-8")
+    about = {"sourcetype": "bro:conn:json", "index": "main"}
+    events = tuple({"_time": time, **about} for time in times)
+    inputs = {"events": Inputs(events=events), "files": Inputs(zeek=(str(path),))}[given]
+    spl = [("* | stats count", "-10m", "now"), "* | stats count", ("* | stats count", "-9d", "now")]
+    app = own_app(savedsearches=RULES)
+    found = run(["Early - Rule", "Reading - Rule"], spl, inputs=inputs, app=app)
+    counts = [row["count"] for result in found.results for row in result.rows]
+
+    def since(seconds):
+        return sum(time >= found.now - seconds for time in times)
+
+    assert counts == [since(3600), since(5400), 1, since(600), len(times), len(times)]
+
+
+def test_files_are_read_once_and_their_events_forgotten(app, log, monkeypatch):
+    scanned = counting(monkeypatch)
+    path = log("conn.json", '{"ts": 1767233650, "id.orig_h": "10.0.0.1", "proto": "tcp"}\n' * 5)
+    outcome = run(spl=["* | stats count", "* | table proto"], inputs=Inputs(zeek=(path,)), app=app)
+    assert scanned == [5]
+    assert outcome.events == 5
