@@ -20,6 +20,8 @@ from .search_context import EventStore
 # Below so many events the processes cost more than they save; a share of work is of so many.
 WORTH_CORES = 50_000
 SHARE = 20_000
+# Beyond so many rows and groups, one process at a time has enough memory.
+MOST_HELD = 600_000
 # Fewer commands than these cost less than the copies of their rows.
 WORTH_SHARING = 2
 
@@ -100,7 +102,7 @@ class Runs:
             place = len(found)
             if self._changed(place):
                 self._scan(self._plan(place))
-            if not early and self.events.count >= WORTH_CORES:
+            if not early and self.events.count >= WORTH_CORES and self._held() <= MOST_HELD:
                 early = self._side_by_side(place)
             group = _alike(self.pipelines[place:])
             seen = self._seen(place)
@@ -147,6 +149,11 @@ class Runs:
             scan.add(found)
         self.scanned.update((at, Scanned(scan, *pair)) for at, pair in plan.items())
         return scan
+
+    def _held(self) -> int:
+        """Return the number of rows and groups that the scans hold."""
+        parts = {id(one.part): one.part for one in self.scanned.values()}.values()
+        return sum(len(sink.taken) for part in parts for sink in part.cells.values() if sink)
 
     def _seen(self, place: int) -> tuple:
         """Return what tells whether a search sees other events than before."""
