@@ -269,6 +269,32 @@ CASES = [
         volume(range(3), 4_294_967_290, orig_ip_bytes=101 * MB),
         heavy(3, 303 * MB),
     ),
+    case("bytes-that-were-missed", volume(range(3), 4_294_967_290, missed_bytes=4_294_967_130)),
+    case(
+        "bytes-missed-of-both-sides",
+        volume(range(3), 150 * MB, resp_bytes=50 * MB, missed_bytes=50 * MB),
+        heavy(3, 337_500_000, bytes_in=112_500_000),
+    ),
+    case("more-bytes-missed-than-sent", volume(range(3), 101 * MB, missed_bytes=500 * MB)),
+    case(
+        "bytes-missed-beside-those-of-the-packets",
+        volume(range(3), 101 * MB, missed_bytes=50 * MB, orig_ip_bytes=105 * MB),
+        heavy(3, 303 * MB),
+    ),
+    case(
+        "sender-that-the-sensor-did-not-see",
+        volume(range(3), 600 * MB, orig_pkts=0, resp_pkts=9),
+    ),
+    case(
+        "receiver-that-the-sensor-did-not-see",
+        volume(range(3), 101 * MB, orig_pkts=80_000, resp_pkts=0, resp_bytes=0),
+        heavy(3, 303 * MB, bytes_in=None),
+    ),
+    case(
+        "receiver-that-answers-nothing",
+        volume(range(3), 101 * MB, orig_pkts=80_000, resp_pkts=0, resp_bytes=0, proto="udp"),
+        heavy(3, 303 * MB, bytes_in=0),
+    ),
     case(
         "negative-count",
         volume(range(3), 101 * MB) + [zeek(at(hour, 5), -50 * MB) for hour in range(3)],
