@@ -49,6 +49,7 @@ def _in_two_logs(sent: int) -> list[Event]:
 LATER_IN_THE_HOUR = tuple(f"{at(hour):.0f}:101000000" for hour in range(3))
 # The bytes of each hour of a day: many in the hour after 02:00.
 NIGHTLY_BURST = [200 * MB if hour == 2 else MB for hour in range(24)]
+OF_PARTS = (f"{at(2, 0):.0f}:300000002", f"{at(3, 0):.0f}:300000002", f"{at(6):.0f}:200000000")
 
 CASES = [
     case("hour-at-100-million", volume(range(3), 100_000_000)),
@@ -256,6 +257,12 @@ CASES = [
             )
         ],
         heavy(3, 306 * MB, observations=tuple(f"{at(n, 0):.0f}:102000000" for n in (2, 5, 8))),
+    ),
+    case(
+        "parts-of-flows-are-whole-bytes",
+        [zeek(at(2, 0), 300_000_001, duration=7200, **{"id.orig_p": port}) for port in (1025, 1026)]
+        + [zeek(at(6), 200 * MB)],
+        heavy(3, 800_000_004, observations=OF_PARTS),
     ),
     case("flow-logged-twice", 2 * volume(range(3), 60 * MB)),
     case("heavy-flow-logged-twice", 2 * volume(range(3), 101 * MB), heavy(3, 303 * MB)),
