@@ -1,14 +1,15 @@
 """The aggregate functions of stats, eventstats and streamstats.
 
-Each is a class with add(value, row) and result(); add() is never called with null, and result()
-is None where there was nothing to compute. A multivalue counts as all its values.
+What a function has seen is its state: a plain value, null (None) before the first one. The states
+of parts of the rows merge to that of all, in any order; only list, first and last go by the order
+of the rows. A multivalue counts as all its values.
 """
 
 import math
 import operator
 import re
 from functools import partial
-from typing import Any, Callable, Optional
+from typing import Any, Callable, NamedTuple, Optional
 
 from .errors import SplError
 from .values import each, multivalue, number, text, texts
@@ -16,131 +17,137 @@ from .values import each, multivalue, number, text, texts
 LIST_LIMIT = 100
 
 
-class Count:
-    """count: rows, or values of a field."""
+class Aggregate(NamedTuple):
+    """A function: its state after one more value, of two states, and what comes of a state.
 
-    __slots__ = ("total",)
+    `quick` is Python that does the same for the most common types, {a} the state, {v} the value
+    and {add} the function; `timed` functions add the time of the row as well. `result` is None
+    where the state is the result.
+    """
 
-    def __init__(self):
-        self.total = 0
-
-    def add(self, value: Any, row: dict[str, Any]) -> None:
-        """Count every value of a multivalue."""
-        self.total += len(value) if type(value) is list else 1
-
-    def result(self) -> int:
-        """0 where there was none."""
-        return self.total
-
-
-class Sum:
-    """sum of what is a number."""
-
-    __slots__ = ("total",)
-
-    def __init__(self):
-        self.total = None
-
-    def add(self, value: Any, row: dict[str, Any]) -> None:
-        """Texts that are no number do not take part."""
-        for one in value if type(value) is list else (value,):
-            found = number(one)
-            if found is not None:
-                self.total = found if self.total is None else self.total + found
-
-    def result(self) -> Optional[float]:
-        """The total."""
-        return self.total
+    add: Callable
+    merge: Callable[[Any, Any], Any]
+    result: Optional[Callable[[Any], Any]] = None
+    quick: str = "{a} = {add}({a}, {v})"
+    timed: bool = False
+    by_order: bool = False
 
 
-class Extreme:
-    """min or max: a number beats a text, whichever is wanted; texts go by spelling."""
-
-    __slots__ = ("best", "better", "rank")
-
-    def __init__(self, better: Callable[[Any, Any], bool]):
-        self.best = self.rank = None
-        self.better = better
-
-    def add(self, value: Any, row: dict[str, Any]) -> None:
-        """Keep the better of two values as it was written."""
-        for one in value if type(value) is list else (value,):
-            found = number(one)
-            if found is None:
-                self._text(text(one))
-            elif self.rank is None or self.better(found, self.rank):
-                self.best, self.rank = one, found
-
-    def _text(self, value: str) -> None:
-        if self.rank is None and (self.best is None or self.better(value, self.best)):
-            self.best = value
-
-    def result(self) -> Any:
-        """The best value seen."""
-        return self.best
+def _counted(state: Optional[int], value: Any) -> int:
+    return (state or 0) + (len(value) if type(value) is list else 1)
 
 
-class Distinct:
-    """A function of the distinct texts of a field."""
-
-    __slots__ = ("compute", "seen")
-
-    def __init__(self, compute: Callable[[set], Any]):
-        self.seen = set()
-        self.compute = compute
-
-    def add(self, value: Any, row: dict[str, Any]) -> None:
-        """Keep a text once."""
-        if type(value) is str:
-            self.seen.add(value)
-        else:
-            self.seen.update(texts(value))
-
-    def result(self) -> Any:
-        """What the function gives."""
-        return self.compute(self.seen)
+def _plus(state: Any, value: Any) -> Any:
+    """Add what is a number; texts that are none do not take part."""
+    for one in value if type(value) is list else (value,):
+        found = number(one)
+        if found is not None:
+            state = _exactly(state, found)
+    return state
 
 
-class Collected:
-    """A function of all values of a field, in the order of the rows; null where there are none."""
+def _exactly(state: Any, value: float) -> Any:
+    """Return a sum that no order changes: whole numbers as one, others as parts without overlap.
 
-    __slots__ = ("compute", "found")
-
-    def __init__(self, compute: Callable[[list], Any]):
-        self.found: list[Any] = []
-        self.compute = compute
-
-    def add(self, value: Any, row: dict[str, Any]) -> None:
-        """Keep it."""
-        self.found.extend(each(value))
-
-    def result(self) -> Any:
-        """What the function gives."""
-        return self.compute(self.found) if self.found else None
-
-
-class ByTime:
-    """earliest or latest: the value of the oldest or newest row that has the field."""
-
-    __slots__ = ("better", "time", "value")
-
-    def __init__(self, better: Callable[[float, float], bool]):
-        self.value = self.time = None
-        self.better = better
-
-    def add(self, value: Any, row: dict[str, Any]) -> None:
-        """A row without a time does not take part."""
-        time = number(row.get("_time"))
-        if time is not None and (self.time is None or self.better(time, self.time)):
-            self.value, self.time = value, time
-
-    def result(self) -> Any:
-        """By time, not by the order of the rows."""
-        return self.value
+    The parts are Shewchuk's, as in math.fsum.
+    """
+    if type(state) is not list:
+        if value % 1 == 0:
+            return value if state is None else state + value
+        state = [] if state is None else [state]
+    parts = []
+    for part in state:
+        large, small = (value, part) if abs(value) >= abs(part) else (part, value)
+        value = large + small
+        rest = small - (value - large)
+        if rest:
+            parts.append(rest)
+    return [*parts, value]
 
 
-def _sorted(seen: set) -> Any:
-    return multivalue(sorted(seen))
+def _sums(state: Any, other: Any) -> Any:
+    for part in other if type(other) is list else (other,):
+        state = _exactly(state, part)
+    return state
+
+
+def _summed(state: Any) -> Optional[float]:
+    return math.fsum(state) if type(state) is list else state
+
+
+def _extreme(better: Callable[[Any, Any], bool], state: Any, value: Any) -> Any:
+    """Keep the better of two values as it was written: a number beats a text, whichever is wanted.
+
+    Texts go by spelling. Of two spellings of a number, a computed one is kept, then the first.
+    """
+    for one in value if type(value) is list else (value,):
+        rank, best = number(one), number(state)
+        if rank is None:
+            spelled = text(one)
+            if best is None and (state is None or better(spelled, state)):
+                state = spelled
+        elif best is None or better(rank, best) or (rank == best and _before(one, state)):
+            state = one
+    return state
+
+
+def _before(one: Any, other: Any) -> bool:
+    return type(other) is str and (type(one) is not str or one < other)
+
+
+_BETTER = """\
+if type({v}) is type({a}) is float:
+    if {v} %s {a}:
+        {a} = {v}
+elif {a} is None and type({v}) is float:
+    {a} = {v}
+else:
+    {a} = {add}({a}, {v})"""
+_ADDED = """\
+if type({v}) is type({a}) is float and {v}.is_integer():
+    {a} += {v}
+else:
+    {a} = {add}({a}, {v})"""
+_KEPT = """\
+if type({v}) is str:
+    if {a} is None:
+        {a} = {v}
+    elif type({a}) is set:
+        {a}.add({v})
+    elif {a} != {v}:
+        {a} = {{{a}, {v}}}
+else:
+    {a} = {add}({a}, {v})"""
+
+
+def _distinct(state: Any, value: Any) -> Any:
+    """Keep a text once: the only one by itself, several as a set."""
+    found = set(texts(value)).union(_seen(state))
+    return found if len(found) > 1 else next(iter(found), None)
+
+
+def _seen(state: Any) -> Any:
+    return state if type(state) is set else () if state is None else (state,)
+
+
+def _both(state: Any, other: Any) -> Any:
+    found = {*_seen(state), *_seen(other)}
+    return found if len(found) > 1 else found.pop()
+
+
+def _collected(state: Optional[list], value: Any) -> list:
+    if state is None:
+        state = []
+    state.extend(each(value))
+    return state
+
+
+def _by_time(better: Callable[[float, float], bool], state: Any, value: Any, time: Any) -> Any:
+    """Keep the value of the oldest or newest row; a row without a time does not take part."""
+    moment = number(time)
+    if moment is None or (state is not None and not better(moment, state[0])):
+        return state
+    return moment, value
 
 
 def _listed(found: list) -> Any:
@@ -148,14 +155,18 @@ def _listed(found: list) -> Any:
     return multivalue([text(one) for one in found[:LIST_LIMIT]])
 
 
-def _of_numbers(compute: Callable[[list], float]) -> Callable:
+def _of_all(compute: Callable[[list], Any], by_order: bool = True) -> Aggregate:
+    return Aggregate(_collected, operator.add, compute, by_order=by_order)
+
+
+def _of_numbers(compute: Callable[[list], float]) -> Aggregate:
     """Return an aggregate that computes from the values that are numbers, in order of size."""
 
     def computed(found: list) -> Optional[float]:
         known = sorted(one for one in map(number, found) if one is not None)
         return compute(known) if known else None
 
-    return partial(Collected, computed)
+    return _of_all(computed, by_order=False)
 
 
 def _mean(known: list[float]) -> float:
@@ -179,25 +190,42 @@ def _percentile(percent: float, known: list[float]) -> float:
     return known[low] + (known[high] - known[low]) * (place - low)
 
 
-AGGREGATES: dict[str, Callable] = {
-    "count": Count,
-    "sum": Sum,
-    "min": partial(Extreme, operator.lt),
-    "max": partial(Extreme, operator.gt),
+def _first_by(better: Callable[[Any, Any], bool], sign: str) -> Aggregate:
+    add = partial(_extreme, better)
+    return Aggregate(add, add, quick=_BETTER.replace("%s", sign))
+
+
+def _timed(better: Callable[[float, float], bool]) -> Aggregate:
+    """By time, not by the order of the rows."""
+
+    def merge(state: tuple, other: tuple) -> tuple:
+        return other if better(other[0], state[0]) else state
+
+    add = "{a} = {add}({a}, {v}, {t})"
+    return Aggregate(partial(_by_time, better), merge, operator.itemgetter(1), add, timed=True)
+
+
+AGGREGATES: dict[str, Aggregate] = {
+    "count": Aggregate(_counted, operator.add),
+    "sum": Aggregate(_plus, _sums, _summed, _ADDED),
+    "min": _first_by(operator.lt, "<"),
+    "max": _first_by(operator.gt, ">"),
     "avg": _of_numbers(_mean),
     "median": _of_numbers(_median),
-    "dc": partial(Distinct, len),
-    "values": partial(Distinct, _sorted),
-    "list": partial(Collected, _listed),
-    "first": partial(Collected, operator.itemgetter(0)),
-    "last": partial(Collected, operator.itemgetter(-1)),
-    "earliest": partial(ByTime, operator.lt),
-    "latest": partial(ByTime, operator.gt),
+    "dc": Aggregate(_distinct, _both, lambda state: len(_seen(state)), _KEPT),
+    "values": Aggregate(_distinct, _both, lambda state: multivalue(sorted(_seen(state))), _KEPT),
+    "list": _of_all(_listed),
+    "first": _of_all(operator.itemgetter(0)),
+    "last": _of_all(operator.itemgetter(-1)),
+    "earliest": _timed(operator.lt),
+    "latest": _timed(operator.gt),
 }
+# What these give where there was no value.
+EMPTY = {"count": 0, "dc": 0}
 
 
-def aggregate(name: str, written: str, command: str) -> Callable:
-    """Return what makes an empty aggregate of this name."""
+def aggregate(name: str, written: str, command: str) -> Aggregate:
+    """Return the function of this name."""
     if name in AGGREGATES:
         return AGGREGATES[name]
     found = re.fullmatch(r"p(?:erc)?(\d+(?:\.\d+)?)", name)

@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Callable
 
 # Each process comes to hold much of the memory again.
@@ -20,13 +20,24 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
+def processes() -> int:
+    """Return how many processes work at once."""
+    return min(_cores(), MOST_PROCESSES)
+
+
 def each(work: Work) -> list[Any]:
     """Return what each piece of work returns, in their order, on as many cores as there are."""
-    processes = min(_cores(), len(work), MOST_PROCESSES)
-    if processes < 2:
-        return [piece() for piece in work]
-    with multiprocessing.get_context("fork").Pool(processes, _inherit, (work,)) as pool:
-        return pool.map(_do, range(len(work)), chunksize=1)
+    return list(in_turn(work))
+
+
+def in_turn(work: Work) -> Iterator[Any]:
+    """Return what each piece returns once it is its turn, so that none has to wait in memory."""
+    count = min(processes(), len(work))
+    if count < 2:
+        yield from (piece() for piece in work)
+        return
+    with multiprocessing.get_context("fork").Pool(count, _inherit, (work,)) as pool:
+        yield from pool.imap(_do, range(len(work)))
 
 
 def _inherit(work: Work) -> None:

@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Optional, Union
 
@@ -15,8 +16,8 @@ from .conf import read_conf
 from .errors import InputError, ReplayError, SplError
 from .expressions import Clock
 from .pipeline import Pipeline, Result, Stage
-from .readers import Inputs, Report, read_events
-from .search_context import EventStore, SearchContext
+from .readers import Inputs, Report, each_file, note_stragglers, read_events
+from .search_context import EVER, EventStore, SearchContext
 
 __all__ = ["APP", "VARIANTS", "App", "Outcome", "Result", "Stage", "run"]
 
@@ -51,13 +52,18 @@ class Run(NamedTuple):
     store: EventStore
     warnings: list[str]
 
-    def pipelines(self, now: float, span: tuple) -> list[Pipeline]:
-        """Compile the searches, for a time of the run and the span of all events."""
+    def pipelines(self, now: Optional[float], span: tuple) -> list[Pipeline]:
+        """Compile the searches, for a time of the run and the span of all events.
+
+        Without a time they see all events, and what was indexed at any time.
+        """
         return [self._pipeline(search, now, span) for search in self.searches]
 
     def _pipeline(self, search: Search, now: float, span: tuple) -> Pipeline:
-        clock = Clock(now if search.now is None else search.now, self.tz)
+        moment = now if search.now is None else search.now
+        clock = Clock(moment or 0.0, self.tz)
         earliest, latest = _window(search, clock, span)
+        unknown = moment is None
         return Pipeline(
             search,
             self.app,
@@ -72,8 +78,8 @@ class Run(NamedTuple):
                 latest=latest,
                 warn=self.warnings.append,
                 event_store=self.store,
-                bounds=_bounds(search, earliest, latest),
-                indexed=_indexed(search, clock),
+                bounds=EVER if unknown else _bounds(search, earliest, latest),
+                indexed=EVER if unknown else _indexed(search, clock),
                 compiled=compile_all,
             ),
         )
@@ -114,20 +120,43 @@ def run(
 def _run(setting: Run, inputs: Optional[Inputs], now: Optional[float], progress) -> Outcome:
     report = Report()
     # Compiled once before reading, to refuse a bad search early and to know its fields.
-    drafts = setting.pipelines(now or 0.0, (None, None))
+    drafts = setting.pipelines(now, (None, None))
     if inputs is None and any(draft.reads_events for draft in drafts):
         raise InputError("no log was given")
     moments = [search.now for search in setting.searches if search.now is not None]
     known = now if now is not None else max(moments, default=None)
-    events = read_events(inputs or Inputs(), _fields(drafts), setting.tz, report, progress, known)
+    kept, streamed = _divided(inputs or Inputs(), any(draft.keeps_events for draft in drafts))
+    fields = _fields(drafts)
+    setting.store.add(read_events(kept, fields, setting.tz, report, progress, known))
+
+    def files(take, told=None, shown=None):
+        return each_file(streamed, fields, setting.tz, told or Report(), take, shown, known)
+
+    events = run_order.Events(setting.store, partial(files, told=report, shown=progress))
+    before = run_order.Runs(drafts, events, setting.warnings)
+    times = before.begin(now is not None).times if any(streamed) else setting.store.times
+    if known is None:
+        note_stragglers(times, report)
+    events.count, events.files = len(times), files
     # The first whole second after the newest event ends the span.
-    span = (events[-1]["_time"], events[0]["_time"] // 1 + 1) if events else (None, None)
+    span = (min(times), max(times) // 1 + 1) if times else (None, None)
     moment = _now(setting.searches, span[1], setting.tz) if now is None else now
     del setting.warnings[:]
-    setting.store.add(events)
-    pipelines = setting.pipelines(moment, span)
-    results = run_order.results(pipelines, setting.store, setting.split, setting.warnings)
-    return Outcome(results, report, setting.warnings, moment, len(events))
+    runs = run_order.Runs(setting.pipelines(moment, span), events, setting.warnings)
+    runs.go_on(before)
+    del before
+    results = runs.results(setting.split)
+    return Outcome(results, report, setting.warnings, moment, len(times))
+
+
+def _divided(inputs: Inputs, keep: bool) -> tuple[Inputs, Inputs]:
+    """Return what is kept in memory, and the files that are read again where that is needed.
+
+    What names its index itself is kept, since all else of files is in main.
+    """
+    if keep:
+        return inputs, Inputs()
+    return Inputs(json=inputs.json, events=inputs.events), inputs._replace(json=(), events=())
 
 
 def _unused(given: Iterable[str], app: App, searches: list[Search]) -> list[str]:

@@ -6,7 +6,16 @@ class ReplayError(Exception):
 
 
 class SplError(ReplayError):
-    """A search that Splunk, or this interpreter, refuses."""
+    """A search that Splunk, or this interpreter, refuses.
+
+    `place` is that of the command at which it happened, where that is known.
+    """
+
+    place = None
+
+
+class LocatedError(SplError):
+    """An error of a search that already says where it happened."""
 
 
 class InputError(ReplayError):

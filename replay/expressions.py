@@ -1,10 +1,15 @@
-"""Eval expressions, type-checked as Splunk does and compiled once to a Python function of a row.
+"""Eval expressions, type-checked as Splunk does and compiled once to Python.
 
-The source text that is compiled consists of this module's own fragments, row.get() calls and
-numbered constants only: nothing of the SPL enters it but by repr().
+The source text that is compiled consists of this module's own fragments, row.get() calls, numbered
+variables and constants only: nothing of the SPL enters it but by repr(). See fusion.py for how
+whole commands are put together.
 """
 
+import math
+import re
+from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Callable, NamedTuple, Optional
 
 from lark import Tree
@@ -20,8 +25,14 @@ NUMERIC = (NUM, ANY, NULL)
 MANY = 10**6
 
 # Logs repeat their addresses and names: what a text function made of one is worth keeping.
-COSTLY = {"cidrmatch", "match", "replace", "like", "lower", "split", "in"}
+COSTLY = {"cidrmatch", "match", "replace", "like", "in"}
 RESULTS_KEPT = 1 << 16
+
+# What stands for the file of compiled functions in a traceback.
+COMPILED = "<compiled by replay>"
+# The types of numbers and texts for which Python's own operators do.
+QUICK = {NUM: "float", STR: "str"}
+_NONZERO = re.compile(r"\d*[1-9]\d*\.\d+|\d+\.\d*[1-9]\d*")
 
 Row = dict[str, Any]
 
@@ -34,10 +45,11 @@ class Clock(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A compiled fragment: its Python source and its static type."""
+    """A compiled fragment: its Python source, its static type, and whether it is never null."""
 
     source: str
     kind: str
+    sure: bool = False
 
 
 class Function(NamedTuple):
@@ -50,20 +62,25 @@ class Function(NamedTuple):
     run: Callable
 
 
-class Compiled(NamedTuple):
-    """An expression ready to run: row to value, its type, and the fields it reads."""
+class Expression(NamedTuple):
+    """An expression that is checked: its tree, its type, and the fields it reads."""
 
-    run: Callable[[Row], Any]
+    tree: Any
     kind: str
-    fields: set[str]
+    fields: frozenset
 
 
-class Assignments(NamedTuple):
-    """What eval does: a function that changes a row in place and returns it, and whose fields."""
+def constant(namespace: dict[str, Any], value: Any) -> str:
+    """Keep a value for a compiled function, and return its name there; null makes a variable."""
+    name = f"k{len(namespace)}"
+    namespace[name] = value
+    return name
 
-    run: Callable[[Row], Row]
-    names: list[str]
-    fields: set[str]
+
+def function(arguments: str, body: str, namespace: dict[str, Any]) -> Callable:
+    """Return the Python function of this body, in which the names of the namespace are known."""
+    exec(compile(f"def run({arguments}):\n{body}", COMPILED, "exec"), namespace)
+    return namespace.pop("run")
 
 
 def _fixed(run: Callable, kind: str, *accepts: tuple, optional: int = 0) -> Function:
@@ -108,7 +125,14 @@ TESTS = {
     "isnotnull": "({} is not None)",
     "isnum": "(f.number({}) is not None)",
 }
-CONSTANTS = {"null": Code("None", NULL), "true": Code("True", BOOL), "false": Code("False", BOOL)}
+CONSTANTS = {
+    "null": Code("None", NULL),
+    "true": Code("True", BOOL, True),
+    "false": Code("False", BOOL, True),
+}
+# What does for a number, and what is never null where no argument is.
+OF_NUMBERS = {"tonumber": None, "floor": math.floor, "ceiling": math.ceil}
+NEVER_NULL = {"lower", "replace", "match", "like", "cidrmatch", "len", "split"}
 # How the methods begin that compile a function of no fixed types.
 SPECIAL = "_do_"
 # Literals that are looked at when the search is read, not at its first row.
@@ -126,53 +150,37 @@ def functions_known() -> set[str]:
     return {*special, *FUNCTIONS, *TIMED, *TESTS, *CONSTANTS}
 
 
-def compile_tree(tree: Any, clock: Clock, command: str) -> Compiled:
-    """Compile the tree of an expression."""
-    compiler = Compiler(clock, command)
-    return compiler.compiled(compiler.code(tree))
+def checked(tree: Any, clock: Clock, command: str, exact: bool = True) -> Expression:
+    """Check the tree of an expression; without `exact`, null may stand for not true."""
+    code = Compiler(clock, command).code(tree, exact)
+    return Expression(tree, code.kind, frozenset(_fields_of(tree)))
 
 
-def compile_condition(written: str, clock: Clock, command: str) -> Compiled:
-    """Compile an expression that must be Boolean; what runs it takes null for not true."""
-    tree = parse("eval", "expression", written, command)
-    compiler = Compiler(clock, command)
-    code = compiler.code(tree, exact=False)
-    if code.kind != BOOL:
+def condition(written: str, clock: Clock, command: str) -> Expression:
+    """Check an expression that must be Boolean; what runs it takes null for not true."""
+    found = checked(parse("eval", "expression", written, command), clock, command, exact=False)
+    if found.kind != BOOL:
         raise refused(command, f"The expression '{written}' is not Boolean.")
-    return compiler.compiled(code)
+    return found
 
 
-def compile_assignments(written: str, clock: Clock) -> Assignments:
-    """Compile the field=expression list of eval, to one function for all of them."""
-    compiler = Compiler(clock, "eval")
+def assignments(written: str, clock: Clock) -> list[tuple[str, Expression]]:
+    """Check the field=expression list of eval."""
     tree = parse("eval", "assignments", written, "eval")
-    assigned = [_assignment(part, compiler) for part in tree.children]
-    body = "".join(_ASSIGN.format(name=name, source=source) for name, source in assigned)
-    run = compiler.function("row", f"    get = row.get\n{body}    return row\n")
-    names = [name for name, _ in assigned]
-    return Assignments(run, names, compiler.fields)
+    return [_assignment(part, clock) for part in tree.children]
 
 
-_ASSIGN = """\
-    found = {source}
-    if found is not None:
-        row[{name!r}] = found
-    elif {name!r} in row:
-        del row[{name!r}]
-"""
-
-
-def _assignment(assignment: Tree, compiler: "Compiler") -> tuple[str, str]:
-    target, _, expression = assignment.children
-    name = target[1:-1] if target.type == "QUOTED_FIELD" else unquote(target)
-    code = compiler.code(expression)
-    if code.kind == BOOL:
+def _assignment(assignment: Tree, clock: Clock) -> tuple[str, Expression]:
+    target, _, tree = assignment.children
+    name = str(target[1:-1] if target.type == "QUOTED_FIELD" else unquote(target))
+    found = checked(tree, clock, "eval")
+    if found.kind == BOOL:
         raise refused(
             "eval",
             "Fields cannot be assigned a boolean result. Instead, try if([bool expr], [expr], "
             f"[expr]). (field '{name}')",
         )
-    return str(name), code.source
+    return name, found
 
 
 def _fields_of(tree: Tree) -> set[str]:
@@ -189,29 +197,29 @@ def _is_costly(tree: Tree) -> bool:
     return bool(calls & COSTLY) and len(_fields_of(tree)) == 1
 
 
-class Compiler:
-    """Turns one expression tree into Python source, and collects its constants and fields."""
+NOTHING_KNOWN: Mapping[str, Code] = MappingProxyType({})
 
-    def __init__(self, clock: Clock, command: str):
+
+class Compiler:
+    """Turns expression trees into Python source, and collects their constants in a namespace.
+
+    `known` are the fields whose values are in variables, or constant, and no longer in the row.
+    Without a namespace it only checks.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        command: str,
+        namespace: Optional[dict[str, Any]] = None,
+        known: Mapping[str, Code] = NOTHING_KNOWN,
+    ):
         self.clock = clock
         self.command = command
-        self.fields: set[str] = set()
-        self.namespace: dict[str, Any] = {"f": functions}
+        self.checks_only = namespace is None
+        self.namespace = {"f": functions} if namespace is None else namespace
+        self.known = known
         self.bound: dict[str, str] = {}
-
-    def compiled(self, code: Code) -> Compiled:
-        """Return an expression ready to run."""
-        return Compiled(self.build(code.source), code.kind, self.fields)
-
-    def build(self, source: str, argument: str = "row") -> Callable[[Any], Any]:
-        """Return the Python function of a row, or of one value, whose result is this source."""
-        get = "    get = row.get\n" if argument == "row" else ""
-        return self.function(argument, f"{get}    return {source}\n")
-
-    def function(self, argument: str, body: str) -> Callable[[Any], Any]:
-        """Return the Python function of this body, in which the constants are known."""
-        exec(f"def run({argument}):\n{body}", self.namespace)
-        return self.namespace["run"]
 
     def code(self, tree: Tree, exact: bool = True) -> Code:
         """Compile a tree; without `exact`, a Boolean may come out null where it should be false."""
@@ -227,46 +235,72 @@ class Compiler:
 
     def constant(self, value: Any) -> str:
         """Keep a value for the compiled function and return its name there."""
-        name = f"k{len(self.namespace)}"
-        self.namespace[name] = value
-        return name
+        return constant(self.namespace, value)
+
+    def _kept(self, code: Code) -> tuple[str, str]:
+        """Return the name of a variable, and the source that gives it the value of some code."""
+        if code.source.isidentifier():
+            return code.source, code.source
+        name = self.constant(None)
+        return name, f"({name} := {code.source})"
 
     def _remembered(self, tree: Tree, exact: bool) -> Code:
         """Compile what depends on one field only to a function that keeps its recent results."""
         (field,) = _fields_of(tree)
-        inner = Compiler(self.clock, self.command)
+        inner = Compiler(self.clock, self.command, None if self.checks_only else {"f": functions})
         inner.bound = {field: "value"}
         code = inner.code(tree, exact)
-        compute = inner.build(code.source, "value")
+        if self.checks_only:
+            return code
+        compute = function("value", f"    return {code.source}\n", inner.namespace)
         remembered = lru_cache(maxsize=RESULTS_KEPT)(compute)
 
         def run(value: Any) -> Any:
             return compute(value) if type(value) is list else remembered(value)
 
-        return Code(f"{self.constant(run)}({self._read(field).source})", code.kind)
+        value = self._read(field)
+        known = self.constant(run if value.kind == ANY else remembered)
+        return Code(f"{known}({value.source})", code.kind, code.sure)
 
     # -- Boolean operators
 
     def _logic(self, tree: Tree, exact: bool) -> Code:
         exact = exact or tree.data == "not"
         parts = [self._boolean(child, exact) for child in tree.children]
+        sure = all(part.sure for part in parts)
+        sources = [part.source for part in parts]
         if tree.data == "not":
-            return Code(f"f.negated({parts[0]})", BOOL)
-        if exact:
+            return Code(f"(not {sources[0]})" if sure else f"f.negated({sources[0]})", BOOL, sure)
+        if exact and not sure:
             run = {"and": "both", "or": "either"}[tree.data]
-            return Code(f"f.{run}({parts[0]}, {parts[1]})", BOOL)
-        return Code(f"({parts[0]} {tree.data} {parts[1]})", BOOL)
+            return Code(f"f.{run}({', '.join(sources)})", BOOL)
+        return Code(f"({f' {tree.data} '.join(sources)})", BOOL, sure)
 
-    def _boolean(self, tree: Tree, exact: bool) -> str:
+    def _boolean(self, tree: Tree, exact: bool) -> Code:
         code = self.code(tree, exact)
         if code.kind != BOOL:
             raise self.fail("Type checking failed. AND, OR and NOT only take Boolean values.")
-        return code.source
+        return code
 
     def _compare(self, tree: Tree) -> Code:
         left, sign, right = tree.children
         left, right = self.code(left), self.code(right)
-        return Code(f"{self._comparison(sign, left, right)}({left.source}, {right.source})", BOOL)
+        compare = self._comparison(sign, left, right)
+        sign = "==" if sign == "=" else sign
+        if not (left.sure or right.sure):
+            return Code(f"{compare}({left.source}, {right.source})", BOOL)
+        sure, other = (right, left) if right.sure else (left, right)
+        if sure.kind not in QUICK:
+            return Code(f"{compare}({left.source}, {right.source})", BOOL)
+        if other.sure and other.kind == sure.kind:
+            return Code(f"({left.source} {sign} {right.source})", BOOL, True)
+        name, value = self._kept(other)
+        sides = (name, sure.source) if sure is right else (sure.source, name)
+        quick = f"{sides[0]} {sign} {sides[1]}"
+        if other.kind == sure.kind:
+            return Code(f"(None if {value} is None else {quick})", BOOL)
+        slow = f"{compare}({sides[0]}, {sides[1]})"
+        return Code(f"({quick} if type({value}) is {QUICK[sure.kind]} else {slow})", BOOL)
 
     def _comparison(self, sign: str, left: Code, right: Code) -> str:
         """Return the name of a comparison: of texts where a side is text for certain."""
@@ -285,15 +319,15 @@ class Compiler:
             raise self.invalid(name)
         value, *choices = (self.code(argument) for argument in arguments)
         pairs = [f"({self._comparison('=', value, choice)}, {choice.source})" for choice in choices]
-        return Code(f"f.among({value.source}, ({', '.join(pairs)},))", BOOL)
+        return Code(f"f.among({value.source}, ({', '.join(pairs)},))", BOOL, value.sure)
 
     # -- values
 
     def _number(self, tree: Tree) -> Code:
-        return Code(repr(float(tree.children[0])), NUM)
+        return Code(repr(float(tree.children[0])), NUM, True)
 
     def _string(self, tree: Tree) -> Code:
-        return Code(repr(unquote(tree.children[0])), STR)
+        return Code(repr(unquote(tree.children[0])), STR, True)
 
     def _field(self, tree: Tree) -> Code:
         return self._read(str(tree.children[0]))
@@ -302,19 +336,42 @@ class Compiler:
         return self._read(tree.children[0][1:-1])
 
     def _read(self, name: str) -> Code:
-        self.fields.add(name)
-        return Code(self.bound.get(name) or f"get({name!r})", ANY)
+        if name in self.bound:
+            return Code(self.bound[name], ANY)
+        return self.known.get(name) or Code(f"get({name!r})", ANY)
 
     def _negative(self, tree: Tree) -> Code:
         code = self._numeric(tree.children[1], "-")
-        return Code(f"f.negative({code.source})", NUM)
+        return Code(f"f.negative({code.source})", NUM, code.sure and code.kind == NUM)
 
     def _arithmetic(self, tree: Tree) -> Code:
         left, sign, right = tree.children
         if sign == "+":
             return self._plus(self.code(left), self.code(right))
         left, right = self._numeric(left, sign), self._numeric(right, sign)
+        by_constant = sign == "/" and _NONZERO.fullmatch(right.source)
+        if sign in "-*" or by_constant:
+            return self._computed(left, sign, right)
         return Code(f"f.{_ARITHMETIC[sign]}({left.source}, {right.source})", NUM)
+
+    def _computed(self, left: Code, sign: str, right: Code) -> Code:
+        """Compute at once; what is too large is null."""
+        tests, sides = [], []
+        for side in (left, right):
+            source = side.source if side.kind == NUM else f"f.number({side.source})"
+            if side.kind == NUM and side.sure:
+                sides.append(source)
+                continue
+            name, value = self._kept(Code(source, NUM))
+            tests.append(f"{value} is None")
+            sides.append(name)
+        result = self.constant(None)
+        computed = (
+            f"{result} if ({result} := {sides[0]} {sign} {sides[1]}) - {result} == 0 else None"
+        )
+        if not tests:
+            return Code(f"({computed})", NUM)
+        return Code(f"(None if {' or '.join(tests)} else {computed})", NUM)
 
     def _numeric(self, tree: Tree, sign: str) -> Code:
         code = self.code(tree)
@@ -326,14 +383,20 @@ class Compiler:
         kinds = {left.kind, right.kind}
         if BOOL in kinds or (STR in kinds and kinds != {STR}):
             raise self.fail("Type checking failed. '+' only takes two strings or two numbers.")
-        kind = left.kind if len(kinds) == 1 else NUM if NUM in kinds else ANY
+        if NUM in kinds:
+            # A text that is no number makes it null, as a number and a text do.
+            return self._computed(left, "+", right)
+        kind = left.kind if len(kinds) == 1 else ANY
         return Code(f"f.add({left.source}, {right.source})", kind)
 
     def _joined(self, tree: Tree) -> Code:
         parts = [self.code(child) for child in self._parts(tree)]
         if any(part.kind == BOOL for part in parts):
             raise self.fail("Type checking failed. '.' only takes strings and numbers.")
-        return Code(f"f.join({', '.join(part.source for part in parts)})", STR)
+        sources, sure = [part.source for part in parts], all(part.sure for part in parts)
+        if sure and all(part.kind == STR for part in parts):
+            return Code(f"({' + '.join(sources)})", STR, True)
+        return Code(f"f.join({', '.join(sources)})", STR, sure)
 
     def _parts(self, tree: Tree) -> list[Tree]:
         first, last = tree.children
@@ -360,11 +423,22 @@ class Compiler:
             place, check = CHECKED_EARLY[name]
             if arguments[place].data == "string":
                 check(unquote(arguments[place].children[0]))
-        return self._calling(function.run, function.kind, codes)
+        if codes[0].kind == NUM and name in OF_NUMBERS:
+            return self._of_number(OF_NUMBERS[name], codes[0])
+        sure = name in NEVER_NULL and all(code.sure for code in codes)
+        return self._calling(function.run, function.kind, codes, sure)
 
-    def _calling(self, run: Callable, kind: str, codes: list[Code]) -> Code:
+    def _of_number(self, run: Optional[Callable], code: Code) -> Code:
+        if run is None:
+            return code
+        name, value = self._kept(code)
+        if code.sure:
+            return Code(f"{self.constant(run)}({code.source})", NUM, True)
+        return Code(f"(None if {value} is None else {self.constant(run)}({name}))", NUM)
+
+    def _calling(self, run: Callable, kind: str, codes: list[Code], sure: bool = False) -> Code:
         sources = ", ".join(code.source for code in codes)
-        return Code(f"{self.constant(run)}({sources})", kind)
+        return Code(f"{self.constant(run)}({sources})", kind, sure)
 
     def _check(self, name: str, function: Function, codes: list[Code]) -> None:
         fits = function.least <= len(codes) <= function.most
@@ -382,20 +456,26 @@ class Compiler:
 
     def _do_if(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 3)
-        condition = self._condition(name, arguments[0])
-        then, otherwise = self.code(arguments[1]), self.code(arguments[2])
-        kind = self._merged(name, [then, otherwise])
-        return Code(f"({then.source} if {condition} else {otherwise.source})", kind)
+        return self._chosen(name, arguments[:2], arguments[2])
 
     def _do_case(self, name: str, arguments: list[Tree]) -> Code:
         if not arguments or len(arguments) % 2:
             raise self.invalid(name)
-        conditions = [self._condition(name, argument) for argument in arguments[::2]]
-        values = [self.code(argument) for argument in arguments[1::2]]
-        branches = [
-            f"{value.source} if {condition}" for condition, value in zip(conditions, values)
-        ]
-        return Code(f"({' else '.join(branches)} else None)", self._merged(name, values))
+        return self._chosen(name, arguments, None)
+
+    def _chosen(self, name: str, pairs: list[Tree], otherwise: Optional[Tree]) -> Code:
+        """Return the value after the first condition that is true, else the last one."""
+        conditions = [self._condition(name, argument) for argument in pairs[::2]]
+        values = [self.code(argument) for argument in pairs[1::2]]
+        last = CONSTANTS["null"] if otherwise is None else self.code(otherwise)
+        kind = self._merged(name, [*values, last] if otherwise else values)
+        for condition, value in zip(reversed(conditions), reversed(values)):
+            if condition in ("True", "False"):
+                last = value if condition == "True" else last
+            else:
+                source = f"({value.source} if {condition} else {last.source})"
+                last = Code(source, kind, value.sure and last.sure)
+        return last._replace(kind=kind)
 
     def _condition(self, name: str, tree: Tree) -> str:
         code = self.code(tree, exact=False)
@@ -413,23 +493,35 @@ class Compiler:
         codes = [self.code(argument) for argument in arguments]
         if not codes or any(code.kind == BOOL for code in codes):
             raise self.invalid(name)
-        source = codes[-1].source
-        for code in reversed(codes[:-1]):
-            variable = f"v{len(self.namespace)}"
-            self.namespace[variable] = None
-            source = f"({variable} if ({variable} := {code.source}) is not None else {source})"
-        return Code(source, self._merged(name, codes))
+        kind = self._merged(name, codes)
+        last = CONSTANTS["null"]
+        for code in reversed(codes):
+            if code.sure or last.kind == NULL:
+                last = code
+            elif code.kind != NULL:
+                variable, value = self._kept(code)
+                source = f"({variable} if {value} is not None else {last.source})"
+                last = Code(source, kind, last.sure)
+        return last._replace(kind=kind)
+
+    def _do_mvindex(self, name: str, arguments: list[Tree]) -> Code:
+        codes = [self.code(argument) for argument in arguments]
+        self._check(name, FUNCTIONS[name], codes)
+        place = re.fullmatch(r"(\d+)\.0", codes[1].source)
+        if len(codes) == 2 and place:
+            return Code(f"f.item({codes[0].source}, {place[1]})", ANY)
+        return self._calling(functions.mv_index, ANY, codes)
 
     def _do_now(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 0)
-        return Code(repr(float(self.clock.now)), NUM)
+        return Code(repr(float(self.clock.now)), NUM, True)
 
     def _tested(self, name: str, arguments: list[Tree]) -> Code:
         self._counted(name, arguments, 1)
         code = self.code(arguments[0])
         if code.kind == BOOL:
             raise self.invalid(name)
-        return Code(TESTS[name].format(code.source), BOOL)
+        return Code(TESTS[name].format(code.source), BOOL, True)
 
     def _timed(self, name: str, arguments: list[Tree]) -> Code:
         function, compute = TIMED[name], TIMED[name].run

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import product
 from typing import Any, Callable, Optional
 
 from .errors import SplError
@@ -130,7 +131,9 @@ def add(left: Any, right: Any) -> Any:
 
 def join(*values: Any) -> Optional[str]:
     """Join values with "."; null where one is null."""
-    return None if None in values else "".join([single_text(value) for value in values])
+    if None in values:
+        return None
+    return "".join([one if type(one) is str else single_text(one) for one in values])
 
 
 def on_number(compute: Callable[[float], float]) -> Callable[[Any], Optional[float]]:
@@ -162,11 +165,15 @@ def rounded(value: Any, places: Any = 0) -> Optional[float]:
 
 def smallest(*values: Any) -> Any:
     """Return the least value: numbers come before texts; nulls do not take part."""
+    if {*map(type, values)} == {float}:
+        return min(values)
     return min(_single_values(values), key=_rank, default=None)
 
 
 def largest(*values: Any) -> Any:
     """Return the greatest value: texts come after numbers; nulls do not take part."""
+    if {*map(type, values)} == {float}:
+        return max(values)
     return max(_single_values(values), key=_rank, default=None)
 
 
@@ -186,7 +193,11 @@ def on_texts(compute: Callable) -> Callable:
     """Return a function of single texts; null where one of them is null."""
 
     def computed(*values):
-        return None if None in values else compute(*[single_text(value) for value in values])
+        for value in values:
+            if type(value) is not str:
+                known = None not in values
+                return compute(*[single_text(value) for value in values]) if known else None
+        return compute(*values)
 
     return computed
 
@@ -195,12 +206,18 @@ known_text = on_texts(str)
 lower = on_texts(str.lower)
 length = on_texts(len)
 sha256 = on_texts(lambda written: hashlib.sha256(written.encode()).hexdigest())
-split = on_texts(lambda written, delimiter: multivalue(written.split(delimiter)))
+
+
+@on_texts
+def split(written: str, delimiter: str) -> Any:
+    """split: the parts between the delimiters."""
+    parts = written.split(delimiter)
+    return parts if len(parts) > 1 else parts[0]
 
 
 def to_number(value: Any) -> Optional[float]:
     """tonumber: null where the text is no number."""
-    return number(single(value))
+    return number(value if type(value) is not list else single(value))
 
 
 def substring(value: Any, start: Any, size: Any = None) -> Optional[str]:
@@ -260,6 +277,24 @@ def _like_pattern(wildcard: str) -> "re.Pattern":
     return re.compile("".join(parts), re.DOTALL)
 
 
+# ---- keys ----------------------------------------------------------------------------------
+
+
+_text_of_number = lru_cache(maxsize=1 << 16)(text)
+
+
+def key_text(value: Any) -> Any:
+    """Return the text that rows are grouped by, the distinct ones of a multivalue as a list."""
+    if type(value) is list:
+        return list(dict.fromkeys(map(text, value)))
+    return None if value is None else _text_of_number(value)
+
+
+def keys(key: tuple) -> Iterable[tuple]:
+    """Return the groups of a row where a field that it is grouped by is a multivalue."""
+    return product(*(each(value) for value in key))
+
+
 # ---- addresses -----------------------------------------------------------------------------
 
 
@@ -309,6 +344,13 @@ def mv_count(value: Any) -> Optional[int]:
     return None if value is None else len(value) if type(value) is list else 1
 
 
+def item(value: Any, place: int) -> Any:
+    """mvindex of one place, from 0."""
+    if type(value) is not list:
+        return None if place else value
+    return value[place] if place < len(value) else None
+
+
 def mv_index(value: Any, start: Any, end: Any = ()) -> Any:
     """mvindex: from 0, negative from the end, both ends included."""
     first = number(start)
@@ -347,6 +389,8 @@ def mv_range(start: Any, end: Any, step: Any = 1) -> Any:
 
 def mv_map(value: Any, compute: Callable[[Any], Any]) -> Any:
     """mvmap: the expression for every value."""
+    if type(value) is not list:
+        return None if value is None else compute(value)
     return mv_append(*map(compute, each(value)))
 
 

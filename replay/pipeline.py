@@ -7,13 +7,14 @@ from typing import Any, Callable, NamedTuple, Optional
 from . import summary_index
 from .app import App, Search
 from .commands import compile_call
-from .commands.base import Command, Generating, columns_of, every, linked, needed
+from .commands.base import Command, Fields, Generating, columns_of, every, linked, needed, through
+from .commands.nesting import FilterWithSubsearch
 from .commands.storing import Outputlookup
-from .errors import SplError, refused
+from .errors import LocatedError, SplError, refused
 from .macros import expand
-from .opening import Opening, Outcome
 from .parse import commands
-from .search_context import EventStore, SearchContext
+from .scan import Part, Window, extent
+from .search_context import SearchContext
 from .search_filter import names_index
 
 Row = dict[str, Any]
@@ -38,10 +39,6 @@ class Result(NamedTuple):
     searched: Optional[int] = None
 
 
-class LocatedError(SplError):
-    """An error of a search that already says where it happened."""
-
-
 class Pipeline:
     """The commands of a search, ready to run."""
 
@@ -55,15 +52,17 @@ class Pipeline:
         self.any_index = first.name == "search" and names_index(first.arguments, first.name)
         self.commands: list[Command] = []
         for place, call in enumerate(self.calls):
-            with _located(self._where(place)):
+            with _located(self.where(place)):
                 command = compile_call(call, self.context)
                 if place and isinstance(command, Generating):
                     raise refused(call.name, "This command must be the first command of a search.")
                 self.commands.append(command)
         linked(self.commands)
-        self.opening = Opening(self.calls, self.commands)
+        self.texts = [" ".join(call) for call in self.calls]
+        self.extent = extent(self.commands, self.texts)
 
-    def _where(self, place: int) -> str:
+    def where(self, place: int) -> str:
+        """Return the words for one of its commands."""
         return f'search "{self.search.name}", command {place + 1} ({self.calls[place].name})'
 
     @property
@@ -83,9 +82,20 @@ class Pipeline:
 
     @property
     def reads_events_itself(self) -> bool:
-        """Tell whether one of its commands takes the events beside the rows that it is given."""
+        """Tell whether one of its commands takes events by itself, when it is its turn."""
         return any(
-            isinstance(command, Generating) and command.events_needed(None) != set()
+            (isinstance(command, Generating) and command.events_needed(None) != set())
+            or (isinstance(command, FilterWithSubsearch) and command is not self.commands[0])
+            for command in every(self.commands)
+        )
+
+    @property
+    def keeps_events(self) -> bool:
+        """Tell whether events of main have to stay in memory for it."""
+        return any(
+            command.reads_main
+            if isinstance(command, FilterWithSubsearch)
+            else isinstance(command, Generating) and command.events_needed(None) != set()
             for command in every(self.commands)
         )
 
@@ -109,45 +119,26 @@ class Pipeline:
         window = context.bounds, context.indexed, context.earliest, context.clock.now
         return (*window, *self.calls[:length])
 
-    def opened(self, counts: list[int]) -> Iterator[Row]:
-        """Send the events that it searches through the commands of its opening."""
-        if self.generates:
-            return iter(())
-        # Filters change nothing, so that only what they keep has to be copied.
-        found = self.context.events(self.any_index)
-        events = self.run(found, 0, self.opening.start, counts)
-        return self._recalled(events, counts) if self.opening.outcomes else map(dict, events)
+    @property
+    def window(self) -> Window:
+        """The events that it sees."""
+        return Window(self.context.bounds, self.context.indexed)
 
-    def _recalled(self, events: Iterable[Row], counts: list[int]) -> Iterator[Row]:
-        start, end, outcomes = self.opening.start, self.opening.end, self.opening.outcomes
-        for event in events:
-            outcome = outcomes.of(event, self._through_opening)
-            passed = outcome if type(outcome) is int else end - start
-            for place in range(start, start + passed):
-                counts[place] += 1
-            if type(outcome) is dict:
-                yield dict(outcome)
+    def part_key(self) -> tuple:
+        """Return what its part depends on beside the window, as its subsearches are now."""
+        first = self.commands[0]
+        written = first.resolve() if isinstance(first, FilterWithSubsearch) else self.texts[0]
+        return self.any_index, written, *self.texts[1 : self.extent]
 
-    def _through_opening(self, row: Row) -> Outcome:
-        start, end = self.opening.start, self.opening.end
-        for place in range(start, end):
-            try:
-                found = self.commands[place].one(row)
-            except SplError as error:
-                raise LocatedError(f"{self._where(place)}: {error}") from None
-            if found is None:
-                return place - start
-            row = found
-        return row
+    def decided_by(self, events: list[Row]) -> bool:
+        """Tell whether such events may change what it takes for its first filter."""
+        first = self.commands[0]
+        return isinstance(first, FilterWithSubsearch) and first.sees(events)
 
-    def finds_any(self, events: list[Row]) -> bool:
-        """Tell whether some of these events could change what it finds."""
-        if self.reads_events_itself:
-            return True
-        if self.generates:
-            return False
-        stored = EventStore(events).between(*self.context.bounds, self.any_index)
-        return any(True for _ in self.commands[0].run(map(dict, stored)))
+    def part(self) -> Part:
+        """Return its part, for other searches too."""
+        end = self.extent
+        return Part(self.commands[:end], self.texts[:end], self.any_index, self.where)
 
     def stored(self, result: Result, split: bool) -> list[Row]:
         """Return the events that the search's action makes of what it found."""
@@ -156,28 +147,27 @@ class Pipeline:
         name, action = self.search.name, self.search.action
         return summary_index.events_of(name, action, result.rows, self.context, split)
 
-    def run(self, rows: Iterable[Row], first: int, length: int, counts: list[int]) -> Iterator[Row]:
+    def run(
+        self, rows: Iterable[Row], first: int, length: int, counts: list[int], wanted: Fields
+    ) -> Iterator[Row]:
         """Send rows through its commands from the one at `first` to before `length`.
 
-        `counts` takes the number of rows that come out of each.
+        `counts` takes the number of rows that come out of each; `wanted` are the fields of what
+        comes out that are read.
         """
-        for place in range(first, length):
-            rows = self._counted(place, rows, counts)
-        return iter(rows)
+        try:
+            yield from through(self.commands[:length], rows, counts, first, wanted)
+        except LocatedError:
+            raise
+        except SplError as error:
+            raise LocatedError(f"{self.where(error.place)}: {error}") from None
 
-    def _counted(self, place: int, rows: Iterable[Row], counts: list[int]) -> Iterator[Row]:
-        with _located(self._where(place)):
-            for row in self.commands[place].run(rows):
-                counts[place] += 1
-                yield row
-
-    def result(self, rows: list[Row], counts: list[int]) -> Result:
-        """Return what it found, once all its commands have run."""
+    def result(self, rows: list[Row], counts: list[int], searched: int) -> Result:
+        """Return what it found of the events that it saw, once all its commands have run."""
         stages = [Stage(call.name, count) for call, count in zip(self.calls, counts)]
-        context = self.context
-        window = context.earliest, context.latest
-        searched = len(context.events()) if not rows and self.reads_events else None
-        return Result(self.search.name, self._columns(rows), rows, stages, *window, searched)
+        window = self.context.earliest, self.context.latest
+        empty = searched if not rows and self.reads_events else None
+        return Result(self.search.name, self._columns(rows), rows, stages, *window, empty)
 
     def _columns(self, rows: list[Row]) -> list[str]:
         columns = columns_of(self.commands)

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Optional
 
@@ -10,32 +9,78 @@ from .arrival import arrival
 from .expressions import Clock
 from .lookups import Lookups
 
-# The index that a search looks at which names none.
+# The index that a search looks at which names none, and that files are in.
 MAIN = "main"
+# So many new events are put into a list one by one.
+FEW = 200
 EVER = (float("-inf"), float("inf"))
 
 Row = dict[str, Any]
 
 
-class EventStore:
-    """Events, newest first, found by time."""
+class Indexed:
+    """Events of some indexes, newest first, found by time."""
 
-    def __init__(self, events: Iterable[Row] = ()):
+    def __init__(self) -> None:
         self.events: list[Row] = []
-        self.add(list(events))
+        self._ages: list[float] = []
 
     def add(self, events: list[Row]) -> None:
-        """Put events in where their times belong."""
-        if events:
-            self.events = sorted(self.events + events, key=itemgetter("_time"), reverse=True)
+        """Put events in where their times belong, after those of the same time."""
+        if len(events) > FEW:
+            self.events = sorted(self.events + events, key=_time, reverse=True)
             self._ages = [-event["_time"] for event in self.events]
+            return
+        for event in events:
+            place = bisect_right(self._ages, -event["_time"])
+            self._ages.insert(place, -event["_time"])
+            self.events.insert(place, event)
 
-    def between(self, start: float, end: float, any_index: bool = True) -> Iterable[Row]:
-        """Return the events from a time on, until before another, of any index or of main."""
-        if not self.events:
-            return []
-        found = self.events[bisect_right(self._ages, -end) : bisect_right(self._ages, -start)]
-        return found if any_index else [one for one in found if one.get("index", MAIN) == MAIN]
+    def between(self, start: float, end: float) -> list[Row]:
+        """Return the events from a time on, until before another."""
+        return self.events[bisect_right(self._ages, -end) : bisect_right(self._ages, -start)]
+
+
+class EventStore:
+    """The events that are kept: in main, which is what a search looks at that names no index,
+    and elsewhere, where searches store what they find."""
+
+    def __init__(self) -> None:
+        self.main, self.elsewhere = Indexed(), Indexed()
+
+    def __len__(self) -> int:
+        return len(self.main.events) + len(self.elsewhere.events)
+
+    @property
+    def events(self) -> list[Row]:
+        """All events, newest first."""
+        main, others = self.main.events, self.elsewhere.events
+        return sorted(main + others, key=_time, reverse=True) if others else main
+
+    @property
+    def times(self) -> list[float]:
+        """The times of all events."""
+        return [event["_time"] for event in self.main.events + self.elsewhere.events]
+
+    def add(self, events: Iterable[Row]) -> None:
+        """Keep more events."""
+        parts: tuple[list[Row], list[Row]] = [], []
+        for event in events:
+            parts[event.get("index", MAIN) != MAIN].append(event)
+        self.main.add(parts[0])
+        self.elsewhere.add(parts[1])
+
+    def between(self, start: float, end: float, main: bool, elsewhere: bool) -> list[Row]:
+        """Return the events from a time on, until before another, newest first."""
+        found = self.main.between(start, end) if main else []
+        others = self.elsewhere.between(start, end) if elsewhere else []
+        return (
+            sorted(found + others, key=_time, reverse=True) if found and others else found or others
+        )
+
+
+def _time(event: Row) -> float:
+    return event["_time"]
 
 
 class SearchContext(NamedTuple):
@@ -60,9 +105,9 @@ class SearchContext(NamedTuple):
     indexed: tuple[float, float]
     compiled: Callable[[str, "SearchContext"], Sequence[Any]]
 
-    def events(self, any_index: bool = True) -> Iterable[Row]:
+    def events(self, main: bool = True, elsewhere: bool = True) -> list[Row]:
         """Return the events within the bounds, newest first; they must not be changed."""
-        found = self.event_store.between(*self.bounds, any_index)
+        found = self.event_store.between(*self.bounds, main, elsewhere)
         if self.indexed == EVER:
             return found
         low, high = self.indexed

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, NamedTuple, Optional
 
 from lark import Tree
 
@@ -90,6 +90,27 @@ def comparisons(written: str, command: str) -> Iterator[tuple[str, str, str]]:
             sign = str(tree.children[1]) if tree.data == "compare" else "IN"
             for value in subtrees(tree, "value"):
                 yield tokens(tree, *NAMES)[0], sign, str(value.children[0])
+
+
+def refuses(written: str, field: str, value: str) -> bool:
+    """Tell whether a filter refuses every event that has this value in this field.
+
+    >>> refuses("index=summary a=1", "index", "main"), refuses("a=1 OR a=2", "index", "main")
+    (True, False)
+    """
+    return _outcome(_parsed(written, "search"), field, value) is False
+
+
+def _outcome(tree: Tree, field: str, value: str) -> Optional[bool]:
+    """Return what a filter says of one value, None where it depends on other fields."""
+    if tree.data in ("and", "or", "not"):
+        outcomes = [_outcome(child, field, value) for child in tree.children]
+        if tree.data == "not":
+            return functions.negated(outcomes[0])
+        return (functions.both if tree.data == "and" else functions.either)(*outcomes)
+    if tree.data in ("compare", "in") and tokens(tree, *NAMES)[0] == field:
+        return bool(_compiled(tree, set())({field: value}))
+    return None
 
 
 def names_index(written: str, command: str) -> bool:

@@ -54,6 +54,8 @@ def text(value: Any) -> str:
 def _fraction(value: float) -> str:
     """Write a fraction; microseconds of an epoch need a 16th digit, arithmetic noise has a 17th."""
     shortest = repr(value)
+    if len(shortest) <= SIGNIFICANT_DIGITS + 2 and "e" not in shortest:
+        return shortest
     digits = sum(character.isdigit() for character in shortest.split("e")[0].lstrip("0."))
     if digits <= SIGNIFICANT_DIGITS + 1 and "e" not in shortest:
         return shortest

@@ -8,15 +8,17 @@ can matter.
 import fnmatch
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
+from itertools import takewhile
 from typing import Any, Callable, Optional
 
+from ..errors import SplError
+from ..generated import Body, Fields
 from ..search_context import SearchContext
 
 Row = dict[str, Any]
 Columns = Optional[list[str]]
-# Names of fields; None stands for all fields.
-Fields = Optional[set[str]]
 
 
 class Command:
@@ -65,27 +67,31 @@ class DistributableStreaming(Command):
 class RowByRow(DistributableStreaming):
     """What it makes of a row depends on the row and its arguments only."""
 
-    def one(self, row: Row) -> Optional[Row]:
-        """Return what becomes of a row, which may be changed; None, from a filter, drops it."""
+    # Whether what it makes of a row is the same for every search of a run.
+    constant = True
+
+    def one(self, row: Row) -> Row:
+        """Change a row."""
         raise NotImplementedError
 
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Change each row in place."""
-        return map(self.one, rows)
+    def write(self, body: Body, wanted: Fields) -> None:
+        """Write what it does to a row, of whose fields only these are read afterwards."""
+        body.through(self.one)
 
 
 class Filter(RowByRow):
-    """Drops rows and changes none."""
+    """Drops rows and changes none: what it writes begins a block for those that it keeps."""
 
-    keep: Callable[[Row], Optional[bool]]
-
-    def one(self, row: Row) -> Optional[Row]:
-        """Return the row if it is to be kept."""
-        return row if self.keep(row) else None
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Filter."""
-        return filter(self.keep, rows)
+    def write_test(self, body: Body, keep: Callable[[Row], Any], reads: Fields) -> None:
+        """Begin the block, with a test of a row of which these fields are read."""
+        row = "event"
+        if reads is None and body.known:
+            body.line("row = dict(event)")
+            body.to_row("row")
+            row = "row"
+        elif reads is not None and reads & body.known.keys():
+            row = body.dict_of(reads)
+        body.begin(f"if {body.constant(keep)}({row}):")
 
 
 class CentralizedStreaming(Command):
@@ -102,6 +108,24 @@ class Transforming(Command):
     def needs(self, wanted: Fields) -> Fields:
         """Return what it reads."""
         return self.reads
+
+
+class Reducing(Transforming):
+    """Makes groups of rows, which those of parts of the rows merge to, unless it goes by order."""
+
+    by_order = False
+
+    def write_groups(self, body: Body, groups: str) -> None:
+        """Write how a row takes part in groups."""
+        raise NotImplementedError
+
+    def merge(self, groups: dict, others: dict) -> None:
+        """Add groups to those of other rows; the states of these stay as they are."""
+        raise NotImplementedError
+
+    def rows(self, groups: dict) -> Iterator[Row]:
+        """Return a row for each group."""
+        raise NotImplementedError
 
 
 class Generating(Command):
@@ -138,11 +162,102 @@ def needed(commands: Sequence[Command], wanted: Fields = None) -> Fields:
     return wanted
 
 
-def through(commands: Iterable[Command], rows: Iterable[Row]) -> Iterator[Row]:
-    """Send rows through commands that follow one another."""
-    for command in commands:
-        rows = command.run(rows)
-    return iter(rows)
+def through(
+    commands: Sequence[Command],
+    rows: Iterable[Row],
+    counts: Optional[list[int]] = None,
+    first: int = 0,
+    wanted: Fields = None,
+) -> Iterator[Row]:
+    """Send rows through commands that follow one another, from the one at `first` on.
+
+    Those that look at each row by itself run as one function. `counts` takes the number of rows
+    that come out of each command; `wanted` are the fields that matter in the end.
+    """
+    told = counts if counts is not None else [0] * len(commands)
+    place = first
+    while place < len(commands):
+        end = place + runs_of(commands[place:])
+        if end > place:
+            rows = _together(commands, place, end, rows, told, needed(commands[end:], wanted))
+        else:
+            end = place + 1
+            rows = _counted(commands[place], place, rows, told)
+        place = end
+    return iter(rows) if counts is not None else _inner(rows)
+
+
+def _inner(rows: Iterable[Row]) -> Iterator[Row]:
+    """Leave it to the search around to say where an error happened."""
+    try:
+        yield from rows
+    except SplError as error:
+        error.place = None
+        raise
+
+
+def runs_of(commands: Sequence[Command]) -> int:
+    """Return how many commands at the beginning can run as one function."""
+    count = sum(1 for _ in takewhile(lambda one: isinstance(one, RowByRow), commands))
+    return count + (count < len(commands) and isinstance(commands[count], Reducing))
+
+
+def _counted(command: Command, place: int, rows: Iterable[Row], counts: list) -> Iterator[Row]:
+    with at(place):
+        for row in command.run(rows):
+            counts[place] += 1
+            yield row
+
+
+def _together(commands, place: int, end: int, rows, counts: list, wanted: Fields) -> Iterator[Row]:
+    body, reduces = Body(), isinstance(commands[end - 1], Reducing)
+    groups: dict = {}
+    try:
+        _write(body, commands, place, end, wanted)
+        run = body.function("rows, counts, groups")
+        found = run(rows, counts, groups)
+        for row in commands[end - 1].rows(groups) if reduces else found:
+            counts[end - 1] += reduces
+            yield row
+    except SplError as error:
+        with at(body.marked(error)):
+            raise
+    finally:
+        passed_on(commands[: end - reduces], counts, place)
+
+
+def _write(body: Body, commands, place: int, end: int, wanted: Fields) -> None:
+    body.begin("for event in rows:")
+    body.line("get = event.get")
+    for here in range(place, end):
+        body.mark(here)
+        command, first = commands[here], here == place
+        if isinstance(command, Reducing):
+            command.write_groups(body, "groups")
+            return
+        command.write(body, needed(commands[here + 1 : end], wanted))
+        if first or isinstance(command, Filter):
+            body.line(f"counts[{here}] += 1")
+    body.to_row("event", wanted)
+    body.line("yield event")
+
+
+def passed_on(commands: Sequence[Command], counts: list[int], first: int = 0) -> None:
+    """Fill in the counts of commands after the first that hand on every row."""
+    for place in range(first + 1, len(commands)):
+        if not isinstance(commands[place], (Filter, Reducing)):
+            counts[place] = counts[place - 1]
+
+
+@contextmanager
+def at(place: int) -> Iterator[None]:
+    """Say at which command of a search an error happened, if it is not known yet."""
+    try:
+        yield
+    except SplError as error:
+        if error.place is None:
+            error.place = place
+        raise
 
 
 def linked(commands: list[Command], before: Callable[[], Columns] = lambda: None) -> list[Command]:

@@ -61,7 +61,7 @@ class Streamstats(CentralizedStreaming):
         for row in rows:
             key = group_of(row, clause.by)
             if key is not None:
-                group = groups.setdefault(key, clause.accumulators())
+                group = groups.setdefault(key, clause.new())
                 if self.current:
                     clause.add(group, row)
                 results = clause.results(group)

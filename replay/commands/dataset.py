@@ -65,7 +65,7 @@ class Eventstats(DatasetProcessing):
         keys = [group_of(row, self.clause.by) for row in rows]
         for row, key in zip(rows, keys):
             if key is not None:
-                self.clause.add(groups.setdefault(key, self.clause.accumulators()), row)
+                self.clause.add(groups.setdefault(key, self.clause.new()), row)
         results = {key: self.clause.results(group) for key, group in groups.items()}
         for row, key in zip(rows, keys):
             yield row if key is None else with_results(row, self.clause, results[key])

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Optional
 
 from .. import arrival
 from ..errors import refused
+from ..generated import Body
 from ..parse import arguments, flag, parse, subtrees
 from ..parse import commands as split
-from ..search_context import EVER, SearchContext
-from ..search_filter import compile_filter, names_index
+from ..search_context import EVER, MAIN, SearchContext
+from ..search_filter import compile_filter, names_index, refuses
 from ..times import moment_of
 from .base import (
     Columns,
@@ -17,6 +19,7 @@ from .base import (
     DatasetProcessing,
     DistributableStreaming,
     Fields,
+    Filter,
     Generating,
     Row,
     columns_of,
@@ -50,7 +53,7 @@ def _subsearch(spl: str, context: SearchContext, command: str) -> list[Command]:
     return found
 
 
-class FilterWithSubsearch(DistributableStreaming):
+class FilterWithSubsearch(Filter):
     """search ... [ ... ]: what the field search of a subsearch's one row holds is a filter.
 
     Splunk puts the value of a field of that name into the search as it is, in brackets, and
@@ -60,6 +63,8 @@ class FilterWithSubsearch(DistributableStreaming):
     """
 
     def __init__(self, written: str, context: SearchContext):
+        self.context = context
+        self.resolved: Optional[tuple[tuple, str]] = None
         places = list(_SUBSEARCH.finditer(_QUOTED.sub(lambda one: "_" * len(one[0]), written)))
         self.made = [
             _Subsearch(written[one.start() + 1 : one.end() - 1], context) for one in places
@@ -75,16 +80,34 @@ class FilterWithSubsearch(DistributableStreaming):
         own = compile_filter(self._written(["*"] * len(self.made))).fields
         return own.union(arrival.FIELDS, *(one.reads for one in self.made))
 
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def resolve(self) -> str:
+        """Return the filter that the subsearches make now."""
+        now = len(self.context.event_store), self.context.lookups.version
+        if self.resolved is None or self.resolved[0] != now:
+            self.resolved = now, self._written([one.text() for one in self.made])
+        return self.resolved[1]
+
+    @property
+    def reads_main(self) -> bool:
+        """Tell whether a subsearch takes events of main."""
+        return any(one.reads_main for one in self.made)
+
+    def sees(self, events: list[Row]) -> bool:
+        """Tell whether a subsearch finds some of these events."""
+        return any(
+            not one.free_text and any(True for _ in through(one.commands[:1], events))
+            for one in self.made
+        )
+
+    def write(self, body: Body, wanted: Fields) -> None:
         """The subsearches first, then the filter that they have made."""
-        written = self._written([one.text() for one in self.made])
-        keep, fields = compile_filter(written, free_text=self.free_text)
+        keep, fields = compile_filter(self.resolve(), free_text=self.free_text)
         unknown = set() if self.reads is None else fields - self.reads
         if unknown:
             raise refused(
                 "search", f"a subsearch filters by {sorted(unknown)}, which it does not name"
             )
-        return filter(keep, rows)
+        self.write_test(body, keep, self.reads)
 
     def _written(self, made: list[str]) -> str:
         pairs = zip(self.between, [f"( ( {text} ) )" for text in made] + [""])
@@ -101,6 +124,8 @@ class _Subsearch:
         self.free_text = isinstance(self.commands[0], Generating)
         if any(isinstance(one, Generating) for one in self.commands[1:]):
             raise refused("search", "in a subsearch too, a generating command comes first")
+        own = split(spl)[0]
+        self.reads_main = not (self.free_text or refuses(own.arguments, "index", MAIN))
         named = set(re.findall(r"(\w+) *(?:=|IN\b)", " ".join(_QUOTED.findall(spl))))
         self.reads = named - arrival.MODIFIERS | (
             set() if self.free_text else needed(self.commands) or set()
@@ -108,8 +133,8 @@ class _Subsearch:
 
     def text(self) -> str:
         """Run it, and return the filter that it makes."""
-        events = () if self.free_text else map(dict, self.context.events())
-        rows = through(self.commands, events)
+        events = self.context.events(main=self.reads_main) if not self.free_text else []
+        rows = through(self.commands[1:], map(dict, through(self.commands[:1], events)))
         found = [{k: v for k, v in row.items() if k[0] != "_"} for row in rows]
         if len(found) != 1 or set(found[0]) != {"search"}:
             raise refused(
@@ -223,7 +248,7 @@ class Multisearch(Generating):
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Copies of the events, from main where a search names no index."""
         for any_index, commands in self.searches:
-            events = self.context.events(any_index)
+            events = self.context.events(elsewhere=any_index)
             yield from through(commands, map(dict, events))
 
 

@@ -1,45 +1,65 @@
 """The clause of stats and its kin: aggregates, and the fields to group by."""
 
 from collections.abc import Iterable
-from itertools import product
-from typing import Any, Callable, NamedTuple, Optional
+from functools import cached_property
+from typing import Callable, NamedTuple, Optional
 
 from lark import Tree
 
-from ..aggregates import Count, aggregate
+from ..aggregates import EMPTY, Aggregate, aggregate
 from ..errors import refused
-from ..expressions import BOOL, compile_tree
+from ..expressions import BOOL, NULL, NUM, Code, Expression, checked
 from ..functions import single_text
+from ..generated import Body
 from ..parse import options, parse, subtrees, tokens
 from ..search_context import SearchContext
-from ..values import each, text
 from .base import Row
+
+# The states of the aggregates of each group, by the texts of the BY fields.
+Groups = dict[tuple, list]
 
 
 class Measure(NamedTuple):
-    """One aggregate of a clause: how to make it, what it takes of a row, where its result goes.
+    """One aggregate of a clause: its function, what it takes of a row, where its result goes.
 
-    It takes a field, or what `value` computes.
+    It takes a field, or what an expression computes, or the row itself.
     """
 
-    make: Callable
-    field: Optional[str]
-    value: Optional[Callable[[Row], Any]]
+    function: Aggregate
+    called: str
     name: str
-    fields: frozenset
-
-
-class Clause(NamedTuple):
-    """What follows the name of the command."""
-
-    measures: list[Measure]
-    by: list[str]
-    options: dict[str, str]
-    taken: list[Optional[str]]
-    computed: list[tuple[int, Callable[[Row], Any]]]
+    field: Optional[str] = None
+    expression: Optional[Expression] = None
 
     @property
-    def fields(self):
+    def fields(self) -> set[str]:
+        """The fields that it reads."""
+        own = {self.field} if self.field else set()
+        timed = {"_time"} if self.function.timed else set()
+        return own | timed | (self.expression.fields if self.expression else set())
+
+    def value(self, body: Body, context: SearchContext, command: str) -> Code:
+        """Return what it takes."""
+        if self.field:
+            return body.read(self.field)
+        if self.expression is None:
+            return Code("True", BOOL, True)
+        code = body.compiler(context.clock, command).code(self.expression.tree)
+        # Only what is true counts: null is no value.
+        return Code(f"({code.source} or None)", BOOL) if code.kind == BOOL else code
+
+
+class Clause:
+    """What follows the name of the command."""
+
+    def __init__(self, measures: list[Measure], by: list[str], context: SearchContext, told: tuple):
+        self.measures, self.by = measures, by
+        self.context, self.told = context, told
+        self.command, self.options = told
+        self._merges = [one.function.merge for one in measures]
+
+    @property
+    def fields(self) -> set[str]:
         """The fields that it reads."""
         return set(self.by).union(*(measure.fields for measure in self.measures))
 
@@ -48,46 +68,101 @@ class Clause(NamedTuple):
         """The fields that it computes."""
         return [measure.name for measure in self.measures]
 
+    @property
+    def by_order(self) -> bool:
+        """Tell whether the order of the rows matters."""
+        return any(measure.function.by_order for measure in self.measures)
+
     def only(self, wanted: set[str]) -> "Clause":
         """Return the clause without the aggregates that are not wanted."""
         measures = [one for one in self.measures if one.name in wanted or one.name[0] == "_"]
-        return _clause(measures, self.by, self.options)
+        return Clause(measures, self.by, self.context, self.told)
 
-    def accumulators(self) -> list:
-        """Return the aggregates of one group: None until there is a value."""
+    def new(self) -> list:
+        """Return the states of a group without rows."""
         return [None] * len(self.measures)
 
-    def add(self, accumulators: list, row: Row) -> None:
-        """Let a row take part in a group."""
-        values = list(map(row.get, self.taken))
-        for place, compute in self.computed:
-            values[place] = compute(row)
+    def write(self, body: Body, groups: str) -> None:
+        """Write how a row takes part in its groups; a multivalue puts it into several."""
+        names, many = body.key(self.by)
+        values = [self._value(body, measure) for measure in self.measures]
+        body.line(f"key = ({''.join(name + ', ' for name in names)})")
+        if names:
+            body.begin("if None not in key:")
+        if many:
+            body.begin("for key in f.keys(key) if list in map(type, key) else (key,):")
+        body.line(f"states = {groups}.get(key)")
+        body.line(f"if states is None:\n    states = {groups}[key] = {self.new()}")
         for place, value in enumerate(values):
-            if value is not None:
-                accumulator = accumulators[place]
-                if accumulator is None:
-                    accumulator = accumulators[place] = self.measures[place].make()
-                accumulator.add(value, row)
+            self._write_add(body, place, value)
+        for _ in range((1 if names else 0) + (1 if many else 0)):
+            body.end()
 
-    def groups(self, rows: Iterable[Row]) -> dict[tuple, list]:
-        """Return the aggregates of each group; a multivalue puts a row into several groups."""
-        groups: dict[tuple, list] = {}
-        for row in rows:
-            for key in _keys(row, self.by):
-                accumulators = groups.get(key)
-                if accumulators is None:
-                    accumulators = groups[key] = self.accumulators()
-                self.add(accumulators, row)
-        return groups
+    def _value(self, body: Body, measure: Measure) -> Code:
+        code = measure.value(body, self.context, self.command)
+        return code if code.sure else body.variable(code)
 
-    def results(self, accumulators: list) -> Row:
-        """Return the fields of a group; what could not be computed is left out."""
-        results = {}
-        for measure, accumulator in zip(self.measures, accumulators):
-            value = (accumulator or measure.make()).result()
-            if value is not None:
-                results[measure.name] = value
-        return results
+    def _write_add(self, body: Body, place: int, value: Code) -> None:
+        function, state = self.measures[place].function, f"states[{place}]"
+        if value.kind == NULL:
+            return
+        if value.source == "True":
+            body.line(f"{state} = ({state} or 0) + 1")
+            return
+        if not value.sure:
+            body.begin(f"if {value.source} is not None:")
+        if value.kind == BOOL or (self.measures[place].called == "count" and value.kind == NUM):
+            body.line(f"{state} = ({state} or 0) + 1")
+        else:
+            time = body.read("_time").source
+            told = {"a": "state", "v": value.source, "add": body.constant(function.add), "t": time}
+            body.line(f"state = {state}")
+            body.line(function.quick.format(**told))
+            body.line(f"{state} = state")
+        if not value.sure:
+            body.end()
+
+    @cached_property
+    def add(self) -> Callable[[list, Row], None]:
+        """Let a row take part in a group: the function of its states and the row."""
+        body = Body()
+        body.line("get = event.get")
+        for place, measure in enumerate(self.measures):
+            self._write_add(body, place, self._value(body, measure))
+        body.line("pass")
+        return body.function("states, event")
+
+    def merge(self, groups: Groups, others: Groups) -> None:
+        """Add groups to those of other rows; states are not changed but replaced."""
+        for key, states in others.items():
+            known = groups.get(key)
+            groups[key] = states if known is None else self._both(known, states)
+
+    def _both(self, one: list, other: list) -> list:
+        return [
+            b if a is None else a if b is None else merge(a, b)
+            for merge, a, b in zip(self._merges, one, other)
+        ]
+
+    @cached_property
+    def results(self) -> Callable[[list], Row]:
+        """Return the fields of a group, of its states; what could not be computed is left out."""
+        body = Body()
+        body.line("row = {}")
+        for place, measure in enumerate(self.measures):
+            name, result = f"row[{measure.name!r}]", measure.function.result
+            body.begin(f"if states[{place}] is not None:")
+            source = f"states[{place}]"
+            if result is not None:
+                source = f"{body.constant(result)}({source})"
+            body.line(f"{name} = state = {source}")
+            if result is not None:
+                body.line(f"if state is None:\n    del {name}")
+            body.end()
+            if measure.called in EMPTY:
+                body.line(f"else:\n    {name} = {EMPTY[measure.called]}")
+        body.line("return row")
+        return body.function("states")
 
 
 def clause_of(
@@ -107,13 +182,7 @@ def clause_of(
                 f"The output field '{name}' cannot have the same name as a group-by field or "
                 "another output field.",
             )
-    return _clause(measures, by, options(tree, allowed, command))
-
-
-def _clause(measures: list[Measure], by: list[str], given: dict[str, str]) -> Clause:
-    taken = [measure.field for measure in measures]
-    computed = [(place, measure.value) for place, measure in enumerate(measures) if measure.value]
-    return Clause(measures, by, given, taken, computed)
+    return Clause(measures, by, context, (command, options(tree, allowed, command)))
 
 
 def _measure(tree: Tree, arguments: str, context: SearchContext, command: str) -> Measure:
@@ -121,32 +190,16 @@ def _measure(tree: Tree, arguments: str, context: SearchContext, command: str) -
     end = alias[0].meta.start_pos if alias else tree.meta.end_pos
     written = "".join(arguments[tree.meta.start_pos : end].split())
     name = tokens(alias[0])[0] if alias else written
-    make = aggregate(str(tree.children[0]), written, command)
+    called = str(tree.children[0])
+    made = Measure(aggregate(called, written, command), called, name)
     plain, computed = subtrees(tree, "plain"), subtrees(tree, "computed")
     if plain:
         (field,) = tokens(plain[0])
-        return Measure(make, field, None, name, frozenset([field]))
-    if not computed:
-        value, is_condition, fields = (lambda row: True), True, ()
-    else:
-        expression = compile_tree(computed[0].children[-1], context.clock, command)
-        value, is_condition, fields = expression.run, expression.kind == BOOL, expression.fields
-    if is_condition and make is not Count:
+        return made._replace(field=field)
+    found = checked(computed[0].children[-1], context.clock, command) if computed else None
+    if (found is None or found.kind == BOOL) and called != "count":
         raise refused(command, f"The argument '{written}' is invalid.")
-    # Only what is true counts: null is no value.
-    counted = (lambda row: value(row) or None) if is_condition and computed else value
-    return Measure(make, None, counted, name, frozenset(fields))
-
-
-def _keys(row: Row, by: list[str]) -> Iterable[tuple]:
-    """Return the groups of a row: none if a BY field is null, several for a multivalue."""
-    values = tuple(map(row.get, by))
-    if None in values:
-        return ()
-    kinds = set(map(type, values))
-    if list in kinds:
-        return product(*(dict.fromkeys(map(text, each(value))) for value in values))
-    return (values if kinds == {str} else tuple(map(text, values)),)
+    return made._replace(expression=found)
 
 
 def group_of(row: Row, by: list[str]) -> Optional[tuple]:

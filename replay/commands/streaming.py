@@ -6,8 +6,9 @@ from lark import Tree
 
 from .. import times
 from ..errors import refused
-from ..expressions import compile_assignments, compile_condition
+from ..expressions import ANY, NUM, STR, Code, assignments, condition
 from ..functions import pattern, single_text
+from ..generated import Body
 from ..lookups import Matcher, Table, merged
 from ..parse import arguments, subtrees, tokens
 from ..search_context import SearchContext
@@ -42,20 +43,49 @@ class Search(Filter):
     def __init__(self, written: str, context: SearchContext):
         self.keep, self.reads = compile_filter(written)
 
+    def write(self, body: Body, wanted: Fields) -> None:
+        """Ask the filter."""
+        self.write_test(body, self.keep, self.reads)
+
 
 class Where(Filter):
     """where: keep the rows for which a condition is true, neither false nor null."""
 
     def __init__(self, written: str, context: SearchContext):
-        condition = compile_condition(written, context.clock, "where")
-        self.keep, self.reads = condition.run, condition.fields
+        self.condition, self.clock = condition(written, context.clock, "where"), context.clock
+        self.reads = self.condition.fields
+
+    def write(self, body: Body, wanted: Fields) -> None:
+        """Test the condition."""
+        code = body.compiler(self.clock, "where").code(self.condition.tree, exact=False)
+        body.begin(f"if {code.source}:")
 
 
 class Eval(RowByRow):
     """eval: compute fields, one after the other; a null result removes the field."""
 
     def __init__(self, written: str, context: SearchContext):
-        self.one, self.adds, self.reads = compile_assignments(written, context.clock)
+        self.assignments, self.clock = assignments(written, context.clock), context.clock
+        self.adds = [name for name, _ in self.assignments]
+
+    def needs(self, wanted: Fields) -> Fields:
+        """Return what it reads for the fields that can matter, and the others of these."""
+        if wanted is None:
+            return None
+        for name, expression in reversed(self.assignments):
+            if name in wanted or name[0] == "_":
+                wanted = wanted - {name} | expression.fields
+        return wanted
+
+    def write(self, body: Body, wanted: Fields) -> None:
+        """Compute what is read, now or afterwards."""
+        live = []
+        for name, expression in reversed(self.assignments):
+            if wanted is None or name in wanted or name[0] == "_":
+                live.append((name, expression))
+                wanted = None if wanted is None else wanted - {name} | expression.fields
+        for name, expression in reversed(live):
+            body.assign(name, body.compiler(self.clock, "eval").code(expression.tree))
 
 
 class KeepFields(DistributableStreaming):
@@ -169,8 +199,10 @@ class Bin(RowByRow):
         return row
 
 
-class Addinfo(DistributableStreaming):
+class Addinfo(RowByRow):
     """addinfo: the window and the id of the search."""
+
+    constant = False
 
     def __init__(self, written: str, context: SearchContext):
         arguments("options", written, "addinfo")
@@ -182,11 +214,10 @@ class Addinfo(DistributableStreaming):
         }
         self.adds = list(self.info)
 
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Add in place."""
-        for row in rows:
-            row.update(self.info)
-            yield row
+    def write(self, body: Body, wanted: Fields) -> None:
+        """Add constants."""
+        for name, value in self.info.items():
+            body.known[name] = Code(repr(value), STR if type(value) is str else NUM, True)
 
 
 class Mvexpand(DistributableStreaming):
@@ -275,7 +306,7 @@ def _pair(tree: Tree) -> tuple[str, str]:
     return names[0], names[-1]
 
 
-class Lookup(DistributableStreaming):
+class Lookup(RowByRow):
     """lookup: fields of the table's matching rows; several matches make a multivalue.
 
     With local=true it is an orchestrating command in Splunk, with the same result.
@@ -299,6 +330,7 @@ class Lookup(DistributableStreaming):
         # No search of the app writes a file: what it finds for a row stays the same in a run.
         self.constant = not self.lookups.place(self.name, "lookup").collection
         self.matcher = None
+        self.known: dict[tuple, tuple] = {}
 
     def _outputs(self, table: Table) -> list[tuple[str, str]]:
         """Return what the table gives to which field; what it has not is an error."""
@@ -310,10 +342,17 @@ class Lookup(DistributableStreaming):
                 raise refused("lookup", f"The lookup table '{self.name}' has no field '{field}'.")
         return outputs
 
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def write(self, body: Body, wanted: Fields) -> None:
         """Replace what a row had."""
         self._read()
-        return map(self.one, rows)
+        values = "".join(f"{body.read(field).source}, " for field in self.fields)
+        before = "".join(f"{body.read(target).source}, " for target in self.adds)
+        found = body.variable(Code(f"{body.constant(self._found)}(({values}))", ANY)).source
+        checked = body.constant(self._check)
+        body.line(f"if None in {found}:\n    {checked}({found}, ({before}))")
+        for place, target in enumerate(self.adds):
+            if wanted is None or target in wanted or target[0] == "_":
+                body.assign(target, Code(f"{found}[{place}]", ANY))
 
     def _read(self) -> None:
         table = self.lookups.table(self.name, "lookup")
@@ -321,20 +360,21 @@ class Lookup(DistributableStreaming):
         self.adds = [target for _, target in self.outputs]
         self.matcher = Matcher(table, [field for field, _ in self.pairs])
 
-    def one(self, row: Row) -> Row:
-        """Look a row up."""
-        if self.matcher is None:
-            self._read()
-        found = self.matcher.rows(tuple([row.get(field) for field in self.fields]))
-        for field, target in self.outputs:
-            value = merged(found, field)
-            if value is not None:
-                row[target] = value
-            elif target in row:
+    def _found(self, values: tuple) -> tuple:
+        """Return the outputs for the values of the fields."""
+        try:
+            return self.known[values]
+        except (KeyError, TypeError):  # A multivalue is a list, which the matcher refuses.
+            rows = self.matcher.rows(values)
+        found = self.known[values] = tuple([merged(rows, field) for field, _ in self.outputs])
+        return found
+
+    def _check(self, found: tuple, before: tuple) -> None:
+        for target, value, old in zip(self.adds, found, before):
+            if value is None and old is not None:
                 # What Splunk does then is documented nowhere.
                 problem = "which the row has already, finds nothing: use a new name"
                 raise refused("lookup", f"OUTPUT to '{target}', {problem}")
-        return row
 
 
 COMMANDS = {

@@ -3,37 +3,44 @@
 from collections.abc import Iterable, Iterator
 
 from ..errors import refused
+from ..generated import Body
 from ..parse import arguments, tokens
 from ..search_context import SearchContext
 from ..values import order_key, text
-from .base import Columns, Row, Transforming, chosen
-from .statistics import clause_of
+from .base import Columns, Reducing, Row, Transforming, chosen
+from .statistics import Groups, clause_of
 
 
-class Stats(Transforming):
+class Stats(Reducing):
     """stats: one row a group, sorted by the BY fields."""
 
     def __init__(self, written: str, context: SearchContext):
         self.clause = clause_of(written, context, "stats")
-        self.reads = self.clause.fields
+        self.reads, self.by_order = self.clause.fields, self.clause.by_order
 
     def limit_to(self, wanted: set[str]) -> None:
         """Compute what is wanted only; without BY whether there is a row depends on it all."""
         if self.clause.by:
             self.clause = self.clause.only(wanted)
+            self.reads = self.clause.fields
 
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def write_groups(self, body: Body, groups: str) -> None:
+        """Add to the aggregates of the row's groups."""
+        self.clause.write(body, groups)
+
+    def merge(self, groups: Groups, others: Groups) -> None:
+        """Merge the states of the groups that both have."""
+        self.clause.merge(groups, others)
+
+    def rows(self, groups: Groups) -> Iterator[Row]:
         """Without BY and with nothing to compute there is no row."""
-        groups = self.clause.groups(rows)
-        if not self.clause.by:
-            results = self.clause.results(groups.get((), None) or self.clause.accumulators())
-            return iter([results] if results else [])
-        return self._rows(groups)
-
-    def _rows(self, groups: dict[tuple, list]) -> Iterator[Row]:
+        by, results = self.clause.by, self.clause.results
+        if not by:
+            found = results(groups.get((), None) or self.clause.new())
+            return iter([found] if found else [])
         columns = [_sortable(column) for column in zip(*groups)]
-        for _, group in sorted(zip(zip(*columns), groups)):
-            yield {**dict(zip(self.clause.by, group)), **self.clause.results(groups[group])}
+        order = sorted(zip(zip(*columns), groups))
+        return ({**dict(zip(by, group)), **results(groups[group])} for _, group in order)
 
     def columns(self, columns: Columns) -> Columns:
         """The BY fields, then the aggregates as written, computed or not."""

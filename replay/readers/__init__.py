@@ -1,12 +1,13 @@
 """Log files as the events that Splunk would make of them."""
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Collection, Iterator
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple, Optional
 
-from ..cores import each
+from ..cores import in_turn, processes
 from ..errors import InputError
 from . import formats
 from .source import CORE, LogFile, Reading, Report, files
@@ -14,6 +15,9 @@ from .source import CORE, LogFile, Reading, Report, files
 Event = dict[str, Any]
 # Bytes of files below which processes cost more than they save.
 WORTH_IT = 8 << 20
+# Bytes that a share of a file has at least.
+WORTH_SHARES = 4 << 20
+WHOLE = (0, 1)
 DAY = 86400
 LONG_GAP = 30 * DAY
 MOST_STRAGGLERS = 1000
@@ -49,70 +53,115 @@ def read_events(
 
     Large files are read on all cores.
     """
-    fields = None if wanted is None else wanted | CORE
-    work, counts, size = [], [], 0
-    for kind, sourcetype, argument in _given(inputs):
-        paths = files(argument, report)
-        counts.append(len(paths))
-        for path in paths:
-            reading = Reading(kind, sourcetype, tz, Report(), now, fields)
-            work.append(partial(_from_file, path, reading, progress))
-            size += path.stat().st_size
-    found = iter(each(work) if size >= WORTH_IT else [piece() for piece in work])
-    events: list[Event] = [dict(event) for event in inputs.events]
-    for count in counts:
-        events.extend(_of_argument(list(islice(found, count)), report))
+    taken = each_file(inputs, wanted, tz, report, list, progress, now)
+    events = [dict(event) for event in inputs.events]
+    events.extend(chain.from_iterable(taken))
     events.sort(key=_time, reverse=True)
-    if now is None:
-        _note_stragglers(events, report)
     return events
 
 
-def _note_stragglers(events: list[Event], report: Report) -> None:
+def each_file(
+    inputs: Inputs,
+    wanted: Optional[set[str]],
+    tz: Any,
+    report: Report,
+    take: Callable[[Iterator[Event]], Any],
+    progress=None,
+    now: Optional[float] = None,
+) -> Iterator[Any]:
+    """Return what a function makes of the events of each file; large ones are read on all cores."""
+    fields = None if wanted is None else wanted | CORE
+    arguments = [(*given, files(given[2], report)) for given in _given(inputs)]
+    large = sum(path.stat().st_size for *_, paths in arguments for path in paths) >= WORTH_IT
+    work = []
+    for kind, sourcetype, _, paths in arguments:
+        work.append([])
+        for path in paths:
+            reading = Reading(kind, sourcetype, tz, Report(), now, fields)
+            whole = partial(_from_file, path, reading, take, progress)
+            shares = _shares(path, reading) if large else [WHOLE]
+            work[-1].append([partial(whole, share) for share in shares])
+    pieces = [piece for argument in work for file in argument for piece in file]
+    found = in_turn(pieces) if large else (piece() for piece in pieces)
+    for argument in work:
+        yield from _of_argument(argument, found, report)
+
+
+def _shares(path: Path, reading: Reading) -> list[tuple[int, int]]:
+    """Return the shares in which a file is read: as many as processes, if it is worth it."""
+    count = min(processes(), path.stat().st_size // WORTH_SHARES)
+    try:
+        shared = count > 1 and formats.is_by_line(LogFile(path, Report()), reading)
+    except InputError:
+        shared = False
+    return [(share, count) for share in range(count)] if shared else [WHOLE]
+
+
+def _of_argument(
+    argument: list[list[Callable]], found: Iterator["FromFile"], report: Report
+) -> Iterator[Any]:
+    """Return what was made of an argument's files; of several, those that do not fit are left out.
+
+    A file that gave nothing in shares is read as a whole, which tells why.
+    """
+    refused = []
+    for shares in argument:
+        told = []
+        for one in islice(found, len(shares)):
+            told.append(one)
+            if one.taken is not None:
+                yield one.taken
+        if len(shares) > 1 and all(one.taken is None for one in told):
+            told = [partial(shares[0].func, *shares[0].args[:-1], WHOLE)()]
+        for one in told:
+            report.add(one.report)
+            refused += [one.refused] if one.refused else []
+    if len(refused) == len(argument):
+        raise refused[0]
+    for error in refused:
+        report.note(f"left out: {error}")
+
+
+def note_stragglers(times: Collection[float], report: Report) -> None:
     """Say so where a few events lie far after all others, since the windows end at the newest."""
-    for place in range(1, min(MOST_STRAGGLERS, len(events) // 2) + 1):
-        newer, older = events[place - 1]["_time"], events[place]["_time"]
+    most = min(MOST_STRAGGLERS, len(times) // 2)
+    newest = heapq.nlargest(most + 1, times)
+    for place in range(1, most + 1):
+        newer, older = newest[place - 1], newest[place]
         if newer - older > LONG_GAP:
             report.note(
-                f"the newest {place} of {len(events)} events lie {(newer - older) / DAY:.0f} days "
+                f"the newest {place} of {len(times)} events lie {(newer - older) / DAY:.0f} days "
                 f"after the others, which the windows then may not reach: see --now"
             )
             return
 
 
-def _of_argument(found: list["FromFile"], report: Report) -> Iterator[Event]:
-    """Return the events of an argument's files; of several, those that do not fit are left out."""
-    refused = [one.refused for one in found if one.refused]
-    for one in found:
-        report.add(one.report)
-    if len(refused) == len(found):
-        raise refused[0]
-    for error in refused:
-        report.note(f"left out: {error}")
-    return chain.from_iterable(one.events for one in found)
-
-
 class FromFile(NamedTuple):
-    """What one file gave: events, what was wrong with it, and why it was refused, if it was."""
+    """What was made of one file, what was wrong with it, and why it was refused, if it was."""
 
-    events: list[Event]
+    taken: Any
     report: Report
     refused: Optional[InputError]
 
 
-def _from_file(path: Path, reading: Reading, progress) -> FromFile:
+def _from_file(
+    path: Path, reading: Reading, take: Callable, progress, share: tuple[int, int]
+) -> FromFile:
     report = reading.report
     try:
-        log = LogFile(path, report)
+        log = LogFile(path, report, share)
         found = _with_fields(formats.read(log, reading), reading.wanted)
-        events = list(progress(path, found) if progress else found)
-        if not events and str(path) in report.counts:
+        found = iter(progress(path, found) if progress else found)
+        first = list(islice(found, 1))
+        if not first and share != WHOLE:
+            return FromFile(None, report, None)
+        if not first and str(path) in report.counts:
             raise _unreadable(log, reading)
-        if not events:
+        if not first:
             report.note(f"{path}: holds no event")
     except InputError as error:
-        return FromFile([], report, error)
-    return FromFile(events, report, None)
+        return FromFile(None, report, error)
+    return FromFile(take(chain(first, found)), report, None)
 
 
 def _with_fields(events: Iterator[Event], wanted: Optional[set[str]]) -> Iterator[Event]:

@@ -6,18 +6,23 @@ from typing import Any, Callable, NamedTuple, Optional
 
 from ..errors import InputError
 from . import firewall, general, lines, system, windows, zeek
+from .records import several_lines
 from .source import LogFile, Reading
 
 Events = Iterator[dict[str, Any]]
 
 
 class Format(NamedTuple):
-    """A format: the kinds of input it is looked for in, how a line of it looks, its reader."""
+    """A format: the kinds of input it is looked for in, how a line of it looks, its reader.
+
+    With `by_line` each line is read by itself, so that a file can be read in shares.
+    """
 
     name: str
     kinds: tuple[str, ...]
     fits: Callable[[str, Reading], bool]
     read: Callable[[LogFile, Reading], Events]
+    by_line: bool = False
 
     @property
     def is_read(self) -> bool:
@@ -43,13 +48,15 @@ def _not_read(log: LogFile, reading: Reading) -> Events:
 
 # The first one that fits a line is taken.
 FORMATS = (
-    Format("Zeek, tab-separated", ("zeek",), zeek.is_directive, zeek.read_tsv),
-    Format("Zeek, JSON", ("zeek",), _is_json, zeek.read_json),
-    Format("Windows events, JSON", ("sysmon",), _is_json, windows.read_json),
+    Format("Zeek, tab-separated", ("zeek",), zeek.is_directive, zeek.read_tsv, True),
+    Format("Zeek, JSON", ("zeek",), _is_json, zeek.read_json, True),
+    Format("Windows events, JSON", ("sysmon",), _is_json, windows.read_json, True),
     Format("Windows events, XML", ("sysmon",), windows.is_xml, windows.read_xml),
-    Format("firewall, JSON", ("firewall",), _is_json, firewall.read_json),
-    Format("Palo Alto TRAFFIC", ("firewall",), firewall.is_palo_alto, firewall.read_palo_alto),
-    Format("firewall, key=value", ("firewall",), lines.has_pairs, firewall.read_pairs),
+    Format("firewall, JSON", ("firewall",), _is_json, firewall.read_json, True),
+    Format(
+        "Palo Alto TRAFFIC", ("firewall",), firewall.is_palo_alto, firewall.read_palo_alto, True
+    ),
+    Format("firewall, key=value", ("firewall",), lines.has_pairs, firewall.read_pairs, True),
     Format("firewall, CSV", ("firewall",), firewall.is_csv, firewall.read_csv),
     Format("JSON under its own names", ("json",), _is_json, general.read_json),
     Format("Cisco ASA syslog", ("log",), _is_asa, _not_read),
@@ -92,11 +99,24 @@ def read(log: LogFile, reading: Reading) -> Events:
     # JSON of a format that is not read has addresses too, and would be taken for a firewall's.
     if reading.kind == "firewall" and _is_json(log.first_line(), reading) and foreign(log):
         raise refused(log, reading.kind)
+    found = _format(log, reading)
+    if found is None:
+        raise refused(log, reading.kind)
+    return found.read(log, reading)
+
+
+def _format(log: LogFile, reading: Reading) -> Optional[Format]:
     for line in log.first_lines():
         for known in FORMATS:
             if reading.kind in known.kinds and known.fits(line, reading):
-                return known.read(log, reading)
-    raise refused(log, reading.kind)
+                return known
+    return None
+
+
+def is_by_line(log: LogFile, reading: Reading) -> bool:
+    """Tell whether each line of a file is read by itself."""
+    found = _format(log, reading)
+    return found is not None and found.by_line and not several_lines(log)
 
 
 def foreign(log: LogFile) -> Optional[str]:

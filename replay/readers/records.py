@@ -25,11 +25,16 @@ def json_lines(log: LogFile) -> Iterator[Record]:
 
     They are one a line, or the elements of an array, or printed over several lines each.
     """
-    opening = next((line for line in log.first_lines() if line.lstrip()[:1] in ("{", "[")), "")
-    if opening.lstrip().startswith("[") or opening.strip() == "{":
+    if several_lines(log):
         written = "\n".join(line for _, line in log.lines())
         return _objects(log, written, 1)
     return _by_line(log)
+
+
+def several_lines(log: LogFile) -> bool:
+    """Tell whether the objects of a file are elements of an array or printed over several lines."""
+    opening = next((line for line in log.first_lines() if line.lstrip()[:1] in ("{", "[")), "")
+    return opening.lstrip().startswith("[") or opening.strip() == "{"
 
 
 def _by_line(log: LogFile) -> Iterator[Record]:

@@ -36,6 +36,8 @@ BINARIES = {
     b"\x28\xb5\x2f\xfd": "compressed with zstandard; only gzip is read",
     b"SQLite f": "a database",
 }
+# Lines after which a reader of a share looks where it is.
+LOOKED_AT = 1000
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # How the first character of a log looks in UTF-16 without a mark.
 UNMARKED = (
@@ -101,7 +103,10 @@ class Report:
         """Add what was noted of another file."""
         for name, count in other.counts.items():
             self.counts[name] = self.counts.get(name, 0) + count
-        self.shown += other.shown
+        for shown in other.shown:
+            start = shown[: shown.rindex(", line ")] + ", "
+            if sum(known.startswith(start) for known in self.shown) < SHOWN_IN_FULL:
+                self.shown.append(shown)
         self.notes += other.notes
 
     def messages(self) -> list[str]:
@@ -167,11 +172,15 @@ def _encoding(head: bytes) -> str:
 
 
 class LogFile:
-    """One log file, line by line; damage to a gzip file costs what comes after it, no more."""
+    """One log file, line by line; damage to a gzip file costs what comes after it, no more.
 
-    def __init__(self, path: Path, report: Report):
+    Of a `share`, (its number, of how many), only the lines in that part of the file are returned.
+    """
+
+    def __init__(self, path: Path, report: Report, share: tuple[int, int] = (0, 1)):
         self.path = path
         self.report = report
+        self.share = share
         self.head = self._head()
 
     def _head(self) -> bytes:
@@ -208,24 +217,41 @@ class LogFile:
         """Return the first line that is not blank, as far as it is known."""
         return next(iter(self.first_lines()), "")
 
-    def lines(self) -> Iterator[tuple[int, str]]:
-        """Return the lines with their numbers, without their ends."""
-        number = replaced = 0
+    def lines(self, header: str = "") -> Iterator[tuple[int, str]]:
+        """Return the lines with their numbers, without their ends.
+
+        Of other shares come those that begin with `header`.
+        """
+        number = replaced = current = 0
+        own, shares = self.share
         try:
             with io.TextIOWrapper(self._binary(), self.encoding, "replace") as stream:
                 for number, line in enumerate(stream, 1):
-                    if REPLACED in line:
-                        replaced += 1
-                    yield number, line.strip(ENDS)
+                    if shares > 1 and number % LOOKED_AT == 0:
+                        current = self._share_at(stream)
+                        if current > own:
+                            break
+                    if current == own:
+                        if REPLACED in line:
+                            replaced += 1
+                        yield number, line.strip(ENDS)
+                    elif header and line.startswith(header):
+                        yield number, line.strip(ENDS)
         except (EOFError, OSError, zlib.error) as error:
-            self.report.note(
-                f"{self.path}: damaged after line {number} ({error}); read up to there"
-            )
+            if current == own:
+                self.report.note(
+                    f"{self.path}: damaged after line {number} ({error}); read up to there"
+                )
         if replaced:
             self.report.note(
                 f"{self.path}: {replaced} lines are not in {self.encoding[:6].upper()}; "
                 f"characters that cannot be read show as {REPLACED}"
             )
+
+    def _share_at(self, stream: io.TextIOWrapper) -> int:
+        """Return the number of the share at the place that is read, the same for every reader."""
+        raw = getattr(stream.buffer, "fileobj", stream.buffer)
+        return min(raw.tell() * self.share[1] // self.path.stat().st_size, self.share[1] - 1)
 
     def filled_lines(self) -> Iterator[tuple[int, str]]:
         """Return the lines that are not blank, with their numbers."""

@@ -145,7 +145,7 @@ def _time(written: str) -> float:
 
 def _body(log: LogFile, header: Header) -> Iterator[tuple[int, str]]:
     """Return the lines that are rows, while the header takes those that are not."""
-    for number, line in log.lines():
+    for number, line in log.lines(header="#"):
         if line.startswith("#"):
             header.take(line)
         elif line:

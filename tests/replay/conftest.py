@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from replay import Inputs, run
-from replay.readers import Report, read_events
+from replay.readers import Report, note_stragglers, read_events
 from tests.replay.logs import MOMENT, UTC
 
 ECHO = """
@@ -213,7 +213,10 @@ def read():
     def found(wanted=None, tz=UTC, now=None, **inputs):
         report = Report()
         arguments = {kind: (given,) for kind, given in inputs.items()}
-        return read_events(Inputs(**arguments), wanted, tz, report, now=now), report
+        events = read_events(Inputs(**arguments), wanted, tz, report, now=now)
+        if now is None:
+            note_stragglers([event["_time"] for event in events], report)
+        return events, report
 
     return found
 
