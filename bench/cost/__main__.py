@@ -14,7 +14,7 @@ from bench.report import Table, show
 from replay import InputError, Inputs
 from replay.engine import APP, App
 
-from .matched import CONNECTIONS, ROWS, Matched, matched
+from .matched import CONNECTIONS, DAYS, HOURS, ROWS, Matched, matched
 from .reads import Cost, by_group, costs, rows_per_event, total
 
 # Reads a day: of a connection event, of rows for a connection event, of any other event.
@@ -79,9 +79,13 @@ def table(name: str, found: Matched, each: Sequence[Cost]) -> Table:
     share = rows_per_event(found)
     every = Cost("all", sum(cost.runs for cost in each), total(list(each)))
     lines = [line(cost, found, share) for cost in [*each, every] if any(cost.reads.values())]
+    connections = max(1, found.number(CONNECTIONS))
     note = (
         f"{found.number(CONNECTIONS):,} connection events and {found.number('other'):,} others "
-        f"in {found.days} days; {share:.3f} rollup rows per connection event. Reads of each a day."
+        f"in {found.days} days; "
+        f"{found.events.get(HOURS, 0) / connections:.3f} rows of an hour and "
+        f"{found.events.get(DAYS, 0) / connections:.3f} of a day per connection event. "
+        "Reads of each a day."
     )
     heads = ["Search", "runs a day", "connections", "other events", "a row", "rows per event"]
     return Table(name, note, heads, lines)

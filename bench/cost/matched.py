@@ -20,9 +20,13 @@ from replay.readers.source import Report
 from replay.summary_index import SOURCETYPE
 
 HOURLY, LATE = "T1029 - Hourly Rollup", "T1029 - Late Rollup"
+DAILY = "T1029 - Daily Rollup"
+# Seconds after midnight at which the daily rollup has packed the rows of the day before.
+PACKED = 2400.0
 ROWS = "rollup rows"
 CONNECTIONS = "connections"
-FIELDS = "_time, _indextime, sourcetype, duration, EventCode"
+EVER = float("inf")
+FIELDS = "_time, _indextime, source, sourcetype, duration, EventCode, arrival"
 # Commands that read events beside the first, or in its place.
 READS_MORE = {"append", "appendcols", "join", "multisearch", "union", "tstats", "map"}
 
@@ -34,11 +38,15 @@ class Kind(NamedTuple):
     log: str
 
 
+HOURS, DAYS = Kind(ROWS, "of an hour"), Kind(ROWS, "of a day")
+
+
 class Taken(NamedTuple):
-    """Event times and index times of what a search takes of one kind."""
+    """Event times and index times of what a search takes of one kind, and until when it does."""
 
     times: np.ndarray
     indexed: np.ndarray
+    until: np.ndarray
 
 
 class Matched(NamedTuple):
@@ -74,11 +82,19 @@ def matched(inputs: Inputs) -> Matched:
     events, days = without_gaps(read_events(inputs, None, timezone.utc, Report()))
     indexed = [event["_indextime"] for event in events]
     runs = rollup_runs(min(indexed), max(indexed))
-    results = run(runs, spl, Inputs(events=tuple(events))).results[-len(spl) :]
-    taken = {
-        text: {**_kinds(connections, CONNECTIONS), **_kinds(others, "other")}
-        for text, connections, others in zip(texts, results[::2], results[1::2])
-    }
+    hours = [one for one in runs if one[0] != DAILY]
+    # After the last day is packed.
+    now = runs[-1][1] + HOUR
+    looks = [(text, "0", str(int(now + DAY))) for text in spl]
+    taken: dict[str, dict[Kind, Taken]] = {text: {} for text in texts}
+    for ran in (hours, runs):
+        results = run(ran, looks, Inputs(events=tuple(events)), now).results[-len(spl) :]
+        for text, connections, others in zip(texts, results[::2], results[1::2]):
+            found = {**_kinds(connections, CONNECTIONS), **_kinds(others, "other")}
+            taken[text] |= found if ran is hours else {DAYS: found[DAYS]} if DAYS in found else {}
+    rows = [kinds[HOURS] for kinds in taken.values() if HOURS in kinds]
+    if rows:
+        taken[openings[DAILY]] = {HOURS: rows[0]._replace(until=np.full(len(rows[0].times), EVER))}
     number: dict[Kind, int] = defaultdict(int)
     for kinds in taken.values():
         for kind, found in kinds.items():
@@ -102,11 +118,12 @@ def without_gaps(events: Sequence[Event]) -> tuple[list[Event], int]:
 
 
 def rollup_runs(first: float, last: float) -> list[tuple[str, float]]:
-    """Return the runs of the rollup, from a midnight, that read what was indexed between epochs."""
-    hours = range(int(first // DAY) * 24, int(last // HOUR) + 1)
+    """Return the runs of the rollup that read what was indexed on the days of two epochs."""
     days = range(int(first // DAY), int(last // DAY) + 1)
+    hours = range(days[0] * 24, (days[-1] + 1) * 24)
     found = [(HOURLY, hour * HOUR + HOUR + 240.0) for hour in hours]
-    return found + [(LATE, day * DAY + DAY + 1020.0) for day in days]
+    found += [(LATE, day * DAY + DAY + 1020.0) for day in days]
+    return found + [(DAILY, day * DAY + DAY + PACKED) for day in days]
 
 
 def _kinds(result: Result, group: str) -> dict[Kind, Taken]:
@@ -118,11 +135,19 @@ def _kinds(result: Result, group: str) -> dict[Kind, Taken]:
 
 def _kind(row: Mapping[str, Any], group: str) -> Kind:
     if row["sourcetype"] == SOURCETYPE:
-        return Kind(ROWS, "")
+        return DAYS if row["source"] == DAILY else HOURS
     return Kind(group, f"{row['sourcetype']} {row.get('EventCode', '')}".strip())
 
 
 def _taken(rows: Sequence[Mapping[str, Any]]) -> Taken:
     times = np.array([float(row["_time"]) for row in rows])
     indexed = np.array([arrival({**row, "_time": float(row["_time"])}) for row in rows])
-    return Taken(times, indexed)
+    until = np.array([_until(row) for row in rows])
+    return Taken(times, indexed, until)
+
+
+def _until(row: Mapping[str, Any]) -> float:
+    """Return when the row of an hour is packed into one of its day."""
+    if row["sourcetype"] != SOURCETYPE or row["source"] == DAILY:
+        return EVER
+    return float(row["arrival"]) // DAY * DAY + DAY + PACKED

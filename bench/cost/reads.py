@@ -9,7 +9,7 @@ import numpy as np
 
 from bench.flows.model import DAY
 
-from .matched import CONNECTIONS, ROWS, Kind, Matched, Taken
+from .matched import CONNECTIONS, DAILY, ROWS, Kind, Matched, Taken
 from .schedule import Window, runs, window
 
 
@@ -21,16 +21,19 @@ class Cost(NamedTuple):
     reads: dict[Kind, float]
 
 
-def read(taken: Taken, seen: Window, period: float) -> int:
+def read(taken: Taken, seen: Window, period: float, now: float) -> int:
     """Return how many copies of some events lie in a window, one copy each period.
 
-    >>> read(Taken(np.array([10.0]), np.array([12.0])), Window(0, 300, 0, 250), 100)
-    3
+    >>> taken = Taken(np.array([10.0]), np.array([12.0]), np.array([220.0]))
+    >>> seen = Window(0, 300, 0, 250)
+    >>> read(taken, seen, 100, 200.0), read(taken, seen, 100, 350.0)
+    (3, 1)
     """
     first = np.maximum(
         np.ceil((seen.earliest - taken.times) / period),
         np.ceil((seen.indexed_from - taken.indexed) / period),
     )
+    first = np.maximum(first, np.floor((now - taken.until) / period) + 1)
     end = np.minimum(
         np.ceil((seen.latest - taken.times) / period),
         np.ceil((seen.indexed_to - taken.indexed) / period),
@@ -47,15 +50,24 @@ def costs(stanzas: Mapping[str, Mapping[str, str]], found: Matched, days: int) -
     costs = []
     for name, taken in found.searches.items():
         moments = list(runs(stanzas[name]["cron_schedule"], days))
-        windows = [window(stanzas[name], now) for now in moments]
+        windows = [(_window(name, stanzas[name], now), now) for now in moments]
         reads = {
-            kind: sum(read(events, seen, found.days * DAY) for seen in windows)
+            kind: sum(read(events, seen, found.days * DAY, now) for seen, now in windows)
             * found.days
             / (days * found.events[kind])
             for kind, events in taken.items()
         }
         costs.append(Cost(name, len(moments) / days, reads))
     return costs
+
+
+def _window(name: str, stanza: Mapping[str, str], now: float) -> Window:
+    """Return what a run looks at; the daily rollup asks for the rows stored of yesterday."""
+    seen = window(stanza, now)
+    if name != DAILY:
+        return seen
+    midnight = now // DAY * DAY
+    return seen._replace(indexed_from=midnight - DAY, indexed_to=midnight)
 
 
 def by_group(reads: Mapping[Kind, float], group: str, events: Mapping[Kind, int]) -> float:

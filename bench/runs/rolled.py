@@ -7,16 +7,17 @@ from datetime import timezone
 from typing import Callable, NamedTuple
 
 from bench.flows.model import DAY, HOUR, Event
-from replay import Inputs, run, summary_index
+from replay import Inputs, Result, run, summary_index
 from replay.engine import APP, App
 from replay.expressions import Clock
 
 HOURLY = "T1029 - Hourly Rollup"
 LATE = "T1029 - Late Rollup"
+DAILY = "T1029 - Daily Rollup"
 BACKFILL = "T1029 - Rollup Backfill"
 # Seconds from the end of what a run covers until it is due, by its schedule.
-DUE = {HOURLY: 240, LATE: 1020, BACKFILL: 3 * HOUR}
-COVERS = {HOURLY: HOUR, LATE: DAY, BACKFILL: 0}
+DUE = {HOURLY: 240, LATE: 1020, DAILY: 2400, BACKFILL: 3 * HOUR}
+COVERS = {HOURLY: HOUR, LATE: DAY, DAILY: DAY, BACKFILL: 0}
 
 
 class Ran(NamedTuple):
@@ -60,15 +61,19 @@ def rolled(events: Sequence[Event], runs: Sequence[Due]) -> dict[Due, list[Event
 def _stored(events: Sequence[Event], runs: Sequence[Due]) -> dict[Due, list[Event]]:
     inputs = Inputs(events=tuple(events))
     outcome = run([(due.search, float(due.at)) for due in runs], inputs=inputs)
-    app = App.at(APP, {}, {})
-    actions = {name: app.search(name).action for name in DUE}
-    found = {}
-    for due, result in zip(runs, outcome.results):
-        ran = Ran(Clock(float(due.at), timezone.utc), result.earliest, result.latest, print)
-        found[due] = summary_index.events_of(
-            due.search, actions[due.search], result.rows, ran, split=False
-        )
-    return found
+    results = zip(runs, outcome.results)
+    return {due: _action(due.search, float(due.at), result) for due, result in results}
+
+
+def stored_by(search: str, at: float, inputs: Inputs) -> list[Event]:
+    """Return the events that one run of a search stores."""
+    return _action(search, at, run([(search, at)], inputs=inputs).results[0])
+
+
+def _action(search: str, at: float, result: Result) -> list[Event]:
+    action = App.at(APP, {}, {}).search(search).action
+    ran = Ran(Clock(at, timezone.utc), result.earliest, result.latest, print)
+    return summary_index.events_of(search, action, result.rows, ran, split=False)
 
 
 def moved(event: Event, arrival: int, at: float) -> Event:

@@ -14,6 +14,7 @@ from tests.spl.events import (
     minutely,
     palo_alto,
     sysmon,
+    vpc_flow,
     zeek,
 )
 from tests.spl.lists import Lists
@@ -50,6 +51,10 @@ CASES = [
         "no-byte-counts",
         minutely(12, sysmon),
         pair(total_bytes=None, observations=sorted(str(int(at(5, 60.0 * n))) for n in range(12))),
+    ),
+    case(
+        "one-flow-in-pieces-for-a-day",
+        [event for number in range(144) for event in vpc_flow(at(0, 600 * number), 1000)],
     ),
     case("inbound", minutely(12, **{"id.orig_h": OUTSIDE, "id.resp_h": INSIDE})),
     case("blocked", minutely(12, palo_alto, action="blocked")),

@@ -49,6 +49,7 @@ def _in_two_logs(sent: int) -> list[Event]:
 LATER_IN_THE_HOUR = tuple(f"{at(hour):.0f}:101000000" for hour in range(3))
 # The bytes of each hour of a day: many in the hour after 02:00.
 NIGHTLY_BURST = [200 * MB if hour == 2 else MB for hour in range(24)]
+OF_PARTS = (f"{at(2, 0):.0f}:300000002", f"{at(3, 0):.0f}:300000002", f"{at(6):.0f}:200000000")
 
 CASES = [
     case("hour-at-100-million", volume(range(3), 100_000_000)),
@@ -257,6 +258,12 @@ CASES = [
         ],
         heavy(3, 306 * MB, observations=tuple(f"{at(n, 0):.0f}:102000000" for n in (2, 5, 8))),
     ),
+    case(
+        "parts-of-flows-are-whole-bytes",
+        [zeek(at(2, 0), 300_000_001, duration=7200, **{"id.orig_p": port}) for port in (1025, 1026)]
+        + [zeek(at(6), 200 * MB)],
+        heavy(3, 800_000_004, observations=OF_PARTS),
+    ),
     case("flow-logged-twice", 2 * volume(range(3), 60 * MB)),
     case("heavy-flow-logged-twice", 2 * volume(range(3), 101 * MB), heavy(3, 303 * MB)),
     case(
@@ -268,6 +275,32 @@ CASES = [
         "bytes-beyond-those-of-the-packets",
         volume(range(3), 4_294_967_290, orig_ip_bytes=101 * MB),
         heavy(3, 303 * MB),
+    ),
+    case("bytes-that-were-missed", volume(range(3), 4_294_967_290, missed_bytes=4_294_967_130)),
+    case(
+        "bytes-missed-of-both-sides",
+        volume(range(3), 150 * MB, resp_bytes=50 * MB, missed_bytes=50 * MB),
+        heavy(3, 337_500_000, bytes_in=112_500_000),
+    ),
+    case("more-bytes-missed-than-sent", volume(range(3), 101 * MB, missed_bytes=500 * MB)),
+    case(
+        "bytes-missed-beside-those-of-the-packets",
+        volume(range(3), 101 * MB, missed_bytes=50 * MB, orig_ip_bytes=105 * MB),
+        heavy(3, 303 * MB),
+    ),
+    case(
+        "sender-that-the-sensor-did-not-see",
+        volume(range(3), 600 * MB, orig_pkts=0, resp_pkts=9),
+    ),
+    case(
+        "receiver-that-the-sensor-did-not-see",
+        volume(range(3), 101 * MB, orig_pkts=80_000, resp_pkts=0, resp_bytes=0),
+        heavy(3, 303 * MB, bytes_in=None),
+    ),
+    case(
+        "receiver-that-answers-nothing",
+        volume(range(3), 101 * MB, orig_pkts=80_000, resp_pkts=0, resp_bytes=0, proto="udp"),
+        heavy(3, 303 * MB, bytes_in=0),
     ),
     case(
         "negative-count",

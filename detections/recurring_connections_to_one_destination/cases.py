@@ -289,4 +289,15 @@ CASES = [
         ],
         recurring(3, connections=12),
     ),
+    case(
+        "flows-in-pieces-that-become-large-behind-the-full-hour",
+        [
+            event
+            for hour in (1, 4, 7)
+            for port in range(49152, 49156)
+            for second in (3570, 3630)
+            for event in vpc_flow(at(hour, second), 3 * MB, port=port)
+        ],
+        recurring(3, observations=tuple(f"{at(hour, 3570):.0f}:6000000" for hour in (1, 4, 7))),
+    ),
 ]

@@ -5,7 +5,7 @@ import pytest
 
 from bench.cost import matched, reads
 from bench.cost.__main__ import main
-from bench.cost.matched import CONNECTIONS, ROWS, Kind, Matched, Taken
+from bench.cost.matched import CONNECTIONS, DAYS, HOURS, ROWS, Kind, Matched, Taken
 from bench.cost.schedule import MONDAY, Window, runs, values, window
 from bench.flows.model import DAY, HOUR
 from replay import Inputs
@@ -49,7 +49,8 @@ def each(found):
 
 def test_the_rollup_has_a_row_an_hour(found):
     assert found.number(CONNECTIONS) == 240
-    assert found.number(ROWS) == 5
+    assert found.events[HOURS] == 5
+    assert found.events[DAYS] == 5  # Each hour has more contacts than a packed row takes.
 
 
 def test_the_hourly_rollup_reads_each_event_once(each):
@@ -58,12 +59,14 @@ def test_the_hourly_rollup_reads_each_event_once(each):
 
 
 def test_a_rule_reads_rows_as_often_as_its_runs_look_back(each):
-    rows = Kind(ROWS, "")
-    assert each["T1029 - Same Time of Day on Several Days - Rule"].reads[rows] == pytest.approx(
-        30, abs=1
-    )
+    reads = each["T1029 - Same Time of Day on Several Days - Rule"].reads
+    assert reads[HOURS] + reads[DAYS] == pytest.approx(30, abs=1)
     volume = each["T1029 - High Volume Transfer at Specific Intervals - Rule"]
-    assert volume.reads[rows] == pytest.approx(7 * volume.runs)
+    assert volume.reads[HOURS] + volume.reads[DAYS] == pytest.approx(7 * volume.runs)
+
+
+def test_the_daily_rollup_reads_each_row_once(each):
+    assert each["T1029 - Daily Rollup"].reads == {HOURS: pytest.approx(1)}
 
 
 def test_a_cron_schedule_gives_its_runs():
@@ -87,9 +90,9 @@ def test_a_window_ends_at_the_time_of_the_run():
 
 
 def test_copies_are_read_by_event_time_and_by_index_time():
-    taken = Taken(np.array([0.0, 50.0]), np.array([5.0, 250.0]))
-    assert reads.read(taken, Window(0, 300, -EVER, EVER), 100) == 6
-    assert reads.read(taken, Window(0, 300, -EVER, 300), 100) == 4
+    taken = Taken(np.array([0.0, 50.0]), np.array([5.0, 250.0]), np.array([EVER, EVER]))
+    assert reads.read(taken, Window(0, 300, -EVER, EVER), 100, 300.0) == 6
+    assert reads.read(taken, Window(0, 300, -EVER, 300), 100, 300.0) == 4
 
 
 def test_days_without_events_are_left_out():

@@ -80,16 +80,18 @@ def test_an_hour_that_is_missing_ends_what_the_rules_read(site):
 
 def test_lost_rows_and_missing_runs_are_listed(site):
     _, _, stored = site
-    whole = {due: found for due, found in stored.items() if due.search == HOURLY}
+    whole = {due: found for due, found in stored.items() if due.search != BACKFILL}
     lost = next(due for due, found in whole.items() if len(found) > 1)
-    skipped = next(due for due in whole if due.arrival == lost.arrival + 10 * HOUR)
+    skipped = Due(HOURLY, lost.arrival + 10 * HOUR)
     rows = [
         event
         for due, found in whole.items()
         if due != skipped
         for event in complete(due, found[1:] if due == lost else found, due.at).events
     ]
-    (result,) = run(spl=["| `t1029_rollup_faults`"], inputs=Inputs(events=tuple(rows))).results
+    days = {"t1029_rollup_checked_days": "45"}
+    inputs = Inputs(events=tuple(rows))
+    (result,) = run(spl=["| `t1029_rollup_faults`"], inputs=inputs, macros=days).results
     short, after = result.rows
     assert (short["rows"], short["receipt_rows"]) == (
         len(whole[lost]) - 2,

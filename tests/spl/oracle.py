@@ -58,6 +58,7 @@ EVENT_FIELDS = (
     + ("service", "app", "orig_l2_addr", "src_mac", "srcmac")
     # Of flows: how long they lasted, what tells them apart, what was really carried.
     + ("duration", "uid", "id.orig_p", "id_orig_p", "orig_ip_bytes", "resp_ip_bytes")
+    + ("missed_bytes", "orig_pkts", "resp_pkts")
     + ("src_port", "srcport", "sessionid", "session_id", "logid", "subtype", "log_subtype", "bytes")
     + ("ProcessGuid", "ProcessName", "TargetFilename", "ObjectName", "ObjectType")
     + ("_raw", "TaskName", "User", "UserContext", "SubjectUserName")

@@ -288,3 +288,93 @@ def test_every_rule_is_listed_even_one_that_never_ran():
 
 def test_searches_with_problems_come_first():
     assert next(iter(costs(ran("skipped"), ran()))) == "Fixed Interval Connections"
+
+
+# ---- the rollup
+
+HOURLY, LATE = "T1029 - Hourly Rollup", "T1029 - Late Rollup"
+MIDNIGHT = NEW_YEAR + DAY
+
+
+def stored(search, arrival, rows=2, lost=0, late=240):
+    """What a run of the rollup stores: rows, of which some are lost, and its receipt."""
+    ran = arrival + (HOUR if search == HOURLY else DAY) + late
+    made = {
+        "index": "summary",
+        "source": search,
+        "arrival": arrival,
+        "run": f"{arrival}-{1000 * ran}",
+        "_indextime": ran + 5,
+        "_time": arrival - 30 * DAY,
+    }
+    kept = [{**made, "rolled_sensor": f"zeek-{n} zeek"} for n in range(rows - lost)]
+    return [*kept, {**made, "_time": arrival, "receipt_rows": rows}]
+
+
+def hourly(first, last, **fields):
+    hours = range(int(first), int(last), HOUR)
+    return [event for arrival in hours for event in stored(HOURLY, arrival, **fields)]
+
+
+def of_the_rollup(*events, now=MIDNIGHT + 600):
+    spl = [("| `t1029_rollup_verdict`", "-45d", "+2d")]
+    (result,) = run(spl=spl, inputs=Inputs(events=tuple(events)), now=now).results
+    return [(row.get("search"), row["fault"]) for row in result.rows]
+
+
+WHOLE = "no problem found: each run of the last 3 days stored all its rows"
+ROLLED = [
+    pytest.param(hourly(NEW_YEAR, MIDNIGHT), None, WHOLE, id="whole"),
+    pytest.param(
+        hourly(NEW_YEAR, MIDNIGHT, lost=1)[:3] + hourly(NEW_YEAR + HOUR, MIDNIGHT),
+        HOURLY,
+        "rows are missing: run it again",
+        id="a-row-lost",
+    ),
+    pytest.param(
+        stored(HOURLY, NEW_YEAR, lost=1)
+        + stored(HOURLY, NEW_YEAR, late=900)
+        + hourly(NEW_YEAR + HOUR, MIDNIGHT),
+        None,
+        WHOLE,
+        id="a-row-lost-and-the-run-repeated",
+    ),
+    pytest.param(
+        hourly(NEW_YEAR, NEW_YEAR + 9 * HOUR) + hourly(NEW_YEAR + 10 * HOUR, MIDNIGHT),
+        HOURLY,
+        "no complete run between the one before and this",
+        id="an-hour-skipped",
+    ),
+    pytest.param(
+        hourly(NEW_YEAR, MIDNIGHT)[:-1],
+        None,
+        WHOLE,
+        id="the-last-hour-not-done-yet",
+    ),
+    pytest.param(
+        hourly(NEW_YEAR, MIDNIGHT - 4 * HOUR),
+        HOURLY,
+        "no complete run since: is it scheduled?",
+        id="stopped-hours-ago",
+    ),
+    pytest.param(
+        hourly(MIDNIGHT - 60 * HOUR, MIDNIGHT),
+        HOURLY,
+        "no run of T1029 - Late Rollup: is it scheduled?",
+        id="no-late-run-in-two-days",
+    ),
+    pytest.param(
+        hourly(MIDNIGHT - 60 * HOUR, MIDNIGHT) + stored(LATE, NEW_YEAR - DAY),
+        None,
+        WHOLE,
+        id="rows-of-a-month-ago-and-a-late-run",
+    ),
+    pytest.param(hourly(NEW_YEAR - 9 * DAY, NEW_YEAR - 8 * DAY), None, "no run in", id="of-old"),
+    pytest.param([], None, "no run in the last 3 days: the rules read events", id="not-in-use"),
+]
+
+
+@pytest.mark.parametrize(("events", "search", "said"), ROLLED)
+def test_the_rollup_has_one_sentence_or_its_faults(events, search, said):
+    ((named, fault),) = of_the_rollup(*events)
+    assert (named, fault.startswith(said)) == (search, True)

@@ -36,7 +36,7 @@ from tests.spl.rules import HIGH_VOLUME, RULES
 from tests.spl.searches import STORED_WHOLE, opened, written
 
 HOURLY, LATE = "T1029 - Hourly Rollup", "T1029 - Late Rollup"
-BACKFILL = "T1029 - Rollup Backfill"
+DAILY, BACKFILL = "T1029 - Daily Rollup", "T1029 - Rollup Backfill"
 # After the last of the week has been rolled up, also what came late.
 AFTER = NEW_YEAR + 7 * DAY + 1800
 SITE = Site(AFTER, devices())
@@ -51,8 +51,10 @@ READS_CONNECTIONS = [
 def runs(first: float = NEW_YEAR, last: float = AFTER) -> list[tuple[str, float]]:
     """Return the scheduled runs of the rollup between two times, in order."""
     hourly = [(HOURLY, when + 240) for when in range(int(first) + HOUR, int(last), HOUR)]
-    late = [(LATE, when + 1020) for when in range(int(first) + DAY, int(last), DAY)]
-    return sorted(hourly + late, key=lambda one: one[1])
+    days = range(int(first) + DAY, int(last), DAY)
+    late = [(LATE, when + 1020) for when in days]
+    daily = [(DAILY, when + 2400) for when in days]
+    return sorted(hourly + late + daily, key=lambda one: one[1])
 
 
 def week() -> list[Event]:
@@ -167,6 +169,11 @@ def test_hours_of_the_rollup_are_those_of_the_events(tmp_path, strategy):
     [
         pytest.param(
             [(name, when + late) for name, when in runs() for late in (0, 300)], id="runs-twice"
+        ),
+        pytest.param([one for one in runs() if one[0] != DAILY], id="days-are-not-packed"),
+        pytest.param(
+            [*runs(), (HOURLY, NEW_YEAR + 2 * DAY + 30 * HOUR + 240)],
+            id="an-hour-of-a-packed-day-again",
         ),
         pytest.param(runs(first=NEW_YEAR + 2 * DAY), id="rollup-begins-later"),
         pytest.param(

@@ -20,6 +20,12 @@ CREATE OR REPLACE TEMP MACRO carried(count, held) AS CASE
     WHEN bytes_or_null(count) >= 0 THEN bytes_or_null(count)
 END;
 
+-- Where the packets' bytes are not counted, each side bears its share of the bytes that were missed.
+CREATE OR REPLACE TEMP MACRO carried_but(count, held, lost) AS CASE
+    WHEN bytes_or_null(held) > 0 OR lost IS NULL THEN carried(count, held)
+    WHEN lost <= 1 THEN round(carried(count, NULL) * (1 - lost))
+END;
+
 CREATE OR REPLACE TEMP VIEW zeek AS
 SELECT
     _time, host, sourcetype,
@@ -34,15 +40,29 @@ SELECT
     coalesce("id.resp_h", id_resp_h, dest_ip, dest) AS responder,
     coalesce("id.orig_p", id_orig_p) AS originator_port,
     coalesce("id.resp_p", id_resp_p, dest_port) AS port,
-    carried(orig_bytes, orig_ip_bytes) AS originator_bytes,
-    carried(resp_bytes, resp_ip_bytes) AS responder_bytes,
+    -- Of a side that sent no packet, though it was answered or a TCP peer sent on, the sensor was blind.
+    CASE
+        WHEN orig_pkts = '0' AND bytes_or_null(resp_pkts) > 0 THEN NULL
+        ELSE carried_but(orig_bytes, orig_ip_bytes, lost)
+    END AS originator_bytes,
+    CASE
+        WHEN resp_pkts = '0' AND proto = 'tcp' AND carried_but(orig_bytes, orig_ip_bytes, lost) > 0
+        THEN NULL
+        ELSE carried_but(resp_bytes, resp_ip_bytes, lost)
+    END AS responder_bytes,
     duration,
     uid AS flow_name,
     proto AS transport_protocol,
     true AS begun_by_originator,
     service AS app,
     orig_l2_addr AS mac
-FROM event
+FROM (
+    FROM event
+    SELECT *,
+        nullif(bytes_or_null(missed_bytes), 0)
+            / nullif(coalesce(carried(orig_bytes, NULL), 0) + coalesce(carried(resp_bytes, NULL), 0), 0)
+            AS lost
+)
 WHERE lower(source) = 'zeek_conn.log'
    OR regexp_matches(lower(sourcetype), '^(zeek:conn|bro:conn|corelight_conn)');
 

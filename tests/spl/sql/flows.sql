@@ -119,8 +119,8 @@ SELECT src, dest_ip, direction, hour, sensor,
     ), ':') AS mac,
     since, until, flow_begins,
     CASE WHEN is_first AND hour = hour_of(flow_begins) THEN flow_begins END AS began,
-    grown_out * share AS bytes_out,
-    grown_in * share AS bytes_in,
+    round(grown_out * share) AS bytes_out,
+    round(grown_in * share) AS bytes_in,
     flow_bytes
 FROM shared
 JOIN flow USING (src, dest_ip, sensor, name, turn)
