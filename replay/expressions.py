@@ -45,11 +45,25 @@ class Clock(NamedTuple):
 
 
 class Code(NamedTuple):
-    """A compiled fragment: its Python source, its static type, and whether it is never null."""
+    """A compiled fragment: its Python source, its static type, and whether it is never null.
+
+    A field is of any type to Splunk; `known` is the type that its value has nevertheless.
+    """
 
     source: str
     kind: str
     sure: bool = False
+    known: str = ""
+
+    @property
+    def type(self) -> str:
+        """The type of its value, unless that is null."""
+        return self.known or self.kind
+
+    @property
+    def field(self) -> "Code":
+        """The value, read as a field."""
+        return self._replace(kind=ANY, known=self.type)
 
 
 class Function(NamedTuple):
@@ -259,7 +273,7 @@ class Compiler:
             return compute(value) if type(value) is list else remembered(value)
 
         value = self._read(field)
-        known = self.constant(run if value.kind == ANY else remembered)
+        known = self.constant(run if value.type == ANY else remembered)
         return Code(f"{known}({value.source})", code.kind, code.sure)
 
     # -- Boolean operators
@@ -287,17 +301,15 @@ class Compiler:
         left, right = self.code(left), self.code(right)
         compare = self._comparison(sign, left, right)
         sign = "==" if sign == "=" else sign
-        if not (left.sure or right.sure):
+        sure, other = (right, left) if right.sure and right.kind in QUICK else (left, right)
+        if not sure.sure or sure.kind not in QUICK:
             return Code(f"{compare}({left.source}, {right.source})", BOOL)
-        sure, other = (right, left) if right.sure else (left, right)
-        if sure.kind not in QUICK:
-            return Code(f"{compare}({left.source}, {right.source})", BOOL)
-        if other.sure and other.kind == sure.kind:
+        if other.sure and other.type == sure.kind:
             return Code(f"({left.source} {sign} {right.source})", BOOL, True)
         name, value = self._kept(other)
         sides = (name, sure.source) if sure is right else (sure.source, name)
         quick = f"{sides[0]} {sign} {sides[1]}"
-        if other.kind == sure.kind:
+        if other.type == sure.kind:
             return Code(f"(None if {value} is None else {quick})", BOOL)
         slow = f"{compare}({sides[0]}, {sides[1]})"
         return Code(f"({quick} if type({value}) is {QUICK[sure.kind]} else {slow})", BOOL)
@@ -338,11 +350,11 @@ class Compiler:
     def _read(self, name: str) -> Code:
         if name in self.bound:
             return Code(self.bound[name], ANY)
-        return self.known.get(name) or Code(f"get({name!r})", ANY)
+        return self.known[name].field if name in self.known else Code(f"get({name!r})", ANY)
 
     def _negative(self, tree: Tree) -> Code:
         code = self._numeric(tree.children[1], "-")
-        return Code(f"f.negative({code.source})", NUM, code.sure and code.kind == NUM)
+        return Code(f"f.negative({code.source})", NUM, code.sure and code.type == NUM)
 
     def _arithmetic(self, tree: Tree) -> Code:
         left, sign, right = tree.children
@@ -358,8 +370,8 @@ class Compiler:
         """Compute at once; what is too large is null."""
         tests, sides = [], []
         for side in (left, right):
-            source = side.source if side.kind == NUM else f"f.number({side.source})"
-            if side.kind == NUM and side.sure:
+            source = side.source if side.type == NUM else f"f.number({side.source})"
+            if side.type == NUM and side.sure:
                 sides.append(source)
                 continue
             name, value = self._kept(Code(source, NUM))
@@ -383,7 +395,7 @@ class Compiler:
         kinds = {left.kind, right.kind}
         if BOOL in kinds or (STR in kinds and kinds != {STR}):
             raise self.fail("Type checking failed. '+' only takes two strings or two numbers.")
-        if NUM in kinds:
+        if NUM in (left.type, right.type):
             # A text that is no number makes it null, as a number and a text do.
             return self._computed(left, "+", right)
         kind = left.kind if len(kinds) == 1 else ANY
@@ -394,7 +406,7 @@ class Compiler:
         if any(part.kind == BOOL for part in parts):
             raise self.fail("Type checking failed. '.' only takes strings and numbers.")
         sources, sure = [part.source for part in parts], all(part.sure for part in parts)
-        if sure and all(part.kind == STR for part in parts):
+        if sure and all(part.type == STR for part in parts):
             return Code(f"({' + '.join(sources)})", STR, True)
         return Code(f"f.join({', '.join(sources)})", STR, sure)
 
@@ -423,7 +435,7 @@ class Compiler:
             place, check = CHECKED_EARLY[name]
             if arguments[place].data == "string":
                 check(unquote(arguments[place].children[0]))
-        if codes[0].kind == NUM and name in OF_NUMBERS:
+        if codes[0].type == NUM and name in OF_NUMBERS:
             return self._of_number(OF_NUMBERS[name], codes[0])
         sure = name in NEVER_NULL and all(code.sure for code in codes)
         return self._calling(function.run, function.kind, codes, sure)
@@ -469,13 +481,15 @@ class Compiler:
         values = [self.code(argument) for argument in pairs[1::2]]
         last = CONSTANTS["null"] if otherwise is None else self.code(otherwise)
         kind = self._merged(name, [*values, last] if otherwise else values)
+        types = {value.type for value in [*values, last]} - {NULL}
+        known = types.pop() if len(types) == 1 else ""
         for condition, value in zip(reversed(conditions), reversed(values)):
             if condition in ("True", "False"):
                 last = value if condition == "True" else last
             else:
                 source = f"({value.source} if {condition} else {last.source})"
                 last = Code(source, kind, value.sure and last.sure)
-        return last._replace(kind=kind)
+        return last._replace(kind=kind, known=known)
 
     def _condition(self, name: str, tree: Tree) -> str:
         code = self.code(tree, exact=False)
@@ -496,12 +510,13 @@ class Compiler:
         kind = self._merged(name, codes)
         last = CONSTANTS["null"]
         for code in reversed(codes):
-            if code.sure or last.kind == NULL:
+            if code.sure or last.type == NULL:
                 last = code
-            elif code.kind != NULL:
+            elif code.type != NULL:
                 variable, value = self._kept(code)
                 source = f"({variable} if {value} is not None else {last.source})"
-                last = Code(source, kind, last.sure)
+                known = code.type if code.type == last.type else ""
+                last = Code(source, kind, last.sure, known)
         return last._replace(kind=kind)
 
     def _do_mvindex(self, name: str, arguments: list[Tree]) -> Code:

@@ -94,7 +94,7 @@ class Body:
         for field, code in self.known.items():
             if wanted is not None and field not in wanted and field[0] != "_":
                 continue
-            if code.kind == NULL:
+            if code.type == NULL:
                 self.line(f"{row}.pop({field!r}, None)")
             elif code.sure:
                 self.line(f"{row}[{field!r}] = {code.source}")
@@ -115,12 +115,12 @@ class Body:
         names, many = [], False
         for field in fields:
             code = self.read(field)
-            if code.kind == STR and code.sure:
+            if code.type == STR and code.sure:
                 names.append(self.variable(code).source)
                 continue
             name = self.constant(None)
             self.line(f"{name} = {code.source}")
-            many = many or code.kind == ANY
+            many = many or code.type == ANY
             self.line(f"if type({name}) is not str:\n    {name} = f.key_text({name})")
             names.append(name)
         return names, many

@@ -104,14 +104,14 @@ class Clause:
 
     def _write_add(self, body: Body, place: int, value: Code) -> None:
         function, state = self.measures[place].function, f"states[{place}]"
-        if value.kind == NULL:
+        if value.type == NULL:
             return
         if value.source == "True":
             body.line(f"{state} = ({state} or 0) + 1")
             return
         if not value.sure:
             body.begin(f"if {value.source} is not None:")
-        if value.kind == BOOL or (self.measures[place].called == "count" and value.kind == NUM):
+        if value.kind == BOOL or (self.measures[place].called == "count" and value.type == NUM):
             body.line(f"{state} = ({state} or 0) + 1")
         else:
             time = body.read("_time").source

@@ -35,6 +35,14 @@ CASES = {
         'eval src="x" . src | search src=x10.0.0.1 bytes>3',
         ("table src, bytes", "stats sum(bytes) AS n BY src"),
     ),
+    "a-field-is-of-any-type": (
+        'eval n="10", m="x", o=if(bytes>5, "7", null()), p=bytes*1',
+        (
+            "where n=10 AND n>9 | eval q=n+1, r=m.n, s=n+o, t=if(m>5, 1, 2) | table *",
+            'where n="10.0" OR m>5 OR o=7 OR p="3" | stats count BY o, p',
+            "eval q=floor(n), r=round(m), s=tonumber(n)+p, t=coalesce(o, p) | table *",
+        ),
+    ),
     "nothing-to-share": ("rename bytes AS n", ("table n", "stats sum(n)")),
     "by-a-multivalue": ("eval n=1", ("stats sum(n) AS n BY tag", "stats values(tag) AS tag")),
     "other-aggregates-of-the-same-groups": (
