@@ -5,7 +5,7 @@ nothing reads.
 """
 
 from collections.abc import Iterable
-from typing import Any, Callable, Optional
+from typing import Any, Callable, NamedTuple, Optional
 
 from . import functions
 from .expressions import ANY, COMPILED, NULL, STR, Clock, Code, Compiler, constant, function
@@ -13,6 +13,15 @@ from .expressions import ANY, COMPILED, NULL, STR, Clock, Code, Compiler, consta
 Row = dict[str, Any]
 # Names of fields; None stands for all fields.
 Fields = Optional[set[str]]
+
+
+class State(NamedTuple):
+    """Where a body is: how deep, what it knows, the name of the row, how often that was changed."""
+
+    depth: int
+    known: dict[str, Code]
+    row: str
+    changes: int
 
 
 class Body:
@@ -27,6 +36,7 @@ class Body:
         self._lines: list[str] = []
         self._marks: list[Any] = []
         self._depth = 1
+        self._changes = 0
         self._mark: Any = None
 
     def mark(self, what: Any) -> None:
@@ -49,16 +59,19 @@ class Body:
         self.line("pass")
         self._depth -= 1
 
-    @property
-    def state(self) -> tuple[int, dict[str, Code]]:
-        """How deep it is, and what it knows: to go back to it."""
-        return self._depth, dict(self.known)
+    def state(self) -> State:
+        """Return how deep it is, what it knows and where the row is: to go back to it."""
+        name = self.constant(None)
+        self.line(f"{name} = event")
+        return State(self._depth, dict(self.known), name, self._changes)
 
-    def back_to(self, state: tuple[int, dict[str, Code]]) -> None:
+    def back_to(self, state: State) -> None:
         """Leave the blocks that began after a state."""
-        while self._depth > state[0]:
+        while self._depth > state.depth:
             self.end()
-        self.known = dict(state[1])
+        self.known = dict(state.known)
+        if self._changes > state.changes:
+            self.line(f"event = {state.row}\nget = event.get")
 
     def compiler(self, clock: Clock, command: str) -> Compiler:
         """Return what compiles expressions that know these fields."""
@@ -109,6 +122,7 @@ class Body:
         self.line(f"event = {self.constant(change)}(event)")
         self.line("get = event.get")
         self.known.clear()
+        self._changes += 1
 
     def key(self, fields: Iterable[str]) -> tuple[list[str], bool]:
         """Return the texts of fields, and whether a list may be among them."""

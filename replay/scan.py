@@ -256,7 +256,7 @@ def _write(
         body.mark((part, 0))
         sink = f"sink{number}"
         body.line(f"{sink} = cells[{number}][cell]\nkept{number} = None")
-        start = body.state
+        start = body.state()
         only = "" if part.any_index else f" and get('index', {MAIN!r}) == {MAIN!r}"
         body.begin(f"if {sink} is not None{only}:")
         part.commands[0].write(body, part.live(0))
@@ -276,7 +276,7 @@ def _write_branches(body: Body, branches: list[tuple[str, Part]], place: int) ->
         else:
             _write_kept(body, name, part)
     for alike in groups.values():
-        start = body.state
+        start = body.state()
         body.begin(f"if {' or '.join(name for name, _ in alike)}:")
         _write_one(body, alike, place)
         body.back_to(start)
@@ -302,7 +302,7 @@ def _write_one(body: Body, alike: list[tuple[str, Part]], place: int) -> None:
 
 def _write_kept(body: Body, name: str, part: Part) -> None:
     """Keep a row with the fields that matter."""
-    start = body.state
+    start = body.state()
     body.begin(f"if {name}:")
     wanted = part.wanted
     row = "dict(event)"

@@ -43,6 +43,15 @@ CASES = {
             "eval q=floor(n), r=round(m), s=tonumber(n)+p, t=coalesce(o, p) | table *",
         ),
     ),
+    "one-changes-the-row-itself": (
+        "eval n=1",
+        (
+            'rex field=src "(?<bytes>.)$" | stats sum(bytes) AS b BY sourcetype',
+            "fillnull bytes, other | eval bytes=other | stats sum(bytes) AS b BY sourcetype",
+            "stats sum(bytes) AS b BY sourcetype",
+            "stats sum(bytes) AS b, values(other) AS o",
+        ),
+    ),
     "nothing-to-share": ("rename bytes AS n", ("table n", "stats sum(n)")),
     "by-a-multivalue": ("eval n=1", ("stats sum(n) AS n BY tag", "stats values(tag) AS tag")),
     "other-aggregates-of-the-same-groups": (
