@@ -187,11 +187,13 @@ class Runs:
             waiting, place = waiting[len(groups[place]) :], place + len(groups[place])
         if len(groups) < 2:
             return {}
-        work = [partial(self._found, group, at) for at, group in groups.items()]
-        outcomes = zip(groups.items(), in_turn(work))
+        # Those that see most take longest, and so begin first.
+        seen = {place: self._seen(place) for place in groups}
+        order = sorted(groups, key=lambda place: seen[place][-1], reverse=True)
+        work = [partial(self._found, groups[place], place) for place in order]
         return {
-            at: Early(group, *outcome, self._seen(at))
-            for (at, group), outcome in outcomes
+            place: Early(groups[place], *outcome, seen[place])
+            for place, outcome in zip(order, in_turn(work))
             if outcome
         }
 
