@@ -26,7 +26,7 @@ MANY = 10**6
 
 # Logs repeat their addresses and names: what a text function made of one is worth keeping.
 COSTLY = {"cidrmatch", "match", "replace", "like", "in"}
-RESULTS_KEPT = 1 << 16
+RESULTS_KEPT = 1 << 15
 
 # What stands for the file of compiled functions in a traceback.
 COMPILED = "<compiled by replay>"

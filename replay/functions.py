@@ -17,7 +17,7 @@ from typing import Any, Callable, Optional
 from .errors import SplError
 from .values import each, finite, multivalue, number, text, texts
 
-ADDRESSES_KEPT = 1 << 18
+ADDRESSES_KEPT = 1 << 16
 
 
 def single(value: Any) -> Any:
