@@ -22,7 +22,7 @@ class Aggregate(NamedTuple):
 
     `quick` is Python that does the same for the most common types, {a} the state, {v} the value
     and {add} the function; `timed` functions add the time of the row as well. `result` is None
-    where the state is the result.
+    where the state is the result. `in_any_order` stands in where the order of rows is not known.
     """
 
     add: Callable
@@ -31,19 +31,24 @@ class Aggregate(NamedTuple):
     quick: str = "{a} = {add}({a}, {v})"
     timed: bool = False
     by_order: bool = False
+    in_any_order: Optional["Aggregate"] = None
 
 
 def _counted(state: Optional[int], value: Any) -> int:
     return (state or 0) + (len(value) if type(value) is list else 1)
 
 
-def _plus(state: Any, value: Any) -> Any:
+def _plus(add: Callable[[Any, float], Any], state: Any, value: Any) -> Any:
     """Add what is a number; texts that are none do not take part."""
     for one in value if type(value) is list else (value,):
         found = number(one)
         if found is not None:
-            state = _exactly(state, found)
+            state = add(state, found)
     return state
+
+
+def _rounded(state: Optional[float], value: float) -> float:
+    return value if state is None else state + value
 
 
 def _exactly(state: Any, value: float) -> Any:
@@ -104,7 +109,7 @@ elif {a} is None and type({v}) is float:
 else:
     {a} = {add}({a}, {v})"""
 _ADDED = """\
-if type({v}) is type({a}) is float and {v}.is_integer():
+if type({v}) is type({a}) is float%s:
     {a} += {v}
 else:
     {a} = {add}({a}, {v})"""
@@ -209,9 +214,12 @@ def _timed(better: Callable[[float, float], bool]) -> Aggregate:
     return Aggregate(partial(_by_time, better), merge, operator.itemgetter(1), add, timed=True)
 
 
+_EXACT_SUM = Aggregate(partial(_plus, _exactly), _sums, _summed, _ADDED % " and {v}.is_integer()")
 AGGREGATES: dict[str, Aggregate] = {
     "count": Aggregate(_counted, operator.add),
-    "sum": Aggregate(_plus, _sums, _summed, _ADDED),
+    "sum": Aggregate(
+        partial(_plus, _rounded), operator.add, quick=_ADDED % "", in_any_order=_EXACT_SUM
+    ),
     "min": _first_by(operator.lt, "<"),
     "max": _first_by(operator.gt, ">"),
     "avg": _of_numbers(_mean),

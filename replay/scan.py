@@ -11,7 +11,6 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
 from functools import partial
 from itertools import chain, takewhile
 from math import inf
@@ -71,11 +70,12 @@ class Part:
         any_index: bool,
         where: Callable[[int], str],
     ):
-        # Its last command is its own: which aggregates are read depends on all its searches.
-        self.commands = [*commands[:-1], copy(commands[-1])]
-        self.texts, self.any_index = texts, any_index
-        self.where = where
+        self.commands, self.texts = list(commands), texts
+        self.any_index, self.where = any_index, where
         self.reduces = isinstance(commands[-1], Reducing)
+        if self.reduces:
+            # Its own, since which aggregates are read depends on all its searches.
+            self.commands[-1] = commands[-1].in_any_order()
         self.windows: set[Window] = set()
         self.wanted: Fields = set()
         self.cells: dict[Cell, Optional[Sink]] = {}
@@ -87,7 +87,7 @@ class Part:
 
     def limit(self) -> None:
         """Compute only what is read by one of its searches."""
-        if self.wanted is not None:
+        if self.reduces and self.wanted is not None:
             self.commands[-1].limit_to(self.wanted)
 
     def sink(self) -> Sink:

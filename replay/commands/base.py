@@ -115,6 +115,10 @@ class Reducing(Transforming):
 
     by_order = False
 
+    def in_any_order(self) -> "Reducing":
+        """Return the command for rows whose order is not known."""
+        raise NotImplementedError
+
     def write_groups(self, body: Body, groups: str) -> None:
         """Write how a row takes part in groups."""
         raise NotImplementedError

@@ -78,6 +78,14 @@ class Clause:
         measures = [one for one in self.measures if one.name in wanted or one.name[0] == "_"]
         return Clause(measures, self.by, self.context, self.told)
 
+    def in_any_order(self) -> "Clause":
+        """Return the clause for rows whose order is not known."""
+        measures = [
+            one._replace(function=one.function.in_any_order or one.function)
+            for one in self.measures
+        ]
+        return Clause(measures, self.by, self.context, self.told)
+
     def new(self) -> list:
         """Return the states of a group without rows."""
         return [None] * len(self.measures)

@@ -1,6 +1,7 @@
 """Transforming commands: a table made of all rows."""
 
 from collections.abc import Iterable, Iterator
+from copy import copy
 
 from ..errors import refused
 from ..generated import Body
@@ -23,6 +24,12 @@ class Stats(Reducing):
         if self.clause.by:
             self.clause = self.clause.only(wanted)
             self.reads = self.clause.fields
+
+    def in_any_order(self) -> "Stats":
+        """Return the same command with sums that no order changes."""
+        other = copy(self)
+        other.clause = self.clause.in_any_order()
+        return other
 
     def write_groups(self, body: Body, groups: str) -> None:
         """Add to the aggregates of the row's groups."""
