@@ -264,6 +264,17 @@ CASES = [
         + [zeek(at(6), 200 * MB)],
         heavy(3, 800_000_004, observations=OF_PARTS),
     ),
+    case(
+        "session-that-grows-evenly-between-reports",
+        [
+            event
+            for hour in (1, 4, 7)
+            for event in fortigate_session(
+                at(hour, 300), [60 * MB] * 2, 600, sessionid=hour, rcvdbyte=None
+            )
+        ],
+        heavy(3, 360 * MB),
+    ),
     case("flow-logged-twice", 2 * volume(range(3), 60 * MB)),
     case("heavy-flow-logged-twice", 2 * volume(range(3), 101 * MB), heavy(3, 303 * MB)),
     case(

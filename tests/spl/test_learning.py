@@ -203,3 +203,12 @@ def test_the_larger_of_what_is_learned_and_what_is_counted_stands(outcome, tmp_p
     given = {"t1029_destinations": path}
     row = plain(printed(outcome(events, (DAILY.search, NOW), given=given)))
     assert (row["senders"], row["population"]) == (50, 100)
+
+
+@pytest.mark.parametrize("search", [LEARN_PROCESSES, LEARN_DESTINATIONS])
+def test_what_is_not_seen_again_is_forgotten(outcome, search):
+    events = called(0, IMPLANT, DestinationIp="203.0.113.77")
+    events += called(170, SYNC) + called(185, SYNC)
+    runs = [run for day in (0, 170, 185) for run in learned(search, range(day, day + 1))]
+    known = outcome(events, *runs, now=NEW_YEAR + 187 * DAY)
+    assert [len(rows) for rows in known] == [2, 3, 2]

@@ -1,5 +1,7 @@
 """How the SPL is written, and what it leaves out."""
 
+import csv
+import fnmatch
 import re
 from functools import partial
 
@@ -7,6 +9,7 @@ import pytest
 
 from tests.structure.app_files import (
     QUOTED,
+    ROOT,
     VIEWS,
     all_spl,
     bare,
@@ -190,3 +193,25 @@ def test_literal_numbers_are_told_from_others(text, found):
 )
 def test_literal_scopes_are_told_from_fields(text, is_scope):
     assert bool(LITERAL_SCOPE.search(bare(text))) is is_scope
+
+
+def test_no_source_begins_with_a_wildcard():
+    wild = re.compile(r'"\*[^"]|=\*[^"]')
+    selects = re.compile(r"\(`t1029_(?:network|endpoint)_index` ")
+    sources = {
+        name: one for name, one in conf("macros").items() if selects.match(one["definition"])
+    }
+    assert len(sources) == 6
+    assert [name for name, one in sources.items() if wild.search(one["definition"])] == []
+
+
+def test_an_exact_sourcetype_comes_before_the_wildcards_that_cover_it():
+    with (ROOT / "lookups" / "t1029_sources.csv").open(encoding="utf-8") as lines:
+        rows = [(row["sourcetype"], row["source"]) for row in csv.DictReader(lines)]
+    covered = [
+        (wild, exact)
+        for place, (wild, source) in enumerate(rows)
+        for exact, _ in rows[place + 1 :]
+        if "*" in wild and source == "*" and "*" not in exact and fnmatch.fnmatch(exact, wild)
+    ]
+    assert covered == []

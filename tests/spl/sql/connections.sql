@@ -222,8 +222,8 @@ directed AS (
 )
 SELECT
     epoch,
-    epoch - CASE WHEN stamp = 'end' THEN seconds ELSE 0 END AS begins,
-    epoch + CASE WHEN stamp = 'end' THEN 0 ELSE seconds END AS ends,
+    round(epoch - CASE WHEN stamp = 'end' THEN seconds ELSE 0 END, 6) AS begins,
+    round(epoch + CASE WHEN stamp = 'end' THEN 0 ELSE seconds END, 6) AS ends,
     seconds,
     host,
     sourcetype,

@@ -119,6 +119,7 @@ SELECT src, dest_ip, direction, hour, sensor,
     ), ':') AS mac,
     since, until, flow_begins,
     CASE WHEN is_first AND hour = hour_of(flow_begins) THEN flow_begins END AS began,
+    grown_out * share AS weight,
     round(grown_out * share) AS bytes_out,
     round(grown_in * share) AS bytes_in,
     flow_bytes
@@ -152,7 +153,7 @@ known AS (
 ),
 seen AS (
     SELECT src, dest_ip, speaker, hour,
-        sum(bytes_out) AS bytes, count(began) AS connections,
+        sum(weight) AS bytes, count(began) AS connections,
         min(since) AS since, max(until) AS until
     FROM known
     GROUP BY src, dest_ip, speaker, hour
