@@ -273,6 +273,19 @@ CASES = [
             )
         ],
     ),
+    case(
+        "another-sensor-right-after-flows-that-ended-at-the-full-hour",
+        [
+            event
+            for hour in (2, 5, 8)
+            for number in range(4)
+            for event in (
+                palo_alto(at(hour, 3500), 6 * MB, duration=1800, src_port=number),
+                zeek(at(hour + 1, 60 * number), 5_500_000, **{"id.orig_p": 9 + number}),
+            )
+        ],
+        recurring(3, connections=12),
+    ),
     case("connections-logged-twice", 2 * bursts(range(3), 2)),
     case(
         "flow-in-pieces-of-a-minute",

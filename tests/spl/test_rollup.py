@@ -6,12 +6,14 @@ from functools import cache
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from detections.file_traversal_followed_by_transfer.cases import sweeps
 from replay import run
 from tests.spl.case import Site
 from tests.spl.drawn_flows import flow_bursts, flows
 from tests.spl.events import (
     DAY,
     HOUR,
+    IMPLANT,
     INSIDE,
     MAC,
     MB,
@@ -77,6 +79,7 @@ def week() -> list[Event]:
         *conn_long(NEW_YEAR + 60, [50 * MB] * 100, **{"id.resp_h": "203.0.113.25"}),
         *fortigate_session(at(3, 30), [MB] * 400, dstip="203.0.113.26"),
         *(cron(night(day) - 10) for day in range(7)),
+        *sweeps(3, Image=IMPLANT),
         *nights(7, zeek, MB, **{"id.resp_h": "203.0.113.27"}),
         *(row for minute in range(180) for row in vpc_flow(at(30, 60 * minute + 7), 3 * MB)),
     ]
