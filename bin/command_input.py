@@ -5,16 +5,23 @@ import json
 import sys
 
 
-def completed(getinfo):
-    """The first message with all that splunklib demands in it, of the search only the arguments.
+# What splunklib cannot do without, as far as the first message lacks it.
+NOTHING_KNOWN = {
+    **dict.fromkeys(("dispatch_dir", "search", "sid", "splunk_version"), ""),
+    **dict.fromkeys(("args", "raw_args"), []),
+    **dict.fromkeys(("earliest_time", "latest_time"), 0),
+}
 
-    >>> json.loads(completed(b'{"searchinfo": {"args": ["floor=least"]}}'))["searchinfo"]["args"]
-    ['floor=least']
+
+def completed(getinfo):
+    """The first message with all that splunklib demands in it.
+
+    >>> json.loads(completed(b'{"searchinfo": {"sid": "7"}}'))["searchinfo"]["args"]
+    []
     """
     told = json.loads(getinfo)
-    args = (told.get("searchinfo") or {}).get("args") or []
-    info = dict.fromkeys(("dispatch_dir", "search", "sid", "splunk_version", "raw_args"), "")
-    info.update(args=args, earliest_time=0, latest_time=0)
+    known = {name: value for name, value in (told.get("searchinfo") or {}).items() if value}
+    info = {**NOTHING_KNOWN, **known}
     return json.dumps({"action": "getinfo", "preview": False, **told, "searchinfo": info}).encode()
 
 

@@ -23,8 +23,8 @@ from scheduled_transfer import Verdict, score
 
 SYNTAX = "Syntax: schedulescore [observations=<field>] [floor=<field>]"
 MISSING = (
-    "The rows have no field '{}' and pass unchanged. Put a macro that collects observations before "
-    "schedulescore, such as `t1029_pairs(60)`, or name their field: observations=<field>"
+    "Rows without the field '{}' pass unchanged, without a score. Put a macro that makes it before "
+    "schedulescore, such as `t1029_pairs(60)`, or name another field: observations=<field>"
 )
 CUT_SHORT = "The input ended within a chunk: its last row may be incomplete, later rows are missing"
 
