@@ -136,6 +136,11 @@ class Command:
         return self
 
     def __exit__(self, *reason) -> None:
+        self._end()
+        self._open.close()
+
+    def _end(self) -> int:
+        """Let the command end, and return its exit code."""
         for stream in (self._child.stdin, self._child.stdout):
             with suppress(OSError):
                 stream.close()
@@ -143,8 +148,7 @@ class Command:
             self._child.wait(PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             self._child.kill()
-            self._child.wait()
-        self._open.close()
+        return self._child.wait()
 
     def execute(self, rows: list[Row], finished: bool) -> tuple[list[str], list[Row]]:
         """Send one chunk; return the columns and rows of its answer."""
@@ -159,21 +163,19 @@ class Command:
             raise self._died(str(error)) from None
         if answer is None:
             raise self._died("it ended without an answer")
-        self._pass_on(answer.metadata.get("inspector") or {})
+        messages = (answer.metadata.get("inspector") or {}).get("messages") or []
+        errors = [message for level, message in messages if level in ("ERROR", "FATAL")]
+        if errors and (metadata["action"] == "getinfo" or self._gave_up(answer)):
+            raise self._failed(" ".join(errors))
         if answer.metadata.get("error"):
             raise self._failed(str(answer.metadata["error"]))
+        for level, message in messages:
+            self.warn(f"{self.name}: {level}: {message}")
         return answer
 
-    def _pass_on(self, inspector: dict[str, Any]) -> None:
-        """Pass on the messages that the command wrote for the job inspector."""
-        errors = []
-        for level, message in inspector.get("messages") or []:
-            if level in ("ERROR", "FATAL"):
-                errors.append(message)
-            else:
-                self.warn(f"{self.name}: {level}: {message}")
-        if errors:
-            raise self._failed(" ".join(errors))
+    def _gave_up(self, answer: Chunk) -> bool:
+        """Whether the command failed with its answer: an error that it survives is a message."""
+        return bool(answer.metadata.get("finished")) and self._end() != 0
 
     def _failed(self, message: str) -> SplError:
         return refused(self.name, message)

@@ -48,6 +48,17 @@ def json_lines(dot):
     ]
 
 
+def test_raw_events_get_the_error_of_the_page_and_keep_their_fields():
+    known = {"risk_score": "6.5", "schedule": "weekly"}
+    events = ({"_time": 1.0, "src": "10.0.0.5", **known}, {"_time": 2.0, "src": "10.0.0.6"})
+    outcome = run(spl=("* | schedulescore",), inputs=Inputs(events=events))
+    [error] = outcome.warnings
+    assert error.partition("ERROR: ")[2] in PAGE.splitlines()
+    [other, row] = outcome.results[0].rows
+    assert {name: row[name] for name in known} == known
+    assert not known.keys() & other.keys()
+
+
 @pytest.mark.parametrize("spl", EXAMPLES)
 @pytest.mark.parametrize(
     "lines",

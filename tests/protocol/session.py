@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from replay.chunked import Chunk, decode_rows, encode_rows, read_chunk, write_chunk
 
-SCRIPT = Path(__file__).parents[2] / "bin" / "schedulescore.py"
+COMMAND = (sys.executable, str(Path(__file__).parents[2] / "bin" / "schedulescore.py"))
 
 SEARCHINFO = {
     "raw_args": [],
@@ -42,8 +42,13 @@ class Answer(NamedTuple):
     @property
     def messages(self) -> list[str]:
         """The messages for the job inspector."""
+        return [text for _, text in self.levels]
+
+    @property
+    def levels(self) -> list[tuple[str, str]]:
+        """The messages for the job inspector, each with its level."""
         found = [chunk.metadata.get("inspector", {}).get("messages", []) for chunk in self.chunks]
-        return [text for messages in found for _, text in messages]
+        return [(level, text) for messages in found for level, text in messages]
 
 
 def getinfo(args: Sequence[str] = (), **searchinfo) -> dict:
@@ -66,11 +71,14 @@ def heard(pipe: bytes) -> list[Chunk]:
     return list(iter(lambda: read_chunk(stream), None))
 
 
-def converse(chunks: Sequence[Chunk], python: str = sys.executable) -> Answer:
+def converse(chunks: Sequence[Chunk], command: Sequence[str] = COMMAND) -> Answer:
     """Send all chunks, hear all answers."""
-    done = subprocess.run(
-        [python, str(SCRIPT)], input=spoken(chunks), capture_output=True, timeout=300, check=False
-    )
+    return answered(spoken(chunks), command)
+
+
+def answered(pipe: bytes, command: Sequence[str] = COMMAND) -> Answer:
+    """Send what lies on a pipe, hear all answers."""
+    done = subprocess.run(command, input=pipe, capture_output=True, timeout=300, check=False)
     answers = heard(done.stdout)
     tables = [decode_rows(chunk.body) for chunk in answers if chunk.body]
     columns = list(dict.fromkeys(name for names, _ in tables for name in names))
@@ -79,14 +87,21 @@ def converse(chunks: Sequence[Chunk], python: str = sys.executable) -> Answer:
     )
 
 
-def executed(batches: Sequence[list[dict]], args: Sequence[str] = ()) -> Answer:
-    """Send each batch of rows as one chunk, the last as the finishing one."""
+def session(batches: Sequence[list[dict]], args: Sequence[str] = ()) -> list[Chunk]:
+    """Each batch of rows as one chunk, the last as the finishing one."""
     last = len(batches) - 1
     chunks = [
         Chunk({"action": "execute", "finished": place == last}, encode_rows(rows) if rows else "")
         for place, rows in enumerate(batches)
     ]
-    return converse([Chunk(getinfo(args), ""), *chunks])
+    return [Chunk(getinfo(args), ""), *chunks]
+
+
+def executed(
+    batches: Sequence[list[dict]], args: Sequence[str] = (), command: Sequence[str] = COMMAND
+) -> Answer:
+    """Send a session, hear all answers."""
+    return converse(session(batches, args), command)
 
 
 def count_rows(body: str) -> int:

@@ -4,7 +4,7 @@ import pytest
 
 from replay.chunked import Chunk
 
-from .session import converse, executed, getinfo
+from .session import answered, converse, executed, getinfo, session, spoken
 
 NIGHTS = "1767233650:150000000 1767320050:150000000 1767406450:150000000"
 FIELDS = [
@@ -76,10 +76,61 @@ def test_a_first_row_without_a_verdict_drops_no_column(first):
     assert answer.rows[1]["schedule"].startswith("daily 02:14")
 
 
-def test_a_row_without_observations_has_the_floor_and_a_reason():
-    [row] = executed([[{"src": "a", "floor": "7"}]]).rows
+@pytest.mark.parametrize("observations", ["", " ", "nonsense"])
+def test_a_row_without_an_observation_has_the_floor_and_a_reason(observations):
+    row = {"src": "a", "observations": observations, "floor": "7"}
+    *_, row = executed([[*rows_of(1), row]]).rows
     assert float(row["risk_score"]) == 7
-    assert row["reasons"]
+    assert row["reasons"] != ""
+
+
+@pytest.mark.parametrize("observations", ["", " ", "nonsense"])
+def test_a_row_without_an_observation_keeps_what_it_has(observations):
+    known = {"risk_score": "6.5", "schedule": "daily 02:14 ±0 min", "reasons": ["one", "two"]}
+    row = {"src": "a", "observations": observations, "floor": "7", **known}
+    *_, row = executed([[*rows_of(1), row]]).rows
+    assert {name: row[name] for name in known} == known
+
+
+def test_a_row_with_observations_gets_a_new_verdict():
+    [row] = executed([[{"observations": NIGHTS, "schedule": "weekly", "risk_score": "1"}]]).rows
+    assert row["schedule"] == "daily 02:14 ±0 min"
+
+
+RAW = [
+    {"_raw": "a, b", "src": "a", "floor": "7"},
+    {"_raw": "c", "risk_score": "6.5", "schedule": "weekly", "reasons": ["one", "two"]},
+]
+
+
+def test_raw_events_pass_unchanged():
+    assert executed([RAW]).rows == RAW
+
+
+def test_raw_events_are_one_error_that_names_the_field_and_a_macro():
+    answer = executed([RAW, RAW, [], RAW])
+    assert [level for level, _ in answer.levels] == ["ERROR"]
+    assert "'observations'" in answer.messages[0]
+    assert "`t1029_pairs(60)`" in answer.messages[0]
+    assert not answer.stderr
+
+
+def test_a_missing_field_is_named_as_in_the_search():
+    answer = executed([rows_of(2)], ["observations=times"])
+    assert "'times'" in answer.messages[0]
+    assert answer.rows == rows_of(2)
+
+
+def test_a_chunk_of_raw_events_costs_no_other_its_verdict():
+    answer = executed([rows_of(1), RAW, rows_of(1)])
+    first, *raw, last = answer.rows
+    assert raw == RAW
+    assert first == last
+    assert first["schedule"] == "daily 02:14 ±0 min"
+
+
+def test_no_row_is_no_error():
+    assert not executed([[], []]).messages
 
 
 def test_one_bad_row_costs_no_other():
@@ -133,12 +184,64 @@ def test_a_cell_of_a_million_characters_survives():
         pytest.param(["{beats}"], "{beats}", id="braces-in-an-argument"),
         pytest.param(["observations=1bad name"], "1bad name", id="not-a-field-name"),
         pytest.param(["floor="], "floor", id="an-empty-value"),
+        pytest.param(["observations={"], "observations={", id="a-brace-in-a-value"),
+        pytest.param(["observations=a", "observations=b"], "observations", id="an-option-twice"),
+        pytest.param(["floor=a", "observations=b", "floor=a"], "floor", id="twice-the-same"),
     ],
 )
 def test_a_syntax_error_is_one_message_that_names_it(args, named):
     messages = converse([Chunk(getinfo(args), "")]).messages
     assert len(messages) == 1
     assert named in messages[0]
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"action": "getinfo"}, id="no-searchinfo"),
+        pytest.param({"action": "getinfo", "searchinfo": None}, id="null"),
+        pytest.param({"action": "getinfo", "searchinfo": {}}, id="empty"),
+        *(
+            pytest.param(
+                {**getinfo(), "searchinfo": {**getinfo()["searchinfo"], name: None}},
+                id=f"null-{name}",
+            )
+            for name in getinfo()["searchinfo"]
+        ),
+    ],
+)
+def test_missing_metadata_do_not_end_it(metadata):
+    answer = converse([Chunk(metadata, ""), *session([rows_of(2)])[1:]])
+    assert [row["beats"] for row in answer.rows] == ["3", "3"]
+    assert not answer.messages
+
+
+def test_arguments_are_read_from_metadata_without_anything_else():
+    metadata = {"action": "getinfo", "searchinfo": {"args": ["observations=times"]}}
+    rows = [{"times": NIGHTS}]
+    answer = converse([Chunk(metadata, ""), *session([rows])[1:]])
+    assert [row["beats"] for row in answer.rows] == ["3"]
+
+
+@pytest.mark.parametrize("missing", [1, 20, 70])
+def test_a_chunk_cut_short_is_told_and_loses_no_whole_row(missing):
+    answer = answered(spoken(session([rows_of(2), rows_of(3)]))[:-missing])
+    whole = executed([rows_of(2), rows_of(3)]).rows
+    assert answer.rows[:3] == whole[:3]
+    assert len(answer.rows) >= 4
+    assert len(answer.messages) == 1
+    assert "ended within a chunk" in answer.messages[0]
+
+
+def test_rows_with_too_few_cells_cost_no_other_a_column():
+    getinfo, chunk = session([rows_of(3)])
+    header, first, *rest = chunk.body.splitlines(keepends=True)
+    body = "".join([header, first.split(",")[0] + "\n", "\n", *rest])
+    answer = converse([getinfo, chunk._replace(body=body)])
+    sources = [row.get("src") for row in answer.rows]
+    assert sources == ["10.0.0.0", None, "10.0.0.1", "10.0.0.2"]
+    assert answer.rows[-1] == executed([rows_of(3)]).rows[-1]
 
 
 def test_it_declares_itself_streaming():

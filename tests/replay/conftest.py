@@ -23,6 +23,8 @@ class EchoCommand(StreamingCommand):
                 raise ValueError("asked to fail")
             if record.get("warn"):
                 self.write_warning("asked to warn")
+            if record.get("err"):
+                self.write_error("asked to err")
             record["echo"] = self.add
             record["many"] = ["1", "two$", "3;"]
             yield record

@@ -109,6 +109,18 @@ def test_a_warning_is_passed_on(app):
     assert outcome.warnings == ["echo: WARN: asked to warn"]
 
 
+def test_an_error_that_the_command_survives_is_a_message(app):
+    events = Inputs(events=({"_time": 1.0, "err": "1"}, {"_time": 2.0}))
+    outcome = run(spl=["* | echo"], inputs=events, app=app)
+    assert outcome.warnings == ["echo: ERROR: asked to err"]
+    assert len(outcome.results[0].rows) == 2
+
+
+def test_an_error_that_ends_the_command_is_an_error(search):
+    with pytest.raises(SplError, match=r"asked to err .*asked to fail"):
+        search("* | echo", {"err": "1"}, {"fail": "1"})
+
+
 def test_a_command_that_asks_for_some_fields_only_is_refused(own_app):
     app = own_app(commands="[some]\nchunked = true\n")
     (app / "bin").mkdir()

@@ -45,7 +45,7 @@ def test_source_is_python_3_9(path):
 
 @EACH_SOURCE
 def test_source_imports_the_standard_library_splunklib_and_itself(path):
-    own = {".", "splunklib", "scheduled_transfer"}
+    own = {".", "splunklib", "scheduled_transfer", "command_input"}
     assert [name for name in imports(path) if name not in own | standard_library()] == []
 
 
