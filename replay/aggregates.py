@@ -11,10 +11,9 @@ import re
 from functools import partial
 from typing import Any, Callable, NamedTuple, Optional
 
+from . import limits
 from .errors import SplError
 from .values import each, multivalue, number, text, texts
-
-LIST_LIMIT = 100
 
 
 class Aggregate(NamedTuple):
@@ -160,8 +159,8 @@ def _by_time(better: Callable[[float, float], bool], state: Any, value: Any, tim
 
 
 def _listed(found: list) -> Any:
-    """What comes after the hundredth is dropped without a word, as in Splunk."""
-    return multivalue([text(one) for one in found[:LIST_LIMIT]])
+    limits.LIST.hold(len(found), "stats")
+    return multivalue([text(one) for one in found])
 
 
 def _of_all(compute: Callable[[list], Any], by_order: bool = True) -> Aggregate:

@@ -13,6 +13,7 @@ multivalues   one text with a line for each value, unless limits.conf says other
 from collections.abc import Iterable, Mapping
 from typing import Any, Callable, NamedTuple, Optional
 
+from . import limits
 from .conf import boolean
 from .errors import SplError
 from .search_context import SearchContext
@@ -70,6 +71,10 @@ def events_of(
     events = []
     for row in rows:
         fields = {**info, **_fields(name, {**row, **action.added}, split, context.warn)}
+        limits.EVENT_FIELDS.hold(len(fields), f"[{name}] {ACTION}")
+        limits.EVENT_CHARACTERS.hold(
+            limits.characters((*fields, *fields.values())), f"[{name}] {ACTION}"
+        )
         events.append({**fields, **about, "_time": _time(name, row, context)})
     return events
 

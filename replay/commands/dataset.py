@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from lark import Tree
 
+from .. import limits
 from ..errors import refused
 from ..parse import arguments, subtrees, tokens
 from ..search_context import SearchContext
@@ -11,22 +12,22 @@ from ..values import order_key
 from .base import DatasetProcessing, Row
 from .statistics import clause_of, group_of, with_results
 
-SORT_LIMIT = 10_000
-
 
 class Sort(DatasetProcessing):
-    """sort: the first 10,000 rows, all with 0; rows without the field come last either way."""
+    """sort: so many rows, all with 0; rows without the field come last either way."""
 
     def __init__(self, written: str, context: SearchContext):
         tree, _ = arguments("sort", written, "sort")
         limit = tokens(tree, "COUNT")
-        self.limit = int(limit[0]) if limit else SORT_LIMIT
+        self.limit = int(limit[0]) if limit else None
         self.orders = _orders(tree)
         self.reads = {field for field, _ in self.orders}
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Sort by the last field first, then cut."""
         rows = list(rows)
+        if self.limit is None:
+            limits.SORT.hold(len(rows), "sort")
         for field, descending in reversed(self.orders):
             known = [row for row in rows if field in row]
             missing = [row for row in rows if field not in row]
@@ -62,6 +63,7 @@ class Eventstats(DatasetProcessing):
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Two passes over the rows."""
         rows, groups = list(rows), {}
+        limits.EVENTSTATS.hold(len(rows), "eventstats")
         keys = [group_of(row, self.clause.by) for row in rows]
         for row, key in zip(rows, keys):
             if key is not None:

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Optional
 
-from .. import arrival
+from .. import arrival, limits
 from ..errors import refused
 from ..generated import Body
 from ..parse import arguments, flag, parse, subtrees
@@ -29,7 +28,6 @@ from .base import (
     through,
 )
 
-APPENDED = 50_000
 _BRACKETED = re.compile(r"\s*([^\[]*?)\s*\[(.*)\]\s*", re.DOTALL)
 _SUBSEARCH = re.compile(r"\[[^\[\]]*\]", re.DOTALL)
 _TIME_MODIFIER = re.compile(r"\b(earliest|latest)=(\S+)")
@@ -172,15 +170,13 @@ class Append(DatasetProcessing):
             raise refused("append", "The last argument must be a subsearch.")
         arguments("options", found[1], "append")
         self.nested = _subsearch(found[2], context, "append")
-        self.warn = context.warn
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The subsearch after the search; in Splunk it is done before."""
         yield from rows
-        found = through(self.nested, ())
-        yield from islice(found, APPENDED)
-        if next(found, None) is not None:
-            self.warn(f"append: the subsearch has more than {APPENDED} rows; the rest is lost")
+        for number, row in enumerate(through(self.nested, ()), 1):
+            limits.APPEND.hold(number, "append")
+            yield row
 
     def columns(self, columns: Columns) -> Columns:
         """New fields stand last."""

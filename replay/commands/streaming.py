@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from lark import Tree
 
-from .. import times
+from .. import limits, times
 from ..errors import refused
 from ..expressions import ANY, NUM, STR, Code, assignments, condition
 from ..functions import pattern, single_text
@@ -229,9 +229,14 @@ class Mvexpand(DistributableStreaming):
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Copy the row for each value."""
+        held = 0
         for row in rows:
             values = row.get(self.field)
             if type(values) is list:
+                held += len(values) * limits.characters(
+                    row[name] for name in row if name != self.field
+                )
+                limits.MVEXPAND.hold(held, "mvexpand")
                 yield from ({**row, self.field: value} for value in values)
             else:
                 yield row
