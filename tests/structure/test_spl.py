@@ -49,6 +49,20 @@ def test_rule_does_without(rule, command):
     assert command not in reached
 
 
+# These stop adding fields, or cut rows, beyond a limit: only for rows that do not grow with traffic.
+LIMITED = pytest.mark.parametrize("command", ["eventstats", "mvexpand"])
+FINDINGS_ONLY = "T1029 - Several Signals for One Sender - Rule"
+RECEIPTS = {"t1029_rollup_state"}
+
+
+@LIMITED
+@pytest.mark.parametrize("rule", [rule for rule in rules() if rule != FINDINGS_ONLY])
+def test_a_rule_on_traffic_does_without_limited_commands(rule, command):
+    receipts = {conf("macros")[name]["definition"] for name in RECEIPTS}
+    texts = [text for text in with_called_macros(spl_of(rule)) if text not in receipts]
+    assert [text for text in texts if command in started(text)] == []
+
+
 def spl_of(rule):
     return rules()[rule]["search"]
 
