@@ -4,12 +4,16 @@ import io
 import json
 import sys
 
-
 # What splunklib cannot do without, as far as the first message lacks it.
 NOTHING_KNOWN = {
-    **dict.fromkeys(("dispatch_dir", "search", "sid", "splunk_version"), ""),
-    **dict.fromkeys(("args", "raw_args"), []),
-    **dict.fromkeys(("earliest_time", "latest_time"), 0),
+    "args": [],
+    "raw_args": [],
+    "dispatch_dir": "",
+    "earliest_time": 0,
+    "latest_time": 0,
+    "search": "",
+    "sid": "",
+    "splunk_version": "",
 }
 
 
