@@ -49,7 +49,7 @@ def test_rule_does_without(rule, command):
     assert command not in reached
 
 
-# These stop adding fields, or cut rows, beyond a limit: only for rows that do not grow with traffic.
+# Beyond a limit these lose fields or rows: they are for rows that do not grow with traffic.
 LIMITED = pytest.mark.parametrize("command", ["eventstats", "mvexpand"])
 FINDINGS_ONLY = "T1029 - Several Signals for One Sender - Rule"
 RECEIPTS = {"t1029_rollup_state"}
