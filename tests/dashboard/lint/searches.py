@@ -1,10 +1,10 @@
 """SPL: whole, quoted where a token enters, changing nothing, written once."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import combinations
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 from replay import Inputs, SplError, run
 from replay.conf import read_conf
@@ -18,6 +18,13 @@ ACTING = {
     "collect", "delete", "dump", "map", "mcollect", "meventcollect", "outputcsv", "outputlookup",
     "runshellscript", "script", "sendalert", "sendemail", "tscollect",
 }  # fmt: skip
+# Commands whose results Splunk keeps whole; of raw events it keeps the first 500,000 for chains.
+# https://lantern.splunk.com/hc/Withdrawn_Pages/Optimizing_dashboards_with_post-process_searches
+TRANSFORMING = {"chart", "rare", "stats", "table", "timechart", "top"}
+# What a chain must not do: it runs again for each panel, and has no time range of its own.
+OF_BASES = ("addinfo", "schedulescore")
+# Splunk's documentation allows a chain on a chain, but none on that.
+CHAINS = 2
 QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 CALLED = re.compile(r"`[^`]*`")
 REPEATED = 3  # commands in a row
@@ -102,6 +109,32 @@ def _acting(view: View) -> Iterator[Problem]:
                 yield Problem(place, f"{name} would run whenever the view is opened")
 
 
+def _bases(view: View) -> Iterator[Problem]:
+    """A chain of chains is one piece of SPL that Splunk runs on the results of its base search."""
+    chains = {name: one for name, one in view.sources.items() if one["type"] == "ds.chain"}
+    extended = {one["options"].get("extend") for one in chains.values()}
+    scoring = []
+    for name, source in view.sources.items():
+        place, text = f"dataSources.{name}.options.query", source["options"].get("query", "")
+        names = _names(text)
+        for command in OF_BASES if name in chains else ():
+            if command in names:
+                yield Problem(place, f"{command} belongs to a base search, not to a chain")
+        if _depth(name, chains) > CHAINS:
+            yield Problem(place, f"it is chain {_depth(name, chains)} on its base search")
+        if name in extended - set(chains) and names and not TRANSFORMING.intersection(names):
+            yield Problem(place, "chains extend it, and it transforms nothing")
+        scoring += [place] * names.count("schedulescore") if name not in chains else []
+    for place in scoring[1:]:
+        yield Problem(place, f"it scores again, after {scoring[0]}")
+
+
+def _depth(name: str, chains: Mapping[str, dict[str, Any]]) -> int:
+    if name not in chains:
+        return 0
+    return 1 + _depth(chains[name]["options"].get("extend", ""), chains)
+
+
 def _names(text: str) -> list[str]:
     try:
         bare = QUOTED.sub('""', "| " + _whole(text))
@@ -156,4 +189,4 @@ def _columns(question: Asked) -> Optional[frozenset[str]]:
     return frozenset(result.columns) or None
 
 
-CHECKS = (_readable, _quoted_tokens, _acting)
+CHECKS = (_readable, _quoted_tokens, _acting, _bases)
