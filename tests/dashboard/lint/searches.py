@@ -18,12 +18,10 @@ ACTING = {
     "collect", "delete", "dump", "map", "mcollect", "meventcollect", "outputcsv", "outputlookup",
     "runshellscript", "script", "sendalert", "sendemail", "tscollect",
 }  # fmt: skip
-# Commands whose results Splunk keeps whole; of raw events it keeps the first 500,000 for chains.
-# https://lantern.splunk.com/hc/Withdrawn_Pages/Optimizing_dashboards_with_post-process_searches
-TRANSFORMING = {"chart", "rare", "stats", "table", "timechart", "top"}
 # What a chain must not do: it runs again for each panel, and has no time range of its own.
 OF_BASES = ("addinfo", "schedulescore")
-# Splunk's documentation allows a chain on a chain, but none on that.
+# Splunk's documentation of Dashboard Studio ("Chain searches together with a base search")
+# allows a chain on a chain, but none on that.
 CHAINS = 2
 QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 CALLED = re.compile(r"`[^`]*`")
@@ -104,7 +102,7 @@ def _within(where: int, spans: Iterable[tuple[int, int]]) -> bool:
 
 def _acting(view: View) -> Iterator[Problem]:
     for place, text, runs in pieces(view):
-        for name in _names(text) if runs else ():
+        for name in names(text) if runs else ():
             if name in ACTING:
                 yield Problem(place, f"{name} would run whenever the view is opened")
 
@@ -112,19 +110,16 @@ def _acting(view: View) -> Iterator[Problem]:
 def _bases(view: View) -> Iterator[Problem]:
     """A chain of chains is one piece of SPL that Splunk runs on the results of its base search."""
     chains = {name: one for name, one in view.sources.items() if one["type"] == "ds.chain"}
-    extended = {one["options"].get("extend") for one in chains.values()}
     scoring = []
     for name, source in view.sources.items():
         place, text = f"dataSources.{name}.options.query", source["options"].get("query", "")
-        names = _names(text)
+        found = names(text)
         for command in OF_BASES if name in chains else ():
-            if command in names:
+            if command in found:
                 yield Problem(place, f"{command} belongs to a base search, not to a chain")
         if _depth(name, chains) > CHAINS:
             yield Problem(place, f"it is chain {_depth(name, chains)} on its base search")
-        if name in extended - set(chains) and names and not TRANSFORMING.intersection(names):
-            yield Problem(place, "chains extend it, and it transforms nothing")
-        scoring += [place] * names.count("schedulescore") if name not in chains else []
+        scoring += [place] * found.count("schedulescore") if name not in chains else []
     for place in scoring[1:]:
         yield Problem(place, f"it scores again, after {scoring[0]}")
 
@@ -135,7 +130,8 @@ def _depth(name: str, chains: Mapping[str, dict[str, Any]]) -> int:
     return 1 + _depth(chains[name]["options"].get("extend", ""), chains)
 
 
-def _names(text: str) -> list[str]:
+def names(text: str) -> list[str]:
+    """Return the names of all commands of a piece of SPL, its macros expanded."""
     try:
         bare = QUOTED.sub('""', "| " + _whole(text))
     except SplError:
