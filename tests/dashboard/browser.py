@@ -124,7 +124,7 @@ def told(page: Report) -> set[Asked]:
     return {Asked(one["spl"], one["earliest"], one["latest"]) for one in page["fetches"]}
 
 
-def dispatched(page: Report) -> dict[str, Asked]:
+def newest_jobs(page: Report) -> dict[str, Asked]:
     """Return the newest job of each base search."""
     return {one["id"]: Asked(one["spl"], one["earliest"], one["latest"]) for one in page["jobs"]}
 

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from tests.dashboard.browser import dispatched, told
+from tests.dashboard.browser import newest_jobs, told
 from tests.dashboard.cases import OPENING, looks
 from tests.dashboard.views import TIMERANGE, asked, substituted
 
@@ -114,7 +114,7 @@ def test_inputs(browser, answers, look):
             steps.append({"choose": {"input": name, "label": choice["label"]}})
     page = browser.show(case.view, answers, theme, tab, opening, steps)
     expected = asked(case.view, {**case.view.tokens(), **opening, **put})
-    jobs = dispatched(page)
+    jobs = newest_jobs(page)
     assert jobs == {source: expected[source] for source in jobs}
     sources = {
         panel["dataSources"]["primary"] for panel in look.panels.values() if "dataSources" in panel
