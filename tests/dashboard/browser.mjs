@@ -8,6 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
 import { chromium } from 'playwright-core';
+import { Splunkd } from './splunkd.mjs';
 
 const [built, executablePath] = process.argv.slice(2);
 const ORIGIN = 'http://splunk.invalid';
@@ -125,14 +126,20 @@ class Browser {
         }
     }
 
-    // The page's own files; every other address is a stray request, which gets no answer.
+    // The page's own files and splunkd; every other address is a stray request, without an answer.
     serve(route) {
-        const { origin, pathname, protocol, href } = new URL(route.request().url());
+        const request = route.request();
+        const { origin, pathname, protocol, href, searchParams } = new URL(request.url());
         if (['data:', 'blob:'].includes(protocol)) {
             return route.continue();
         }
         if (origin === ORIGIN && OWN[pathname]) {
             return route.fulfill(OWN[pathname]);
+        }
+        const parameters = request.method() === 'POST' ? new URLSearchParams(request.postData() ?? '') : searchParams;
+        const answer = origin === ORIGIN && this.splunkd.answer(request.method(), pathname, parameters);
+        if (answer) {
+            return route.fulfill({ status: answer.status, json: answer.body });
         }
         this.stray.push(href);
         return route.abort();
@@ -141,6 +148,7 @@ class Browser {
     async answer(request) {
         this.errors = [];
         this.stray = [];
+        this.splunkd = new Splunkd(request.splunkd);
         const page = await this.opened();
         if (request.schema) {
             return page.evaluate(() => window.views.schema);
@@ -153,7 +161,7 @@ class Browser {
 
     async shown(page, { given, size, steps = [], picture }) {
         await page.setViewportSize(size);
-        await page.clock.setSystemTime(given.now * 1000);
+        await page.clock.setSystemTime(this.splunkd.now * 1000);
         await page.evaluate((it) => window.views.show(it), given);
         await page.waitForFunction(() => window.views.recorded().ready, null, { polling: 50 });
         await this.settled(page);
@@ -167,12 +175,22 @@ class Browser {
         }
         const recorded = await page.evaluate(() => window.views.recorded());
         const seen = await page.evaluate(visible);
-        return { ...recorded, ...seen, errors: this.errors, stray: this.stray };
+        const { jobs, fetches, unanswered } = this.splunkd;
+        return { ...recorded, ...seen, jobs: [...jobs.values()], fetches, unanswered, errors: this.errors, stray: this.stray };
     }
 
-    // Lets what Splunk's code puts off happen, and waits until nothing has changed for a while.
+    // Lets what Splunk's code puts off happen, until it asks splunkd for nothing more.
     async settled(page) {
-        await page.clock.runFor(DELAYS);
+        let before;
+        do {
+            before = this.splunkd.requests;
+            await page.clock.runFor(DELAYS);
+            await this.still(page);
+        } while (this.splunkd.requests > before);
+    }
+
+    // Waits until nothing has changed in the page for a while.
+    async still(page) {
         await page.evaluate(
             ([quiet, longest]) =>
                 new Promise((resolve) => {

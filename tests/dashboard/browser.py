@@ -11,7 +11,7 @@ from typing import Any, Optional
 
 from office.simulation import ZONE
 from tests.dashboard.simulated import Answers
-from tests.dashboard.views import ROOT, View, saved_searches
+from tests.dashboard.views import ROOT, Asked, View, saved_searches
 
 HERE = Path(__file__).parent
 BUILT = ROOT / "out/dashboard"
@@ -96,22 +96,37 @@ class Browser:
     ) -> Report:
         """Show a view as it opens with tokens in its address, take steps, return the record.
 
-        `columns` answer by data source what replay has not run.
+        `columns` answer by base search what replay has not run.
         """
         address = {f"form.{name}": value for name, value in tokens.items()}
         given = {
             "definition": view.definition,
+            "theme": theme,
+            "zone": ZONE,
+            "address": {"tab": tab, **address} if tab else address,
+        }
+        splunkd = {
             "results": answers.results,
             "columns": columns,
             "saved": self.saved,
-            "theme": theme,
-            "zone": ZONE,
             "now": answers.now,
-            "address": {"tab": tab, **address} if tab else address,
         }
         size = {"width": WIDTH, "height": height or height_of(view)}
         shot = str(picture.resolve()) if picture else None
-        return self.ask({"given": given, "size": size, "steps": list(steps), "picture": shot})
+        steps = list(steps)
+        return self.ask(
+            {"given": given, "splunkd": splunkd, "size": size, "steps": steps, "picture": shot}
+        )
+
+
+def told(page: Report) -> set[Asked]:
+    """Return all that panels have asked of splunkd: a chain joined to its base search."""
+    return {Asked(one["spl"], one["earliest"], one["latest"]) for one in page["fetches"]}
+
+
+def newest_jobs(page: Report) -> dict[str, Asked]:
+    """Return the newest job of each base search."""
+    return {one["id"]: Asked(one["spl"], one["earliest"], one["latest"]) for one in page["jobs"]}
 
 
 def height_of(view: View) -> int:

@@ -100,7 +100,8 @@ def _draw(options, chosen: Sequence[View], tokens, answers: Answers) -> bool:
 
 def _tell(picture: Path, report) -> bool:
     picture.with_suffix(".json").write_text(json.dumps(report, indent=1), encoding="utf-8")
-    print(picture)
+    chains = sum(bool(one["then"]) for one in report["fetches"])
+    print(f"{picture}: {len(report['jobs'])} search jobs, {chains} post-process searches")
     wrong = {key: report[key] for key in ("validation", "unanswered", "errors", "stray")}
     for key, found in wrong.items():
         for one in found:

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from tests.dashboard.browser import newest_jobs, told
 from tests.dashboard.cases import OPENING, looks
 from tests.dashboard.views import TIMERANGE, asked, substituted
 
@@ -113,5 +114,9 @@ def test_inputs(browser, answers, look):
             steps.append({"choose": {"input": name, "label": choice["label"]}})
     page = browser.show(case.view, answers, theme, tab, opening, steps)
     expected = asked(case.view, {**case.view.tokens(), **opening, **put})
-    told = {search["id"]: search for search in page["searches"]}
-    assert told == {source: {"id": source, **expected[source]._asdict()} for source in told}
+    jobs = newest_jobs(page)
+    assert jobs == {source: expected[source] for source in jobs}
+    sources = {
+        panel["dataSources"]["primary"] for panel in look.panels.values() if "dataSources" in panel
+    }
+    assert {expected[source] for source in sources} - told(page) == set()

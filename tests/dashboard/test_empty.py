@@ -6,7 +6,7 @@ from tests.dashboard.cases import looks
 
 LOOKS = [look for look in looks() if look.theme == "dark"]
 # Splunk's own words, which help nobody.
-UNHELPFUL = {"No search results returned", "N/A", "No data", "null", "undefined", "NaN"}
+UNHELPFUL = {"No search results returned", "N/A", "No data!", "null", "undefined", "NaN"}
 
 pytestmark = pytest.mark.parametrize("seen", LOOKS, indirect=True, scope="module", ids=str)
 

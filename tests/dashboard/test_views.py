@@ -4,9 +4,24 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.dashboard.browser import WIDTH
+from tests.dashboard.browser import WIDTH, told
 from tests.dashboard.cases import Look, looks
+from tests.dashboard.lint.searches import names
 from tests.dashboard.views import TOKEN, substituted
+
+# Search jobs that Splunk's data sources start for a tab as it opens.
+JOBS = {
+    "t1029_data_health": {"layout_sources": 1, "layout_rules": 1, "layout_searches": 2},
+    "t1029_investigate": {"layout_1": 6},
+    "t1029_lists": {
+        "layout_allowed": 2,
+        "layout_suspicious": 2,
+        "layout_candidates": 2,
+        "layout_devices": 4,
+    },
+    "t1029_overview": {"layout_1": 1},
+}
+SCORING = {"t1029_investigate": 1}
 
 pytestmark = pytest.mark.parametrize("seen", looks(), indirect=True, scope="module", ids=str)
 
@@ -41,8 +56,23 @@ def test_every_panel_is_there(seen):
 
 def test_every_search_of_the_tab_is_asked(seen):
     sources = [panel.get("dataSources", {}) for panel in seen.look.panels.values()]
-    asked = {search["id"] for search in seen.page["searches"]}
-    assert {one for each in sources for one in each.values()} - asked == set()
+    expected = seen.look.case.asked()
+    assert {expected[one] for each in sources for one in each.values()} - told(seen.page) == set()
+
+
+def test_jobs_and_scoring_of_a_tab(seen):
+    """A chain is a post-process search, which splunkd runs for every panel that asks for it."""
+    name, tab = seen.look.case.view.name, seen.look.tab
+    jobs = [one["spl"] for one in seen.page["jobs"]]
+    chains = [one["then"] for one in seen.page["fetches"] if one["then"]]
+    scored = runs("schedulescore", [*jobs, *chains])
+    assert (len(jobs), scored) == (JOBS[name][tab], SCORING.get(name, 0))
+    assert runs("addinfo", chains) == 0
+
+
+def runs(command, texts):
+    """How often a command stands in pieces of SPL with their macros expanded."""
+    return sum(names(f"| {text}").count(command) for text in texts)
 
 
 def test_no_panel_has_no_value(seen):

@@ -188,7 +188,16 @@ def _asked(name: str, sources, tokens: Tokens, saved) -> Optional[Asked]:
         return None if base is None else base._replace(spl=chained(base.spl, spl))
     window = options.get("queryParameters", {})
     sides = [substituted(window.get(side, ""), tokens) for side in SIDES]
-    return None if None in sides else Asked(spl, *sides)
+    return None if None in sides else Asked(dispatched(spl), *sides)
+
+
+def dispatched(spl: str) -> str:
+    """Return a search as Splunk's code sends it to splunkd: with its first command.
+
+    >>> dispatched("index=main")
+    'search index=main'
+    """
+    return spl if spl.lstrip().startswith(("|", "search ")) else f"search {spl.strip()}"
 
 
 def chained(base: str, spl: str) -> str:

@@ -40,10 +40,10 @@ def asked(src, dest, macro="t1029_terms_of_pair"):
     return f"`t1029_events` [| makeresults | {made}]"
 
 
-def known(src=SENDER, dest=SERVER):
+def known(src=SENDER, dest=SERVER, macro="t1029_known_pairs"):
     given = f"eval asked_src={json.dumps(src)}, asked_dest={json.dumps(dest)}"
     found = f"{asked(src, dest)} | `t1029_slots(1)`"
-    return f"{found} | {given} | `t1029_only_asked` | `t1029_known_pairs`"
+    return f"{found} | {given} | `t1029_only_asked` | `{macro}`"
 
 
 FOUND = [
@@ -96,6 +96,45 @@ def test_neighbours_are_all_pairs_of_either():
     }
 
 
+def beside(src, dest):
+    events = [
+        contact(MONDAY, src=sender, dest=server)
+        for sender in (SENDER, "10.1.2.4")
+        for server in (SERVER, "203.0.113.10")
+    ]
+    given = f'eval asked_src="{src}", asked_dest="{dest}"'
+    spl = f"{asked(src, dest, 't1029_terms_of_neighbours')} | `t1029_neighbours` | {given}"
+    found = rows(spl + " | `t1029_beside`", events)
+    return {(row["side"], row["src"], row["dest_ip"]) for row in found}
+
+
+def test_beside_a_pair_stand_its_sender_s_and_its_destination_s_others():
+    assert beside(SENDER, SERVER) == {
+        ("sender", "10.1.2.4", SERVER),
+        ("destination", SENDER, "203.0.113.10"),
+    }
+
+
+def test_beside_a_sender_stand_all_its_destinations():
+    assert beside(SENDER, "*") == {
+        ("destination", SENDER, SERVER),
+        ("destination", SENDER, "203.0.113.10"),
+    }
+
+
+def test_beside_nobody_stands_nothing():
+    assert beside("*", "*") == set()
+
+
+def test_services_are_those_of_the_pair():
+    spl = asked(SENDER, "*") + " | `t1029_services`"
+    events = [*nightly(range(3)), contact(MONDAY, dest="203.0.113.10")]
+    assert [
+        (row["dest_ip"], row["dest_port"], row["process"], row["connections"])
+        for row in rows(spl, events)
+    ] == [("203.0.113.10", "443", "unknown", 1), (SERVER, "443", "unknown", 3)]
+
+
 def test_expected_pair_is_shown_with_its_list(tmp_path):
     allowed = tmp_path / "allowed.csv"
     allowed.write_text(f"network,src,dest_port,process\n{SERVER}/32,*,*,*\n", encoding="utf-8")
@@ -103,18 +142,33 @@ def test_expected_pair_is_shown_with_its_list(tmp_path):
     assert row["lists"] == f"allow-list: {SERVER}/32"
 
 
+def sentence(events, **asked_for):
+    spl = known(macro="t1029_known", **asked_for) + " | `t1029_known_sentence`"
+    (row,) = rows(spl, events)
+    return row["sentence"]
+
+
 def test_sentence_says_what_is_known():
-    (row,) = rows(known() + " | `t1029_known_sentence`", nightly(range(7)))
-    assert row["sentence"].startswith(f"{SENDER} sends to {SERVER} daily 02:00 ±0 min (risk ")
+    said = f"{SENDER} sends to {SERVER} daily 02:00 ±0 min (risk "
+    assert sentence(nightly(range(7))).startswith(said)
+
+
+def test_sentence_counts_the_pairs_that_are_not_shown():
+    events = [contact(MONDAY, dest=f"203.0.{k // 200}.{k % 200}") for k in range(1200)]
+    found = rows(known(dest="*", macro="t1029_known"), events)
+    assert sum("state" not in row for row in found) == 1000
+    assert sentence(events, dest="*").startswith("1200 pairs. Highest risk: ")
 
 
 def test_sentence_says_what_to_do_where_nothing_is_found():
-    (row,) = rows(known("10.9.9.9") + " | `t1029_known_sentence`", nightly(range(7)))
-    assert row["sentence"].startswith("No connection found. Enter a sender")
+    assert sentence(nightly(range(7)), src="10.9.9.9").startswith(
+        "No connection found. Enter a sender"
+    )
 
 
 def states(events):
-    return [(row["state"], row["_time"]) for row in rows(known() + " | `t1029_beats`", events)]
+    found = rows(known(macro="t1029_known") + " | where isnotnull(state)", events)
+    return [(row["state"], row["_time"]) for row in found]
 
 
 def test_night_without_a_connection_is_a_missed_transfer():
@@ -137,13 +191,36 @@ def test_burst_is_one_transfer():
     assert len(states(bursts)) == 8
 
 
+def test_transfers_of_a_hundred_thousand_contacts_reach_no_limit():
+    """mvexpand and eventstats stop at a limit of memory or rows, so they see the newest alone."""
+    observations = " ".join(f"{MONDAY + 60 * k}:5:7" for k in range(100_000))
+    spl = (
+        f'| makeresults | eval observations="{observations}", period=60, schedule="hourly" '
+        "| `t1029_beats`"
+    )
+    (result,) = run(spl=[spl], inputs=Inputs()).results
+    assert [row["_time"] for row in result.rows] == [
+        MONDAY + 60 * k for k in range(99_000, 100_000)
+    ]
+    assert {(row["state"], row["gap"], row["bytes_in"]) for row in result.rows} == {
+        ("observed", 60, 7)
+    }
+    before = zip(result.stages, result.stages[1:])
+    limited = [one.rows_out for one, then in before if then.command in ("mvexpand", "eventstats")]
+    assert limited == [1000]
+
+
+def punched(events):
+    return rows(known(macro="t1029_known") + " | `t1029_punchcard`", events)
+
+
 def test_punchcard_has_every_hour_of_the_week():
-    cells = rows(known() + " | `t1029_beats` | `t1029_punchcard`", nightly(range(8)))
+    cells = punched(nightly(range(8)))
     assert len({(row["day"], row["hour"]) for row in cells}) == len(cells) == 168
 
 
 def test_punchcard_counts_transfers_by_local_hour_and_weekday():
-    cells = rows(known() + " | `t1029_beats` | `t1029_punchcard`", nightly(range(8)))
+    cells = punched(nightly(range(8)))
     counted = {(row["day"], row["hour"]): row["transfers"] for row in cells if "transfers" in row}
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     assert counted == {(day, "02"): 2 if day == "Mon" else 1 for day in days}

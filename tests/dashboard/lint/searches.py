@@ -1,10 +1,10 @@
 """SPL: whole, quoted where a token enters, changing nothing, written once."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import combinations
-from typing import NamedTuple, Optional
+from typing import Any, NamedTuple, Optional
 
 from replay import Inputs, SplError, run
 from replay.conf import read_conf
@@ -18,6 +18,11 @@ ACTING = {
     "collect", "delete", "dump", "map", "mcollect", "meventcollect", "outputcsv", "outputlookup",
     "runshellscript", "script", "sendalert", "sendemail", "tscollect",
 }  # fmt: skip
+# What a chain must not do: it runs again for each panel, and has no time range of its own.
+OF_BASES = ("addinfo", "schedulescore")
+# Splunk's documentation of Dashboard Studio ("Chain searches together with a base search")
+# allows a chain on a chain, but none on that.
+CHAINS = 2
 QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 CALLED = re.compile(r"`[^`]*`")
 REPEATED = 3  # commands in a row
@@ -97,12 +102,36 @@ def _within(where: int, spans: Iterable[tuple[int, int]]) -> bool:
 
 def _acting(view: View) -> Iterator[Problem]:
     for place, text, runs in pieces(view):
-        for name in _names(text) if runs else ():
+        for name in names(text) if runs else ():
             if name in ACTING:
                 yield Problem(place, f"{name} would run whenever the view is opened")
 
 
-def _names(text: str) -> list[str]:
+def _bases(view: View) -> Iterator[Problem]:
+    """A chain of chains is one piece of SPL that Splunk runs on the results of its base search."""
+    chains = {name: one for name, one in view.sources.items() if one["type"] == "ds.chain"}
+    scoring = []
+    for name, source in view.sources.items():
+        place, text = f"dataSources.{name}.options.query", source["options"].get("query", "")
+        found = names(text)
+        for command in OF_BASES if name in chains else ():
+            if command in found:
+                yield Problem(place, f"{command} belongs to a base search, not to a chain")
+        if _depth(name, chains) > CHAINS:
+            yield Problem(place, f"it is chain {_depth(name, chains)} on its base search")
+        scoring += [place] * found.count("schedulescore") if name not in chains else []
+    for place in scoring[1:]:
+        yield Problem(place, f"it scores again, after {scoring[0]}")
+
+
+def _depth(name: str, chains: Mapping[str, dict[str, Any]]) -> int:
+    if name not in chains:
+        return 0
+    return 1 + _depth(chains[name]["options"].get("extend", ""), chains)
+
+
+def names(text: str) -> list[str]:
+    """Return the names of all commands of a piece of SPL, its macros expanded."""
     try:
         bare = QUOTED.sub('""', "| " + _whole(text))
     except SplError:
@@ -156,4 +185,4 @@ def _columns(question: Asked) -> Optional[frozenset[str]]:
     return frozenset(result.columns) or None
 
 
-CHECKS = (_readable, _quoted_tokens, _acting)
+CHECKS = (_readable, _quoted_tokens, _acting, _bases)

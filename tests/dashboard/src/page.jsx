@@ -7,7 +7,6 @@ import DashboardCore from '@splunk/dashboard-core';
 import EnterpriseViewOnlyPreset from '@splunk/dashboard-presets/EnterpriseViewOnlyPreset';
 import InputPresets from '@splunk/dashboard-presets/InputPresets';
 import { SplunkThemeProvider, variables } from '@splunk/themes';
-import { answering } from './answers';
 import { links, plugin } from './links';
 import { record, restart } from './record';
 import { schema, validate } from './validator';
@@ -20,24 +19,21 @@ const Page = styled.div`
 const geoRegistry = GeoRegistry.create();
 geoRegistry.addDefaultProvider(new GeoJsonProvider());
 
-const presetFor = (given) => ({
+// Data sources are Splunk's own: they ask splunkd, for which splunkd.mjs answers.
+const preset = {
     ...EnterpriseViewOnlyPreset,
     // The enterprise preset's time range input needs Splunk Web around it; this one does not.
     inputs: {
         ...EnterpriseViewOnlyPreset.inputs,
         'input.timerange': InputPresets.inputs['input.timerange'],
     },
-    dataSources: {
-        ...EnterpriseViewOnlyPreset.dataSources,
-        ...answering(given, EnterpriseViewOnlyPreset.dataSources),
-    },
     eventHandlers: { ...EnterpriseViewOnlyPreset.eventHandlers, ...links },
-});
+};
 
 const View = ({ given }) => (
     <SplunkThemeProvider family="enterprise" colorScheme={given.theme} density="compact">
         <DashboardContextProvider
-            preset={presetFor(given)}
+            preset={preset}
             dashboardPlugin={plugin}
             initialDefinition={given.definition}
             initialMode="view"

@@ -1,5 +1,5 @@
-// What happens in the page, for the tests: what Splunk's code said, asked for and wanted to open.
-const fresh = () => ({ ready: false, validation: [], searches: [], unanswered: [], links: [] });
+// What happens in the page, for the tests: what Splunk's code said and wanted to open.
+const fresh = () => ({ ready: false, validation: [], links: [] });
 
 export let record = fresh();
 
