@@ -202,3 +202,14 @@ def test_a_nightly_burst_inside_one_connection_of_twelve_days_is_found(tmp_path)
     (rows,) = found(rules, conn_long(begins, burst * 12), tmp_path, stored)
     assert [(row["hours"], row["risk_score"] >= 9) for row in rows] == [(7, True)]
     assert found(rules, conn_long(begins, even * 12), tmp_path, stored) == [[]]
+
+
+def test_a_packed_row_can_be_read_back(tmp_path):
+    """In every hour of a day as many contacts with long names as are packed."""
+    events = [
+        zeek(at(hour, 400.123456 * n), 4_000_000_000 + n, **{"id.orig_p": None, "uid": "C" * 18})
+        for hour in range(24)
+        for n in range(4)
+    ]
+    stored = runs(NEW_YEAR, NEW_YEAR + 26 * HOUR)
+    assert hours(events, tmp_path, stored) == hours(events, tmp_path)
