@@ -133,7 +133,10 @@ def _elsewhere(fault: Fault, root: Path, old: str, new: str) -> Planted | None:
         text = path.read_text(encoding="utf-8")
         for stanza in STANZA.findall(text):
             span = value_span(text, stanza, key)
-            changed = span and _replaced(text[slice(*span)], old, new, fault.id)
+            try:
+                changed = span and _replaced(text[slice(*span)], old, new, fault.id)
+            except Unclear:
+                return None
             if span and changed is not None:
                 found.append(Planted(path, text[: span[0]] + changed + text[span[1] :], stanza))
     return found[0] if len(found) == 1 else None

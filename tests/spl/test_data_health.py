@@ -49,7 +49,12 @@ def needs(events):
 
 # ---- sources
 
-FILE = {"_time": NOW - 9, "EventCode": 11, "source": "x-sysmon", "sourcetype": "XmlWinEventLog"}
+FILE = {
+    "_time": NOW - 9,
+    "EventCode": 11,
+    "source": "XmlWinEventLog:Microsoft-Windows-Sysmon/Operational",
+    "sourcetype": "XmlWinEventLog",
+}
 KINDS = [
     pytest.param(zeek(NOW - 9, 1), "Zeek connections", id="zeek"),
     pytest.param(palo_alto(NOW - 9, 1), "Firewall", id="firewall"),
