@@ -35,3 +35,14 @@ def test_observations_are_stored_where_they_can_be_read_back(observations, store
 def test_times_are_readable_and_the_latest_is_that_of_the_finding():
     row = finding("1767233650")
     assert (row["_time"], row["earliest"]) == (1767320050.0, "2026-01-01T02:14:10+0000")
+
+
+def test_a_finding_with_many_values_can_be_read_back():
+    """A pair that was scanned has thousands of ports; the first are named, and how many more."""
+    written = (
+        "| makeresults | eval earliest=0, latest=0, dest_port=mvrange(1, 5000), "
+        'dest_ip=mvmap(dest_port, "203.0.113." . dest_port), process="one" | `t1029_as_finding`'
+    )
+    (row,) = run(spl=[written]).results[0].rows
+    assert (len(row["dest_port"]), row["dest_port"][-1]) == (21, "and 4979 more")
+    assert (len(row["dest_ip"]), row["process"]) == (150, "one")
