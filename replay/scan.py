@@ -2,7 +2,7 @@
 
 A part of a search is its first filter, the commands after it that look at each event by itself,
 and, where it follows, the `stats` that makes groups of them. Searches that begin with the same part
-share it whatever their windows: the groups are made for each cell of time in which no window begins
+share it with any windows: the groups are made for each cell of time in which no window begins
 or ends, and those of a window are merged of its cells. In Splunk, indexers do this.
 """
 

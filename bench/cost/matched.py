@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from bench.flows.model import DAY, HOUR, Event
+from bench.runs.rolled import DAILY, HOURLY, LATE, Due
 from replay import InputError, Inputs, Result, run
 from replay.arrival import arrival
 from replay.engine import APP, App
@@ -19,10 +20,6 @@ from replay.readers import read_events
 from replay.readers.source import Report
 from replay.summary_index import SOURCETYPE
 
-HOURLY, LATE = "T1029 - Hourly Rollup", "T1029 - Late Rollup"
-DAILY = "T1029 - Daily Rollup"
-# Seconds after midnight at which the daily rollup has packed the rows of the day before.
-PACKED = 2400.0
 ROWS = "rollup rows"
 CONNECTIONS = "connections"
 EVER = float("inf")
@@ -91,7 +88,9 @@ def matched(inputs: Inputs) -> Matched:
         results = run(ran, looks, Inputs(events=tuple(events)), now).results[-len(spl) :]
         for text, connections, others in zip(texts, results[::2], results[1::2]):
             found = {**_kinds(connections, CONNECTIONS), **_kinds(others, "other")}
-            taken[text] |= found if ran is hours else {DAYS: found[DAYS]} if DAYS in found else {}
+            taken[text] |= {
+                kind: one for kind, one in found.items() if ran is hours or kind == DAYS
+            }
     rows = [kinds[HOURS] for kinds in taken.values() if HOURS in kinds]
     if rows:
         taken[openings[DAILY]] = {HOURS: rows[0]._replace(until=np.full(len(rows[0].times), EVER))}
@@ -119,11 +118,10 @@ def without_gaps(events: Sequence[Event]) -> tuple[list[Event], int]:
 
 def rollup_runs(first: float, last: float) -> list[tuple[str, float]]:
     """Return the runs of the rollup that read what was indexed on the days of two epochs."""
-    days = range(int(first // DAY), int(last // DAY) + 1)
-    hours = range(days[0] * 24, (days[-1] + 1) * 24)
-    found = [(HOURLY, hour * HOUR + HOUR + 240.0) for hour in hours]
-    found += [(LATE, day * DAY + DAY + 1020.0) for day in days]
-    return found + [(DAILY, day * DAY + DAY + PACKED) for day in days]
+    start, end = int(first // DAY) * DAY, int(last // DAY) * DAY + DAY
+    due = [Due(HOURLY, hour) for hour in range(start, end, HOUR)]
+    due += [Due(search, day) for search in (LATE, DAILY) for day in range(start, end, DAY)]
+    return [(one.search, float(one.at)) for one in due]
 
 
 def _kinds(result: Result, group: str) -> dict[Kind, Taken]:
@@ -150,4 +148,4 @@ def _until(row: Mapping[str, Any]) -> float:
     """Return when the row of an hour is packed into one of its day."""
     if row["sourcetype"] != SOURCETYPE or row["source"] == DAILY:
         return EVER
-    return float(row["arrival"]) // DAY * DAY + DAY + PACKED
+    return float(Due(DAILY, int(float(row["arrival"])) // DAY * DAY).at)

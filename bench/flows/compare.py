@@ -81,8 +81,8 @@ def check_batch(batch: Sequence[Case], settings: Settings = AS_SHIPPED) -> list[
     """Run the SPL once over the rows of several sets, and compare each set."""
     events = [event for case in batch for event in case.events]
     # A flow that its sensor stamps at the end begins before any event.
-    begun = min(flow.begin for case in batch for flow in case.flows)
-    found = searched(events, settings, min(first_day(events), begun // DAY * DAY - DAY))
+    begin = min(flow.begin for case in batch for flow in case.flows)
+    found = searched(events, settings, min(first_day(events), begin // DAY * DAY - DAY))
     return [Verdict(case, differences(case, found)) for case in batch]
 
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from random import Random
 
+from bench.flows.model import DAY
 from replay import Inputs
 
 from .arrivals import stretched
 from .faults import DELAY, Done, killed
-from .rolled import DAILY, DAY, HOURLY, Due, stored_by
+from .rolled import DAILY, HOURLY, Due, stored_by
 
 FAULTS = ("delayed", "repeated", "killed", "skipped")
 FAULTY = 0.4
