@@ -9,7 +9,7 @@ from compose.sources import Sources
 
 COLUMNS = (
     "sourcetype", "source", "product", "stamp", "unit", "counts", "interim_marks", "interim_after",
-    "opening_marks",
+    "opening_marks", "names",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ def lines(row: Mapping[str, Any], column: str) -> Iterator[dict[str, Any]]:
         "interim_marks": row.get("interim", ""),
         "interim_after": row.get("interim_after", ""),
         "opening_marks": row.get("opening", ""),
+        "names": row.get("names", ""),
     }
     for name in row.get(f"{column}s", ()):
         yield {"sourcetype": "*", "source": "*", **facts, column: name}
