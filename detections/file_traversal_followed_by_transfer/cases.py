@@ -6,7 +6,7 @@ from tests.spl.case import Drawn, case, pair, sites
 from tests.spl.drawn import SERVERS, joined
 from tests.spl.events import HOUR, IMPLANT, Event, at, night, sysmon
 
-KEY = ("src", "dest_ip")
+KEY = ("src", "dest")
 
 
 def touches(day: int, files: int, folders: int = 3, **fields: object) -> list[Event]:
@@ -141,7 +141,7 @@ CASES = [
         "another-destination-after-the-files",
         sweeps(2) + [e for day in range(2) for e in sends(day, 901, DestinationIp="203.0.113.10")],
         pair(),
-        pair(dest_ip="203.0.113.10"),
+        pair(dest="203.0.113.10"),
     ),
     case(
         "two-hosts-once-each",
@@ -156,7 +156,7 @@ CASES = [
             for e in sends(day, 901, SourceIp="10.1.2.4", DestinationIp="203.0.113.10")
         ],
         pair(),
-        pair(src="10.1.2.4", dest_ip="203.0.113.10"),
+        pair(src="10.1.2.4", dest="203.0.113.10"),
     ),
     case("audited-by-windows", audited_sweeps("D:\\{}\\{}.doc"), pair(files=20)),
     case("audited-keys-of-the-registry", audited_sweeps("\\REGISTRY\\{}\\{}", ObjectType="Key")),

@@ -26,22 +26,22 @@ traversal AS (
     HAVING files >= getvariable('traversal_files') AND folders >= getvariable('traversal_folders')
 ),
 sent AS (
-    SELECT src, dest_ip, host, hour_of(epoch) AS hour, epoch, port, lower(program) AS program,
+    SELECT src, dest, host, hour_of(epoch) AS hour, epoch, port, lower(program) AS program,
         unnest([process_guid, host || '|' || lower(program)]) AS actor
     FROM connection
     WHERE log = 'sysmon' AND direction = 'outbound'
 ),
 followed AS (
-    SELECT src, dest_ip, host, hour,
+    SELECT src, dest, host, hour,
         max(files) AS files, max(folders) AS folders,
         min(touched_at) AS first_epoch, max(epoch) AS last_epoch,
         list(port) AS dest_port, list(program) AS process
     FROM traversal
     JOIN sent USING (host, actor, hour)
     WHERE epoch >= touched_at
-    GROUP BY src, dest_ip, host, hour
+    GROUP BY src, dest, host, hour
 )
-SELECT src, dest_ip,
+SELECT src, dest,
     count(*) AS times,
     max(files) AS files,
     max(folders) AS folders,
@@ -51,9 +51,9 @@ SELECT src, dest_ip,
     list(DISTINCT host) AS host,
     flatten(list(dest_port)) AS dest_port,
     flatten(list(process)) AS process,
-    dest_ip IN (FROM listed_destination) AS listed,
+    dest IN (FROM listed_destination) AS listed,
     CASE WHEN count(*) >= 4 THEN 8 ELSE 7 END AS floor
 FROM followed
-GROUP BY src, dest_ip
+GROUP BY src, dest
 HAVING count(*) >= getvariable('traversal_times')
-ORDER BY src, dest_ip;
+ORDER BY src, dest;

@@ -19,7 +19,7 @@ from tests.spl.events import (
 )
 from tests.spl.lists import Lists
 
-KEY = ("src", "dest_ip")
+KEY = ("src", "dest")
 SCORED = {"interval_risk": "risk_score"}
 
 

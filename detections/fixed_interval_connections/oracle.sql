@@ -4,23 +4,23 @@ started AS (
     SELECT *, CAST(floor(flow_begins) AS BIGINT) AS bin FROM contacts('any')
 ),
 slot AS (
-    SELECT src, dest_ip, bin,
+    SELECT src, dest, bin,
         count(began) AS connections,
         sum(bytes_out) AS bytes,
         sum(bytes_in) AS bytes_in,
         min(flow_begins) AS first_epoch,
         max(flow_begins) AS last_epoch
     FROM started
-    GROUP BY src, dest_ip, bin
+    GROUP BY src, dest, bin
 ),
 reported AS (
-    SELECT src, dest_ip,
+    SELECT src, dest,
         known(host) AS host, known(program) AS process, known(port) AS dest_port, known(app) AS app
     FROM named_hour
-    SEMI JOIN started USING (src, dest_ip, hour)
-    GROUP BY src, dest_ip
+    SEMI JOIN started USING (src, dest, hour)
+    GROUP BY src, dest
 )
-SELECT src, dest_ip,
+SELECT src, dest,
     count(*) AS bins,
     CAST(sum(connections) AS BIGINT) AS connections,
     CAST(sum(bytes) AS BIGINT) AS total_bytes,
@@ -32,11 +32,17 @@ SELECT src, dest_ip,
     any_value(process) AS process,
     any_value(dest_port) AS dest_port,
     any_value(app) AS app,
-    (SELECT count(DISTINCT src) FROM started WHERE started.dest_ip = slot.dest_ip) AS senders,
+    any_value(senders) AS senders,
     (SELECT count(DISTINCT src) FROM started) AS population,
-    dest_ip IN (FROM listed_destination) AS listed
+    dest IN (FROM listed_destination) AS listed
 FROM slot
-JOIN reported USING (src, dest_ip)
-GROUP BY src, dest_ip
+JOIN reported USING (src, dest)
+JOIN known_as USING (src, dest)
+JOIN (
+    SELECT known_as, count(DISTINCT src) AS senders
+    FROM started JOIN known_as USING (src, dest)
+    GROUP BY known_as
+) USING (known_as)
+GROUP BY src, dest
 HAVING count(*) >= coalesce(getvariable('interval_bins'), 12)
-ORDER BY src, dest_ip;
+ORDER BY src, dest;

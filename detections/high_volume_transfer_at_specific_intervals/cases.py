@@ -23,7 +23,7 @@ from tests.spl.events import (
     zeek,
 )
 
-KEY = ("src", "dest_ip")
+KEY = ("src", "dest")
 DRAWN = Drawn(volumes | flows((150 * MB, 600 * MB, 4000 * MB)), widest_sites, examples=60)
 # The search looks back seven days to the hour and leaves out the last quarter of an hour.
 WINDOW_END = NEW_YEAR + 7 * DAY + 900
@@ -117,8 +117,8 @@ CASES = [
                 **{"id.orig_h": f"10.1.2.{number}", "id.resp_h": f"203.0.113.{number}"},
             )
         ],
-        heavy(4, 404 * MB, src="10.1.2.4", dest_ip="203.0.113.4"),
-        heavy(5, 505 * MB, src="10.1.2.5", dest_ip="203.0.113.5"),
+        heavy(4, 404 * MB, src="10.1.2.4", dest="203.0.113.4"),
+        heavy(5, 505 * MB, src="10.1.2.5", dest="203.0.113.5"),
     ),
     case(
         "more-than-100-heavy-hours",

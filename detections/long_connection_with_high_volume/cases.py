@@ -6,7 +6,7 @@ from tests.spl.case import WEEK_LATER, Drawn, Expected, case, pair, sites
 from tests.spl.drawn_flows import flows
 from tests.spl.events import HOUR, MB, at, conn_long, sysmon, zeek
 
-KEY = ("src", "dest_ip")
+KEY = ("src", "dest")
 DRAWN = Drawn(flows((2_000_000_000,)), sites(thresholds={"long_hours": 6}))
 case = partial(case, now=WEEK_LATER)
 

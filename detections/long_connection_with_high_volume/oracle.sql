@@ -4,7 +4,7 @@ open_hour AS (
     FROM hourly WHERE connections = 0 AND bytes > 0
 ),
 pair AS (
-    SELECT src, dest_ip,
+    SELECT src, dest,
         count(*) AS hours,
         CAST(sum(bytes) AS BIGINT) AS total_bytes,
         CAST(max(bytes) AS BIGINT) AS peak_bytes,
@@ -12,20 +12,20 @@ pair AS (
         floor(min(first_epoch)) AS earliest,
         floor(max(last_epoch)) AS latest
     FROM open_hour
-    GROUP BY src, dest_ip
+    GROUP BY src, dest
 ),
 reported AS (
-    SELECT src, dest_ip,
+    SELECT src, dest,
         known(host) AS host, known(program) AS process, known(port) AS dest_port, known(app) AS app
     FROM named_hour
-    SEMI JOIN open_hour USING (src, dest_ip, hour)
-    GROUP BY src, dest_ip
+    SEMI JOIN open_hour USING (src, dest, hour)
+    GROUP BY src, dest
 )
 SELECT *,
     [observation(earliest, total_bytes)] AS observations,
-    dest_ip IN (FROM listed_destination) AS listed,
+    dest IN (FROM listed_destination) AS listed,
     7 AS floor
 FROM pair
-JOIN reported USING (src, dest_ip)
+JOIN reported USING (src, dest)
 WHERE hours >= getvariable('long_hours') AND total_bytes >= getvariable('long_bytes')
-ORDER BY src, dest_ip;
+ORDER BY src, dest;

@@ -9,7 +9,7 @@ from tests.spl.drawn import connections, many
 from tests.spl.events import Event, at, night, nights, palo_alto, zeek
 from tests.spl.lists import Lists
 
-KEY = ("src", "dest_ip", "dest_port", "app")
+KEY = ("src", "dest", "dest_port", "app")
 SCORED = {"service_risk": "risk_score"}
 
 

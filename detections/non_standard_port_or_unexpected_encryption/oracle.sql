@@ -2,7 +2,7 @@
 -- seen. What Zeek does not know is a service called unknown.
 WITH
 active AS (
-    SELECT src, dest_ip, port AS dest_port, lower(coalesce(app, 'unknown')) AS app, hour,
+    SELECT src, dest, port AS dest_port, lower(coalesce(app, 'unknown')) AS app, hour,
         count(began) AS connections,
         bytes_of(bytes_out) AS bytes,
         bytes_of(bytes_in) AS bytes_in,
@@ -10,18 +10,18 @@ active AS (
         coalesce(max(began) FILTER (flow_bytes > 0), max(until)) AS last_epoch
     FROM heard_flows('service')
     WHERE port IS NOT NULL
-    GROUP BY src, dest_ip, port, lower(coalesce(app, 'unknown')), hour
+    GROUP BY src, dest, port, lower(coalesce(app, 'unknown')), hour
     HAVING bytes_of(bytes_out) > 0
 ),
 reported AS (
-    SELECT src, dest_ip, port AS dest_port, lower(coalesce(app, 'unknown')) AS app, hour,
+    SELECT src, dest, port AS dest_port, lower(coalesce(app, 'unknown')) AS app, hour,
         list(host) AS host
     FROM flow_hour
     WHERE log = 'zeek'
-    GROUP BY src, dest_ip, port, lower(coalesce(app, 'unknown')), hour
+    GROUP BY src, dest, port, lower(coalesce(app, 'unknown')), hour
 ),
 spoken AS (
-    SELECT src, dest_ip, dest_port, app,
+    SELECT src, dest, dest_port, app,
         count(*) AS hours,
         count(DISTINCT floor(first_epoch / 86400)) AS days,
         CAST(sum(connections) AS BIGINT) AS connections,
@@ -32,11 +32,11 @@ spoken AS (
         list(observation(first_epoch, bytes)) AS observations,
         flatten(list(host)) AS host
     FROM active
-    JOIN reported USING (src, dest_ip, dest_port, app, hour)
-    GROUP BY src, dest_ip, dest_port, app
+    JOIN reported USING (src, dest, dest_port, app, hour)
+    GROUP BY src, dest, dest_port, app
 )
 SELECT *,
-    dest_ip IN (FROM listed_destination) AS listed
+    dest IN (FROM listed_destination) AS listed
 FROM spoken
 WHERE hours >= getvariable('service_hours')
   AND total_bytes >= days * getvariable('service_bytes')
@@ -45,4 +45,4 @@ WHERE hours >= getvariable('service_hours')
     WHERE expected_service.dest_port = spoken.dest_port
       AND list_contains(string_split(spoken.app, ','), expected_service.app)
 )
-ORDER BY src, dest_ip, dest_port, app;
+ORDER BY src, dest, dest_port, app;

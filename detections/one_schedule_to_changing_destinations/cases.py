@@ -73,7 +73,7 @@ CASES = [
     case(
         "destinations-of-one-network",
         in_networks("203.0.113.1", "203.0.113.2", "203.0.113.255"),
-        schedule("network 203.0.113.0/24", dest_ip=["203.0.113.1", "203.0.113.2", "203.0.113.255"]),
+        schedule("network 203.0.113.0/24", dest=["203.0.113.1", "203.0.113.2", "203.0.113.255"]),
     ),
     case(
         "destinations-of-neighbouring-networks",

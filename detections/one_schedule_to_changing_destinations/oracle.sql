@@ -1,8 +1,9 @@
--- What one sender did on one port, in one network, by one program, over all its destinations. An
--- hour of a pair on a port counts, as a whole, for each network and program that was seen in it.
+-- What one sender did on one port, in one network, under one name or domain, by one program, over all
+-- its destinations. An hour of a pair on a port under a name counts, as a whole, for each network and
+-- program that was seen in it.
 WITH
 active AS (
-    SELECT src, dest_ip, port, hour,
+    SELECT src, dest, port, dest_name, hour,
         count(began) AS connections,
         bytes_of(bytes_out) AS bytes,
         bytes_of(bytes_in) AS bytes_in,
@@ -11,22 +12,27 @@ active AS (
         coalesce(min(began), min(since)) AS first_epoch,
         coalesce(max(began), max(until)) AS last_epoch
     FROM heard_flows('any')
-    GROUP BY src, dest_ip, port, hour
+    GROUP BY src, dest, port, dest_name, hour
 ),
 named_port AS (
-    SELECT src, dest_ip, port, hour, host, program, app
+    SELECT src, dest, port, dest_name, hour, host, program, app
     FROM flow_hour
     WHERE EXISTS (
         FROM active
-        WHERE active.src = flow_hour.src AND active.dest_ip = flow_hour.dest_ip
+        WHERE active.src = flow_hour.src AND active.dest = flow_hour.dest
           AND active.hour = flow_hour.hour AND active.port IS NOT DISTINCT FROM flow_hour.port
+          AND active.dest_name IS NOT DISTINCT FROM flow_hour.dest_name
     )
 ),
 keyed AS (
-    SELECT DISTINCT src, dest_ip, port, hour,
-        unnest(['port ' || port, 'network ' || network, 'process ' || program]) AS schedule_of
+    SELECT DISTINCT src, dest, port, dest_name, hour,
+        unnest([
+            'port ' || port, 'network ' || network, 'process ' || program,
+            'name ' || dest_name, 'domain ' || domain
+        ]) AS schedule_of
     FROM named_port
-    JOIN network_of ON network_of.address = dest_ip
+    LEFT JOIN network_of ON network_of.address = dest
+    LEFT JOIN domain_of ON domain_of.name = dest_name
 ),
 grouped AS (
     SELECT active.src, schedule_of, active.hour,
@@ -35,11 +41,12 @@ grouped AS (
         sum(bytes_in) AS bytes_in,
         min(CASE WHEN bytes > 0 THEN first_sent ELSE first_epoch END) AS first_epoch,
         max(CASE WHEN bytes > 0 THEN last_sent ELSE last_epoch END) AS last_epoch,
-        list(active.dest_ip) AS dest_ip
+        list(active.dest) AS dest
     FROM active
     JOIN keyed
-        ON keyed.src = active.src AND keyed.dest_ip = active.dest_ip AND keyed.hour = active.hour
+        ON keyed.src = active.src AND keyed.dest = active.dest AND keyed.hour = active.hour
         AND keyed.port IS NOT DISTINCT FROM active.port
+        AND keyed.dest_name IS NOT DISTINCT FROM active.dest_name
     WHERE schedule_of IS NOT NULL
     GROUP BY ALL
 ),
@@ -48,8 +55,9 @@ reported AS (
         known(host) AS host, known(program) AS process, known(named_port.port) AS dest_port, known(app) AS app
     FROM named_port
     JOIN keyed
-        ON keyed.src = named_port.src AND keyed.dest_ip = named_port.dest_ip
+        ON keyed.src = named_port.src AND keyed.dest = named_port.dest
         AND keyed.hour = named_port.hour AND keyed.port IS NOT DISTINCT FROM named_port.port
+        AND keyed.dest_name IS NOT DISTINCT FROM named_port.dest_name
     WHERE schedule_of IS NOT NULL
     GROUP BY ALL
 )
@@ -61,8 +69,8 @@ SELECT src, schedule_of,
     floor(min(first_epoch)) AS earliest,
     floor(max(last_epoch)) AS latest,
     list(observation(first_epoch, bytes)) AS observations,
-    list_sort(list_distinct(flatten(list(dest_ip)))) AS dest_ip,
-    len(list_distinct(flatten(list(dest_ip)))) AS destinations,
+    list_sort(list_distinct(flatten(list(dest)))) AS dest,
+    len(list_distinct(flatten(list(dest)))) AS destinations,
     any_value(host) AS host,
     any_value(process) AS process,
     any_value(dest_port) AS dest_port,
@@ -70,7 +78,7 @@ SELECT src, schedule_of,
 FROM grouped
 JOIN reported USING (src, schedule_of)
 GROUP BY src, schedule_of
-HAVING len(list_distinct(flatten(list(grouped.dest_ip)))) >= getvariable('rotation_destinations')
+HAVING len(list_distinct(flatten(list(grouped.dest)))) >= getvariable('rotation_destinations')
    AND count(DISTINCT floor(first_epoch / 86400)) >= getvariable('rotation_days')
    AND count(*) <= getvariable('rotation_hours') * count(DISTINCT floor(first_epoch / 86400))
 ORDER BY src, schedule_of;

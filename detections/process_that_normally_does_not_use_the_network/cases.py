@@ -21,7 +21,7 @@ from tests.spl.events import (
 )
 from tests.spl.lists import LONG_AGO, programs
 
-KEY = ("src", "dest_ip", "process")
+KEY = ("src", "dest", "process")
 SCORED = {"process_risk": "risk_score"}
 NOW = at(6)
 FIVE_DAYS_AGO = NOW - 5 * DAY

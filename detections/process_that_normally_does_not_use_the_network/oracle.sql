@@ -6,21 +6,21 @@ started AS (
     SELECT *, CAST(floor(flow_begins / 60) AS BIGINT) AS bin FROM contacts('program')
 ),
 minute AS (
-    SELECT src, dest_ip, lower_program AS process, bin,
+    SELECT src, dest, lower_program AS process, bin,
         count(began) AS connections,
         min(flow_begins) AS first_epoch,
         max(flow_begins) AS last_epoch
     FROM started
-    GROUP BY src, dest_ip, lower_program, bin
+    GROUP BY src, dest, lower_program, bin
 ),
 reported AS (
-    SELECT src, dest_ip, lower_program AS process, known(host) AS host, known(port) AS dest_port
+    SELECT src, dest, lower_program AS process, known(host) AS host, known(port) AS dest_port
     FROM flow_hour
-    SEMI JOIN started USING (src, dest_ip, lower_program, hour)
-    GROUP BY src, dest_ip, lower_program
+    SEMI JOIN started USING (src, dest, lower_program, hour)
+    GROUP BY src, dest, lower_program
 ),
 called AS (
-    SELECT src, dest_ip, process,
+    SELECT src, dest, process,
         count(*) AS minutes,
         CAST(sum(connections) AS BIGINT) AS connections,
         floor(min(first_epoch)) AS earliest,
@@ -30,11 +30,11 @@ called AS (
         any_value(dest_port) AS dest_port,
         any_value(senders) AS senders
     FROM minute
-    JOIN reported USING (src, dest_ip, process)
+    JOIN reported USING (src, dest, process)
     JOIN (
-        SELECT dest_ip, count(DISTINCT src) AS senders FROM minute GROUP BY dest_ip
-    ) USING (dest_ip)
-    GROUP BY src, dest_ip, process
+        SELECT dest, count(DISTINCT src) AS senders FROM minute GROUP BY dest
+    ) USING (dest)
+    GROUP BY src, dest, process
     HAVING count(*) >= getvariable('process_minutes')
 ),
 known AS (
@@ -57,11 +57,11 @@ known AS (
 judged AS (
     SELECT *, learned AND NOT old AS new, learned AND user_folder AND few AS seldom FROM known
 )
-SELECT src, dest_ip, process, minutes, connections, earliest, latest, observations, host, dest_port,
+SELECT src, dest, process, minutes, connections, earliest, latest, observations, host, dest_port,
     senders, population, process_hosts,
     CAST(new AS INTEGER) AS new,
     CAST(user_folder AS INTEGER) AS user_folder,
-    dest_ip IN (FROM listed_destination) AS listed,
+    dest IN (FROM listed_destination) AS listed,
     CASE
         WHEN kind = 'silent program' THEN kind
         WHEN new THEN 'new'
@@ -77,4 +77,4 @@ SELECT src, dest_ip, process, minutes, connections, earliest, latest, observatio
     END AS floor
 FROM judged
 WHERE new OR seldom OR kind IS NOT NULL
-ORDER BY src, dest_ip, process;
+ORDER BY src, dest, process;

@@ -21,7 +21,7 @@ from tests.spl.events import (
 )
 from tests.spl.lists import ListRow, Lists
 
-KEY = ("src", "dest_ip")
+KEY = ("src", "dest")
 DRAWN = Drawn(volumes | flow_bursts((6 * MB, 600 * MB)), widest_sites, examples=60)
 LISTED_24 = ListRow("203.0.113.0/24", "a network")
 case = partial(case, now=WEEK_LATER)
@@ -95,7 +95,7 @@ CASES = [
     case(
         "last-address-of-a-listed-network",
         sysmon_bursts(range(3), 4, DestinationIp="203.0.113.255"),
-        recurring(3, 7, listed=True, dest_ip="203.0.113.255"),
+        recurring(3, 7, listed=True, dest="203.0.113.255"),
         lists=Lists(suspicious=(LISTED_24,)),
     ),
     case(
@@ -108,7 +108,7 @@ CASES = [
         "listed-ipv6-network-in-another-spelling",
         sysmon_bursts(range(3), 4, DestinationIp="2001:DB8:5:0:0:0:0:9")
         + sysmon_bursts(range(3), 4, DestinationIp="2001:db8:6::9"),
-        recurring(3, 7, listed=True, dest_ip="2001:db8:5::9"),
+        recurring(3, 7, listed=True, dest="2001:db8:5::9"),
         lists=Lists(suspicious=(ListRow("2001:db8:5::/48", "a network"),)),
     ),
     case(

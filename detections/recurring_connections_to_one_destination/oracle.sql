@@ -7,13 +7,13 @@ judged AS (
             CASE WHEN listed THEN last_epoch ELSE last_large END AS last_epoch
         ),
         listed
-    FROM (FROM hourly SELECT *, dest_ip IN (FROM listed_destination) AS listed) AS hourly
+    FROM (FROM hourly SELECT *, dest IN (FROM listed_destination) AS listed) AS hourly
 ),
 qualifying AS (
     FROM judged WHERE connections > getvariable('recurring_connections')
 ),
 pair AS (
-    SELECT src, dest_ip,
+    SELECT src, dest,
         count(*) AS count,
         CAST(sum(connections) AS BIGINT) AS connections,
         CAST(sum(bytes) AS BIGINT) AS total_bytes,
@@ -23,20 +23,20 @@ pair AS (
         list(observation(first_epoch, bytes)) AS observations,
         any_value(listed) AS listed
     FROM qualifying
-    GROUP BY src, dest_ip
+    GROUP BY src, dest
     HAVING count(*) >= getvariable('recurring_hours')
 ),
 reported AS (
-    SELECT src, dest_ip,
+    SELECT src, dest,
         known(host) AS host, known(program) AS process, known(port) AS dest_port
     FROM named_hour
-    SEMI JOIN qualifying USING (src, dest_ip, hour)
-    GROUP BY src, dest_ip
+    SEMI JOIN qualifying USING (src, dest, hour)
+    GROUP BY src, dest
 )
 SELECT
-    src, dest_ip, count, connections, total_bytes, earliest, latest, observations, host, process,
+    src, dest, count, connections, total_bytes, earliest, latest, observations, host, process,
     dest_port, bytes_in, listed,
     CASE WHEN count >= getvariable('recurring_many_hours') THEN 9 ELSE 7 END AS floor
 FROM pair
-JOIN reported USING (src, dest_ip)
-ORDER BY src, dest_ip;
+JOIN reported USING (src, dest)
+ORDER BY src, dest;

@@ -15,7 +15,7 @@ from tests.spl.events import (
     zeek,
 )
 
-KEY = ("src", "dest_ip")
+KEY = ("src", "dest")
 SCORED = {"daily_risk": "risk_score", "daily_period": "period"}
 DRAWN = Drawn(
     many(connections((zeek, palo_alto, sysmon))),

@@ -7,7 +7,7 @@ active AS (
     )
     FROM hourly
 )
-SELECT src, dest_ip,
+SELECT src, dest,
     count(*) AS hours,
     CAST(sum(connections) AS BIGINT) AS connections,
     CAST(sum(bytes) AS BIGINT) AS total_bytes,
@@ -19,13 +19,14 @@ SELECT src, dest_ip,
     any_value(process) AS process,
     any_value(dest_port) AS dest_port,
     any_value(app) AS app,
+    any_value(dest_name) AS dest_name,
     any_value(senders) AS senders,
     any_value(population) AS population,
-    dest_ip IN (FROM listed_destination) AS listed
+    dest IN (FROM listed_destination) AS listed
 FROM active
-JOIN pair_values USING (src, dest_ip)
-JOIN prevalence USING (dest_ip)
-GROUP BY src, dest_ip
+JOIN pair_values USING (src, dest)
+JOIN prevalence USING (src, dest)
+GROUP BY src, dest
 HAVING count(DISTINCT floor(first_epoch / 86400)) >= getvariable('daily_days')
    AND count(*) <= getvariable('daily_hours') * count(DISTINCT floor(first_epoch / 86400))
-ORDER BY src, dest_ip;
+ORDER BY src, dest;

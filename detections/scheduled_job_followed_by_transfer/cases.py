@@ -9,7 +9,7 @@ from tests.spl.drawn import SENDERS, SERVERS, connections, joined, sent
 from tests.spl.events import HOUR, INSIDE, OUTSIDE, Event, Make, at, night, palo_alto, sysmon, zeek
 from tests.spl.lists import NOTHING, Lists, known_host
 
-KEY = ("src", "dest_ip")
+KEY = ("src", "dest")
 SCORED = {"job_risk": "risk_score"}
 AGENT = "/Library/.fonts/fontsyncd"
 BACKUP = "\\Site\\Backup"
@@ -94,7 +94,7 @@ def transfers(number: int = 3, second: float = 860, sent: object = 100_001, **fi
 
 
 def met(first_seen: float) -> Lists:
-    row = {"dest_ip": OUTSIDE, "senders": 1, "first_seen": first_seen}
+    row = {"dest": OUTSIDE, "senders": 1, "first_seen": first_seen}
     return known_host(destinations=(row,))
 
 

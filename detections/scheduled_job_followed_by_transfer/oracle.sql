@@ -75,7 +75,7 @@ user_in_slot AS (
 -- A flow that goes on is several rows, one for each hour: its bytes lie at its begin. Names are those
 -- of the hours.
 transfer AS (
-    SELECT src, dest_ip, flow_begins AS epoch,
+    SELECT src, dest, flow_begins AS epoch,
         CASE WHEN client LIKE '#%' THEN '' ELSE client END AS client,
         sum(bytes_out) AS bytes_out, sum(bytes_in) AS bytes_in, list(DISTINCT hour) AS hours
     FROM contacts('any')
@@ -87,29 +87,29 @@ counted AS (
     WHERE bytes_out IS NULL OR bytes_out > getvariable('job_bytes')
 ),
 names_in_slot AS (
-    SELECT src, dest_ip, slot,
+    SELECT src, dest, slot,
         list(host) AS host, list(program) AS process, list(port) AS dest_port, list(app) AS app
-    FROM (SELECT src, dest_ip, slot, unnest(hours) AS hour FROM counted)
-    JOIN named_hour USING (src, dest_ip, hour)
-    GROUP BY src, dest_ip, slot
+    FROM (SELECT src, dest, slot, unnest(hours) AS hour FROM counted)
+    JOIN named_hour USING (src, dest, hour)
+    GROUP BY src, dest, slot
 ),
 contact AS (
-    SELECT src, dest_ip, slot,
+    SELECT src, dest, slot,
         sum(bytes_out) AS bytes, sum(bytes_in) AS bytes_in,
         min(epoch) AS first_epoch, max(epoch) AS last_epoch,
         any_value(host) AS host, any_value(process) AS process,
         any_value(dest_port) AS dest_port, any_value(app) AS app
     FROM counted
-    JOIN names_in_slot USING (src, dest_ip, slot)
-    GROUP BY src, dest_ip, slot
+    JOIN names_in_slot USING (src, dest, slot)
+    GROUP BY src, dest, slot
 ),
 met AS (
-    SELECT src, dest_ip, count(*) AS contacts, min(first_epoch) AS met_first
+    SELECT src, dest, count(*) AS contacts, min(first_epoch) AS met_first
     FROM contact
-    GROUP BY src, dest_ip
+    GROUP BY src, dest
 ),
 followed AS (
-    SELECT src, dest_ip, slot,
+    SELECT src, dest, slot,
         list(job) AS job,
         min(created) AS job_created,
         min(first_epoch - job_start) AS waited
@@ -118,9 +118,9 @@ followed AS (
     JOIN job_known USING (src, job)
     WHERE slots <= getvariable('job_slots')
       AND first_epoch - job_start BETWEEN 0 AND getvariable('job_seconds')
-    GROUP BY src, dest_ip, slot
+    GROUP BY src, dest, slot
 )
-SELECT src, dest_ip,
+SELECT src, dest,
     count(*) AS times,
     any_value(contacts) AS contacts,
     flatten(list(job)) AS job,
@@ -136,18 +136,18 @@ SELECT src, dest_ip,
     flatten(list(process)) AS process,
     flatten(list(dest_port)) AS dest_port,
     flatten(list(app)) AS app,
-    dest_ip IN (FROM listed_destination) AS listed,
+    dest IN (FROM listed_destination) AS listed,
     CASE
         WHEN min(job_created) IS NULL THEN 5
         WHEN coalesce(any_value(first_seen), any_value(met_first)) >= min(job_created) THEN 8
         ELSE 7
     END AS floor
 FROM followed
-JOIN contact USING (src, dest_ip, slot)
-JOIN met USING (src, dest_ip)
+JOIN contact USING (src, dest, slot)
+JOIN met USING (src, dest)
 JOIN user_in_slot USING (src, slot)
-LEFT JOIN known_destination USING (dest_ip)
-GROUP BY src, dest_ip
+LEFT JOIN known_destination USING (dest)
+GROUP BY src, dest
 HAVING count(*) >= getvariable('job_times')
    AND count(*) >= any_value(contacts) * getvariable('job_share')
-ORDER BY src, dest_ip;
+ORDER BY src, dest;

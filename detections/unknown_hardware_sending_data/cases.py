@@ -7,7 +7,7 @@ from tests.spl.drawn import connections, many
 from tests.spl.events import DAY, HOUR, MAC, Event, night, nights, palo_alto, zeek
 from tests.spl.lists import LONG_AGO, devices
 
-KEY = ("mac", "src", "dest_ip")
+KEY = ("mac", "src", "dest")
 DEVICE_NOW = night(6)
 MACS = (MAC, "00-00-5E-00-53-02", "00:00:5e:00:53:03", None)
 SERVED = devices(

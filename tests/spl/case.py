@@ -61,9 +61,9 @@ def case(
     return Case(name, events, rows, Site(now, **site), prints)
 
 
-def pair(src: str = INSIDE, dest_ip: str = OUTSIDE, **fields: object) -> Expected:
+def pair(src: str = INSIDE, dest: str = OUTSIDE, **fields: object) -> Expected:
     """Return a row that must come out: of the usual sender and destination."""
-    return {"src": src, "dest_ip": dest_ip, **fields}
+    return {"src": src, "dest": dest, **fields}
 
 
 class Drawn(NamedTuple):

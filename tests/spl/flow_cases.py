@@ -220,7 +220,7 @@ HIGH_VOLUME = [
         volume([0], 101 * MB, **{"id.resp_h": "2001:DB8::9", "id.orig_h": "FD00::1"})
         + volume([1], 101 * MB, **{"id.resp_h": "2001:db8:0:0:0:0:0:9", "id.orig_h": "fd00::1"})
         + volume([2], 101 * MB, **{"id.resp_h": "2001:DB8:0:0:0:0:0:9", "id.orig_h": "FD00::1"}),
-        heavy(3, 303 * MB, src="fd00::1", dest_ip="2001:db8::9"),
+        heavy(3, 303 * MB, src="fd00::1", dest="2001:db8::9"),
     ),
     case(
         "ipv4-mapped-ipv6",
@@ -231,24 +231,24 @@ HIGH_VOLUME = [
         "ipv6-with-leading-zeros",
         volume([0], 101 * MB, **{"id.resp_h": "2001:db8::9"})
         + volume([1, 2], 101 * MB, **{"id.resp_h": "2001:0db8:0000:0000:0000:0000:0000:0009"}),
-        heavy(3, 303 * MB, dest_ip="2001:db8::9"),
+        heavy(3, 303 * MB, dest="2001:db8::9"),
     ),
     case(
         "ipv6-whose-longest-run-of-zeros-is-the-second",
         volume([0], 101 * MB, **{"id.resp_h": "2001:db8:0:0:7::"})
         + volume([1, 2], 101 * MB, **{"id.resp_h": "2001:db8:0:0:7:0:0:0"}),
-        heavy(3, 303 * MB, dest_ip="2001:db8:0:0:7::"),
+        heavy(3, 303 * MB, dest="2001:db8:0:0:7::"),
     ),
     case(
         "ipv6-with-two-runs-of-zeros-as-long",
         volume([0], 101 * MB, **{"id.resp_h": "2001:db8::7:8:0:0"})
         + volume([1, 2], 101 * MB, **{"id.resp_h": "2001:db8:0:0:7:8:0:0"}),
-        heavy(3, 303 * MB, dest_ip="2001:db8::7:8:0:0"),
+        heavy(3, 303 * MB, dest="2001:db8::7:8:0:0"),
     ),
     case(
         "ipv6-with-a-single-zero",
         volume(range(3), 101 * MB, **{"id.resp_h": "2001:db8:1:2:0:4:5:6"}),
-        heavy(3, 303 * MB, dest_ip="2001:db8:1:2:0:4:5:6"),
+        heavy(3, 303 * MB, dest="2001:db8:1:2:0:4:5:6"),
     ),
     case(
         "ipv4-mapped-ipv6-written-out",
@@ -354,8 +354,8 @@ HIGH_VOLUME = [
         "just-past-the-private-networks",
         volume(range(3), 101 * MB, **{"id.resp_h": "172.32.0.0"})
         + volume(range(3), 101 * MB, **{"id.resp_h": "11.0.0.0"}),
-        heavy(3, 303 * MB, dest_ip="11.0.0.0"),
-        heavy(3, 303 * MB, dest_ip="172.32.0.0"),
+        heavy(3, 303 * MB, dest="11.0.0.0"),
+        heavy(3, 303 * MB, dest="172.32.0.0"),
     ),
     case(
         "inbound-connections",
@@ -393,7 +393,7 @@ HIGH_VOLUME = [
     case(
         "internal-brought-in",
         volume(range(3), 101 * MB, **{"id.resp_h": "10.9.9.9"}),
-        heavy(3, 303 * MB, dest_ip="10.9.9.9"),
+        heavy(3, 303 * MB, dest="10.9.9.9"),
         directions=INTERNAL,
     ),
     case(
@@ -486,7 +486,7 @@ RECURRING = [
         "published-sources-of-any-sourcetype",
         volume(range(3), 101 * MB, sourcetype="conn")
         + bursts(range(3), 4, 6 * MB, palo_alto, sourcetype="syslog", dest_ip="203.0.113.10"),
-        recurring(3, 7, dest_ip="203.0.113.10"),
+        recurring(3, 7, dest="203.0.113.10"),
     ),
     case(
         "other-sources",

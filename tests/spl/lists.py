@@ -18,7 +18,7 @@ COLUMNS = {
     "known_devices": ("mac", "name", "first_seen", "last_seen"),
     "site_devices": ("mac", "owner", "description", "added"),
     "site_expected_services": ("dest_port", "app", "description", "added"),
-    "destinations": ("dest_ip", "senders", "first_seen", "last_seen"),
+    "destinations": ("dest", "senders", "first_seen", "last_seen"),
     "host_addresses": ("name", "address", "last_seen"),
 }
 NETWORK_COLUMNS = ("ip", "description", "source", "added", "expires")

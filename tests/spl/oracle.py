@@ -60,6 +60,9 @@ EVENT_FIELDS = (
     + ("duration", "uid", "id.orig_p", "id_orig_p", "orig_ip_bytes", "resp_ip_bytes")
     + ("missed_bytes", "orig_pkts", "resp_pkts")
     + ("src_port", "srcport", "sessionid", "session_id", "logid", "subtype", "log_subtype", "bytes")
+    # Of names.
+    + ("server_name", "http_host", "method", "uri", "query", "answers", "QueryName", "QueryResults")
+    + ("ReferencedHost", "url", "sni")
     + ("ProcessGuid", "ProcessName", "TargetFilename", "ObjectName", "ObjectType")
     + ("_raw", "TaskName", "User", "UserContext", "SubjectUserName")
     + ("CommandLine", "ParentCommandLine", "ParentImage", "exe")
@@ -81,6 +84,8 @@ ADDRESS_FIELDS = (
     "SourceIp",
     "DestinationIp",
 ) + ("id.orig_h", "id_orig_h", "id.resp_h", "id_resp_h")
+
+NAME_FIELDS = ("server_name", "http_host", "uri", "url", "query", "QueryName", "ReferencedHost")
 
 LEARNED = {
     "known_process": "known_processes",
@@ -125,6 +130,10 @@ def network_of(one: str) -> str:
     return str(ipaddress.ip_network((one, length), strict=False))
 
 
+def domain_of(name: str) -> str:
+    return ".".join(name.split(".")[-2:])
+
+
 def shipped_services() -> list[dict[str, str]]:
     with SHIPPED_SERVICES.open(encoding="utf-8", newline="") as lines:
         return list(csv.DictReader(lines))
@@ -148,10 +157,11 @@ class Oracle:
         self.database = duckdb.connect(config={"threads": 1})
         self._create("event", EVENT_FIELDS, events)
         load(self.database)
+        self._script("names_of_hosts.sql")
         self._know_addresses(site)
         self._set(site, window)
         self._know_lists(site)
-        for name in ("connections.sql", "flows.sql", "shared.sql"):
+        for name in ("names.sql", "connections.sql", "flows.sql", "shared.sql"):
             self._script(name)
 
     def fetch(self, query: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
@@ -209,10 +219,17 @@ class Oracle:
         networks_of = ({"address": one, "network": network_of(one)} for one in addresses)
         self._create("network_of", ("address", "network"), networks_of)
 
+        names = self.fetch(f"SELECT DISTINCT host_part(unnest([{', '.join(NAME_FIELDS)}])) AS name FROM event")
+        domains = ({"name": row["name"], "domain": domain_of(row["name"])} for row in names if row["name"])
+        self._create("domain_of", ("name", "domain"), domains)
+
     def _texts(self) -> list[str]:
         """Return every text that stands where an address may."""
         fields = ", ".join(f'"{field}"' for field in ADDRESS_FIELDS)
-        rows = self.fetch(f"SELECT DISTINCT unnest([{fields}]) AS text FROM event")
+        told = "string_split_regex(concat_ws(';', answers, QueryResults, url, uri), '[;,/ ]|:[0-9]+$')"
+        rows = self.fetch(
+            f"SELECT DISTINCT unnest(list_concat([{fields}], {told})) AS text FROM event"
+        )
         return [row["text"] for row in rows if row["text"] is not None]
 
     def _know_lists(self, site: Site) -> None:

@@ -131,7 +131,7 @@ def senders(day: int, number: int, dest_ip: str = "203.0.113.9") -> list[Event]:
 
 
 def destinations(rows: list) -> dict:
-    return {row["dest_ip"]: row["senders"] for row in map(plain, rows)}
+    return {row["dest"]: row["senders"] for row in map(plain, rows)}
 
 
 def test_senders_are_those_of_the_busiest_day(outcome):
@@ -142,7 +142,7 @@ def test_senders_are_those_of_the_busiest_day(outcome):
 
 def test_a_destination_is_known_since_its_first_day(outcome):
     results = outcome(senders(0, 1) + senders(2, 1), *learned(LEARN_DESTINATIONS, range(3)))
-    (row,) = [row for row in map(plain, results[-1]) if row["dest_ip"] != "*"]
+    (row,) = [row for row in map(plain, results[-1]) if row["dest"] != "*"]
     assert (row["first_seen"], row["last_seen"]) == (at(2), at(24 * 2 + 2))
 
 
@@ -185,7 +185,7 @@ def test_the_age_of_a_destination_is_given_if_it_came_while_the_list_was_trusted
 def test_what_was_there_when_learning_began_is_old_one_day(outcome, tmp_path, days, is_given):
     path = tmp_path / "known.csv"
     since = NOW - days * DAY
-    path.write_text(f"dest_ip,first_seen\n203.0.113.9,{since:.0f}\n*,{since:.0f}\n")
+    path.write_text(f"dest,first_seen\n203.0.113.9,{since:.0f}\n*,{since:.0f}\n")
     given = {"t1029_destinations": path}
     row = printed(outcome(uploads(), (DAILY.search, NOW), given=given))
     assert gives_age(row["reasons"]) is is_given
@@ -198,7 +198,7 @@ def test_the_age_of_an_unknown_destination_is_unknown(outcome):
 
 def test_the_larger_of_what_is_learned_and_what_is_counted_stands(outcome, tmp_path):
     path = tmp_path / "known.csv"
-    path.write_text("dest_ip,senders\n203.0.113.9,1\n*,100\n")
+    path.write_text("dest,senders\n203.0.113.9,1\n*,100\n")
     events = uploads() + senders(9, 50)
     given = {"t1029_destinations": path}
     row = plain(printed(outcome(events, (DAILY.search, NOW), given=given)))

@@ -92,6 +92,7 @@ SELECT
     coalesce(transport, proto) AS transport_protocol,
     true AS begun_by_originator,
     app,
+    CASE WHEN lower(sourcetype) LIKE 'cisco:ftd%' THEN name_or_null(host_part(ReferencedHost)) END AS own_name,
     coalesce(src_mac, srcmac) AS mac
 FROM event
 WHERE (
@@ -210,6 +211,52 @@ placed AS (
     JOIN known_address AS one ON one.text = originator
     JOIN known_address AS other ON other.text = responder
 ),
+-- A lookup counts where no connection to the port told a newer name; a name is good for a day.
+begun AS (
+    SELECT *,
+        CAST(floor((epoch - CASE WHEN stamp = 'end' THEN seconds ELSE 0 END) / 3600) AS BIGINT) AS begin_hour
+    FROM placed
+),
+hinted AS (
+    SELECT begun.*,
+        CASE
+            WHEN by_lookup.hour > coalesce(by_port.hour, 0) AND by_lookup.hour >= begin_hour - 24
+            THEN {'choices': by_lookup.choices, 'told': by_lookup.told}
+            WHEN by_port.hour >= begin_hour - 24
+            THEN {'choices': by_port.choices, 'told': by_port.told}
+        END AS hints
+    FROM begun
+    ASOF LEFT JOIN hints_of_port AS by_port
+        ON by_port.sender = originator AND by_port.address = responder
+        AND by_port.port = begun.port AND by_port.hour <= begin_hour
+    ASOF LEFT JOIN hints_of_lookup AS by_lookup
+        ON by_lookup.sender = originator AND by_lookup.address = responder
+        AND by_lookup.hour <= begin_hour
+),
+decided AS (
+    SELECT *,
+        CASE
+            WHEN own_name IS NOT NULL
+            THEN {'name': own_name, 'proxy': false, 'port': NULL, 'address': NULL}
+            ELSE decided(hints.choices, hints.told, originator_port)
+        END AS destination
+    FROM hinted
+),
+named AS (
+    SELECT * REPLACE (
+            -- Where a proxy stands between, its own address says nothing.
+            CASE
+                WHEN destination.proxy THEN destination.address
+                WHEN destination IS NULL AND list_bool_or([one.proxy FOR one IN hints.choices]) THEN NULL
+                ELSE responder
+            END AS responder,
+            CASE WHEN destination.proxy THEN false ELSE responder_inside END AS responder_inside,
+            CASE WHEN destination.proxy THEN destination.port ELSE port END AS port,
+            CASE WHEN destination.proxy THEN NULL ELSE app END AS app
+        ),
+        CASE WHEN destination.address IS NULL THEN destination.name END AS dest_name
+    FROM decided
+),
 directed AS (
     SELECT
         *,
@@ -218,7 +265,7 @@ directed AS (
             WHEN originator_inside AND begun_by_originator THEN 'outbound'
             WHEN originator_inside OR responder_inside THEN 'inbound'
         END AS direction
-    FROM placed
+    FROM named
 )
 SELECT
     epoch,
@@ -246,15 +293,17 @@ SELECT
     END AS port,
     direction,
     CASE WHEN originator_inside THEN originator ELSE responder END AS src,
-    CASE WHEN originator_inside THEN responder ELSE originator END AS dest_ip,
+    CASE WHEN originator_inside THEN coalesce(responder, dest_name) ELSE originator END AS dest,
+    CASE WHEN direction <> 'inbound' THEN dest_name END AS dest_name,
     CASE WHEN originator_inside THEN originator_bytes ELSE responder_bytes END AS bytes_out,
     CASE WHEN originator_inside THEN responder_bytes ELSE originator_bytes END AS bytes_in
 FROM directed
 WHERE list_contains(getvariable('directions'), direction)
   AND epoch >= getvariable('window_start')
-  AND epoch < getvariable('window_end');
+  AND epoch < getvariable('window_end')
+  AND coalesce(responder, dest_name) IS NOT NULL;
 
 CREATE OR REPLACE TEMP VIEW listed_destination AS
-SELECT DISTINCT address AS dest_ip
+SELECT DISTINCT address AS dest
 FROM list_row
 WHERE expires IS NULL OR expires >= getvariable('today');

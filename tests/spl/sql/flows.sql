@@ -10,7 +10,7 @@ WITH
 -- they are two.
 once AS (
     SELECT DISTINCT ON (
-        sensor, product, src, dest_ip, direction, port, app, program, mac, still_open,
+        sensor, product, src, dest, direction, port, app, program, mac, still_open,
         begins, ends, bytes_out, bytes_in, client
     ) *
     FROM (
@@ -37,7 +37,7 @@ named AS (
 latest AS (
     FROM named
     QUALIFY name IS NULL OR pieces OR row_number() OVER (
-        PARTITION BY src, dest_ip, sensor, name, begins, ends ORDER BY bytes_out DESC
+        PARTITION BY src, dest, sensor, name, begins, ends ORDER BY bytes_out DESC
     ) = 1
 ),
 -- Names are used again: an event is of the flow of the event before if it reaches back beyond that.
@@ -48,13 +48,13 @@ in_turn AS (
         coalesce(begins < ended_before + CASE WHEN pieces THEN 660 ELSE 0 END, false) AS goes_on
     FROM latest
     WINDOW turn AS (
-        PARTITION BY src, dest_ip, sensor, coalesce(name, '#' || number) ORDER BY ends, bytes_out
+        PARTITION BY src, dest, sensor, coalesce(name, '#' || number) ORDER BY ends, bytes_out
     )
 ),
 numbered AS (
     SELECT *,
         count(*) FILTER (NOT goes_on) OVER (
-            PARTITION BY src, dest_ip, sensor, coalesce(name, '#' || number)
+            PARTITION BY src, dest, sensor, coalesce(name, '#' || number)
             ORDER BY ends, bytes_out, number
         ) AS turn
     FROM in_turn
@@ -68,12 +68,12 @@ counted AS (
         row_number() OVER flow = 1 AS is_first
     FROM numbered
     WINDOW flow AS (
-        PARTITION BY src, dest_ip, sensor, coalesce(name, '#' || number), turn
+        PARTITION BY src, dest, sensor, coalesce(name, '#' || number), turn
         ORDER BY ends, bytes_out, number
     )
 )
 SELECT
-    src, dest_ip, direction, sensor, host, log, port, app, program, mac, client,
+    src, dest, dest_name, direction, sensor, host, log, port, app, program, mac, client,
     coalesce(name, '#' || number) AS name, turn,
     is_first, flow_begins,
     CASE WHEN pieces OR is_first THEN begins ELSE reported_before END AS since,
@@ -90,7 +90,7 @@ FROM counted;
 CREATE OR REPLACE TEMP TABLE flow_hour AS
 WITH
 flow AS (
-    SELECT src, dest_ip, sensor, name, turn, sum(grown_out) AS flow_bytes
+    SELECT src, dest, sensor, name, turn, sum(grown_out) AS flow_bytes
     FROM report
     GROUP BY ALL
 ),
@@ -111,7 +111,7 @@ shared AS (
         END AS share
     FROM parted
 )
-SELECT src, dest_ip, direction, hour, sensor,
+SELECT src, dest, dest_name, direction, hour, sensor,
     coalesce(sensor_group.name, sensor) AS speaker,
     host, log, port, app, lower(program) AS lower_program, program, client,
     rtrim(regexp_replace(
@@ -124,7 +124,7 @@ SELECT src, dest_ip, direction, hour, sensor,
     round(grown_in * share) AS bytes_in,
     flow_bytes
 FROM shared
-JOIN flow USING (src, dest_ip, sensor, name, turn)
+JOIN flow USING (src, dest, sensor, name, turn)
 LEFT JOIN sensor_group USING (host)
 WHERE (hour + 1) * 3600 > getvariable('window_start');
 
@@ -152,28 +152,28 @@ known AS (
     END
 ),
 seen AS (
-    SELECT src, dest_ip, speaker, hour,
+    SELECT src, dest, speaker, hour,
         sum(weight) AS bytes, count(began) AS connections,
         min(since) AS since, max(until) AS until
     FROM known
-    GROUP BY src, dest_ip, speaker, hour
+    GROUP BY src, dest, speaker, hour
 ),
 ranked AS (
-    SELECT src, dest_ip, speaker,
+    SELECT src, dest, speaker,
         row_number() OVER (
-            PARTITION BY src, dest_ip
+            PARTITION BY src, dest
             ORDER BY round(coalesce(sum(bytes), 0)) DESC, sum(connections) DESC, speaker
         ) AS rank,
         list({'hour': hour, 'since': since, 'until': until}) AS hours
     FROM seen
-    GROUP BY src, dest_ip, speaker
+    GROUP BY src, dest, speaker
 ),
 turn AS (
-    SELECT src, dest_ip, speaker, rank, hours AS added, hours AS so_far
+    SELECT src, dest, speaker, rank, hours AS added, hours AS so_far
     FROM ranked
     WHERE rank = 1
     UNION ALL
-    SELECT src, dest_ip, speaker, rank, added, list_concat(so_far, added)
+    SELECT src, dest, speaker, rank, added, list_concat(so_far, added)
     FROM (
         SELECT ranked.*, turn.so_far,
             list_filter(ranked.hours, one -> NOT coalesce(list_bool_or(
@@ -181,15 +181,15 @@ turn AS (
             ), false)) AS added
         FROM turn
         JOIN ranked
-            ON ranked.src = turn.src AND ranked.dest_ip = turn.dest_ip
+            ON ranked.src = turn.src AND ranked.dest = turn.dest
             AND ranked.rank = turn.rank + 1
     )
 )
-SELECT src, dest_ip, speaker, hour
-FROM (SELECT src, dest_ip, speaker, unnest(added, recursive := true) FROM turn);
+SELECT src, dest, speaker, hour
+FROM (SELECT src, dest, speaker, unnest(added, recursive := true) FROM turn);
 
 -- The hours that count, with what was sent in them.
 CREATE OR REPLACE TEMP MACRO heard_flows(thing) AS TABLE
 SELECT flow_hour.*
 FROM flow_hour
-JOIN heard(thing) USING (src, dest_ip, speaker, hour);
+JOIN heard(thing) USING (src, dest, speaker, hour);

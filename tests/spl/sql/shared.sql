@@ -12,7 +12,7 @@ CREATE OR REPLACE TEMP MACRO observation(epoch, bytes) AS
 CREATE OR REPLACE TEMP MACRO bytes_of(part) AS round(sum(part));
 
 CREATE OR REPLACE TEMP TABLE hourly AS
-SELECT src, dest_ip, hour,
+SELECT src, dest, hour,
     count(began) AS connections,
     bytes_of(bytes_out) AS bytes,
     bytes_of(bytes_in) AS bytes_in,
@@ -26,32 +26,44 @@ SELECT src, dest_ip, hour,
     min(began) FILTER (flow_bytes > getvariable('recurring_event_bytes')) AS first_large,
     max(began) FILTER (flow_bytes > getvariable('recurring_event_bytes')) AS last_large
 FROM heard_flows('any')
-GROUP BY src, dest_ip, hour;
+GROUP BY src, dest, hour;
 
 -- Names are those of all sensors that saw the pair in an hour, also of those that do not count.
 CREATE OR REPLACE TEMP VIEW named_hour AS
-SELECT src, dest_ip, hour, host, program, port, app
+SELECT src, dest, hour, host, program, port, app, dest_name
 FROM flow_hour
-SEMI JOIN hourly USING (src, dest_ip, hour);
+SEMI JOIN hourly USING (src, dest, hour);
 
 CREATE OR REPLACE TEMP VIEW pair_values AS
-SELECT src, dest_ip,
-    known(host) AS host, known(program) AS process, known(port) AS dest_port, known(app) AS app
+SELECT src, dest,
+    known(host) AS host, known(program) AS process, known(port) AS dest_port, known(app) AS app,
+    known(dest_name) AS dest_name
 FROM named_hour
-GROUP BY src, dest_ip;
+GROUP BY src, dest;
+
+-- Of a pair with one name the name decides who else talks to it, since many share an address.
+CREATE OR REPLACE TEMP TABLE known_as AS
+SELECT src, dest,
+    CASE WHEN count(DISTINCT dest_name) = 1 THEN any_value(dest_name) ELSE dest END AS known_as
+FROM flow_hour
+GROUP BY src, dest;
 
 CREATE OR REPLACE TEMP VIEW prevalence AS
-SELECT dest_ip,
-    count(DISTINCT src) AS senders,
+SELECT src, dest,
+    senders,
     (SELECT count(DISTINCT src) FROM hourly) AS population
-FROM hourly
-GROUP BY dest_ip;
+FROM known_as
+JOIN (
+    SELECT known_as, count(DISTINCT src) AS senders
+    FROM known_as SEMI JOIN hourly USING (src, dest)
+    GROUP BY known_as
+) USING (known_as);
 
 -- Flows that began within the window, by the hours that count: a flow that goes on is one row for
 -- each hour, of which one has `began`. What nothing tells apart is one.
 CREATE OR REPLACE TEMP MACRO contacts(thing) AS TABLE
 SELECT DISTINCT ON (
-        src, dest_ip, hour, flow_begins, bytes_out, bytes_in, began,
+        src, dest, hour, flow_begins, bytes_out, bytes_in, began,
         CASE WHEN client LIKE '#%' THEN '' ELSE client END,
         CASE WHEN thing = 'program' THEN lower_program END
     ) *
