@@ -67,10 +67,11 @@ bench-ablation: ## what each special case of the scorer earns (BENCH_ARGS="--dat
 lock: ## compile requirements/*.in to *.txt and tests/dashboard's lock (needs uv and npm)
 	cd $(DASHBOARD) && npm install --package-lock-only --ignore-scripts
 	cd requirements && $(COMPILE) --no-deps sdk.in --output-file sdk.txt
+	cd requirements && $(COMPILE) --no-deps public_suffixes.in --output-file public_suffixes.txt
 	cd requirements && $(COMPILE) test.in --output-file test.txt
 	cd requirements && $(COMPILE) --constraint test.txt bench.in --output-file bench.txt
 	cd requirements && $(COMPILE) --constraint test.txt replay.in --output-file replay.txt
 
 clean: ## remove everything that these targets create
-	rm -rf $(VENV) build dist out $(DASHBOARD)/node_modules .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist out lookups/t1029_public_suffixes.csv $(DASHBOARD)/node_modules .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds dist/scheduled_transfer-<version>.spl from package.list, with splunklib in bin/lib.
 # The same commit gives the same bytes, whoever builds it and wherever.
-#   PYTHON             a Python 3 with pip, to fetch the SDK (default: python3)
+#   PYTHON             a Python 3 with pip, to fetch the SDK and the Public Suffix List (default: python3)
 #   SOURCE_DATE_EPOCH  the time of every file in it (default: that of the last commit)
 set -eu
 umask 022
@@ -123,6 +123,7 @@ agree_on_version
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(time_of_last_commit)}
 package=dist/$app-$version.spl
 
+"$python" requirements/public_suffixes.py || fail "could not make lookups/t1029_public_suffixes.csv"
 refuse_unlisted
 copy_shipped
 fetch_sdk

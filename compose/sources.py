@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 SCHEMAS = yaml.safe_load((Path(__file__).parent / "schema.yml").read_text(encoding="utf-8"))
 # In the order in which macros.conf holds them.
 THEMES = (
-    "sources", "flows", "names", "scope", "rollup", "pairs", "programs", "lists", "learned", "findings",
-    "health", "views",
+    "sources", "flows", "scope", "names", "rollup", "pairs", "programs", "lists", "learned",
+    "findings", "health", "views",
 )  # fmt: skip
 
 Number = Union[int, float]

@@ -17,6 +17,8 @@ KEYS = {
     "description",
 }  # fmt: skip
 DEFAULT_MATCHES = 100
+# Files that the repository does not hold, and what makes them.
+MADE_BY = {"t1029_public_suffixes.csv": "python3 requirements/public_suffixes.py"}
 NUMERIC_TYPES = ("number", "time")
 _MATCH_TYPE = re.compile(r"\s*(CIDR|WILDCARD|EXACT)\s*\(\s*([^)\s]+)\s*\)\s*,?")
 
@@ -64,7 +66,8 @@ def read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
             rows = [_cells(path, reader.line_num, row) for row in reader]
             return list(reader.fieldnames or ()), rows
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"lookup file {path}: {error}") from None
+        made = f"; make it: {MADE_BY[path.name]}" if path.name in MADE_BY else ""
+        raise InputError(f"lookup file {path}: {error}{made}") from None
 
 
 def _cells(path: Path, line: int, row: Mapping[Any, Any]) -> dict[str, str]:

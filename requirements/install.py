@@ -1,4 +1,5 @@
-"""Install locked requirements into a virtual environment, once for each lock file content.
+"""Install locked requirements into a virtual environment, once for each lock file content, and make
+the lookup that is not in the repository (public_suffixes.py).
 
     python requirements/install.py VENV LOCK
 
@@ -70,7 +71,11 @@ def main(arguments):
         )
     if len(arguments) != 2:
         sys.exit(__doc__)
-    install(*arguments)
+    folder, lock = arguments
+    install(folder, lock)
+    maker = os.path.join(os.path.dirname(os.path.abspath(__file__)), "public_suffixes.py")
+    if subprocess.call([os.path.join(folder, "bin", "python"), maker]) != 0:
+        sys.exit("{} failed; see the messages above.".format(maker))
 
 
 if __name__ == "__main__":

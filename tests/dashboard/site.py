@@ -17,32 +17,40 @@ ALLOWED = (
     ("203.0.113.208/28", "*", "deliveries to customers", 3),
     ("198.51.100.13/32", "10.20.4.12", "monitoring of the old web site", -5),
 )
+ALLOWED_NAMES = (("*.backup.example.com", "10.20.4.*", "backup to the cloud", 80),)
 SUSPICIOUS = (
     ("198.51.100.166/32", "seen in a phishing mail", 30),
     ("2001:db8:bad::/48", "rented servers of the last incident", None),
 )
+SUSPICIOUS_NAMES = (("*.drop.example", "seen in a phishing mail", 30),)
 FIELDS = {
     "t1029_allow_list": ["network", "src", "dest_port", "process", "reason", "added_by", "expires"],
+    "t1029_allow_names": ["name", "src", "dest_port", "process", "reason", "added_by", "expires"],
     "t1029_site_suspicious_ip_list": ["ip", "description", "source", "added", "expires"],
+    "t1029_site_suspicious_domains": ["domain", "description", "source", "added", "expires"],
 }
 
 
 def write_site(folder: Path, now: float) -> dict[str, Path]:
     """Write the lists that people keep and return their files by lookup."""
     rows = {
-        "t1029_allow_list": [_allowed(*entry, now) for entry in ALLOWED],
-        "t1029_site_suspicious_ip_list": [_suspicious(*entry, now) for entry in SUSPICIOUS],
+        "t1029_allow_list": [_allowed("network", *entry, now) for entry in ALLOWED],
+        "t1029_allow_names": [_allowed("name", *entry, now) for entry in ALLOWED_NAMES],
+        "t1029_site_suspicious_ip_list": [_suspicious("ip", *entry, now) for entry in SUSPICIOUS],
+        "t1029_site_suspicious_domains": [
+            _suspicious("domain", *entry, now) for entry in SUSPICIOUS_NAMES
+        ],
     }
     return {name: _written(folder / f"site-{name}.csv", FIELDS[name], rows[name]) for name in rows}
 
 
-def _allowed(network: str, src: str, reason: str, days: Any, now: float) -> Row:
-    patterns = {"network": network, "src": src, "dest_port": "*", "process": "*"}
+def _allowed(key: str, place: str, src: str, reason: str, days: Any, now: float) -> Row:
+    patterns = {key: place, "src": src, "dest_port": "*", "process": "*"}
     return {**patterns, "reason": reason, "added_by": "analyst", "expires": _date(now, days)}
 
 
-def _suspicious(ip: str, description: str, days: Any, now: float) -> Row:
-    about = {"ip": ip, "description": description, "source": "analyst"}
+def _suspicious(key: str, place: str, description: str, days: Any, now: float) -> Row:
+    about = {key: place, "description": description, "source": "analyst"}
     return {**about, "added": _date(now, -10), "expires": _date(now, days)}
 
 

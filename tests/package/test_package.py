@@ -156,10 +156,16 @@ def test_missing_file_stops_the_build(built_in, tree):
 
 
 def test_pattern_without_a_file_stops_the_build(built_in, tree):
-    for path in (tree / "lookups").iterdir():
+    for path in (tree / "static").glob("*.png"):
         path.unlink()
     built = built_in()
-    assert (built.returncode, "lookups/*.csv" in built.stderr) == (1, True)
+    assert (built.returncode, "static/*.png" in built.stderr) == (1, True)
+
+
+def test_missing_lookup_that_is_made_is_made_again(built_in, tree, package):
+    (tree / "lookups/t1029_public_suffixes.csv").unlink()
+    built = built_in()
+    assert (tree / built.stdout.strip()).read_bytes() == package.path.read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -193,7 +199,7 @@ def test_altered_sdk_is_not_packed(built_in, tree, tmp_path):
     for archive in (tree / "build").glob("*.tar.gz"):
         archive.write_bytes(b"altered")
     offline = tmp_path / "python"
-    offline.write_text(f'#!/bin/sh\n[ "$1" = -c ] && exec {sys.executable} "$@"\nexit 1\n')
+    offline.write_text(f'#!/bin/sh\n[ "$1" = -m ] && exit 1\nexec {sys.executable} "$@"\n')
     offline.chmod(0o755)
     built = built_in(PYTHON=str(offline))
     assert (built.returncode, "splunk-sdk" in built.stderr) == (1, True)

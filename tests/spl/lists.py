@@ -12,8 +12,12 @@ Table = Sequence[Mapping[str, object]]
 # Long enough before any event of a case for a list to have learned.
 LONG_AGO = NEW_YEAR - 30 * DAY
 
+NETWORK_COLUMNS = ("ip", "description", "source", "added", "expires")
+DOMAIN_COLUMNS = ("domain", *NETWORK_COLUMNS[1:])
 COLUMNS = {
     "allow_list": ("network", "src", "dest_port", "process", "reason", "added_by", "expires"),
+    "allow_names": ("name", "src", "dest_port", "process", "reason", "added_by", "expires"),
+    "site_suspicious_domains": DOMAIN_COLUMNS,
     "known_processes": ("process", "hosts", "first_seen", "last_seen"),
     "known_devices": ("mac", "name", "first_seen", "last_seen"),
     "site_devices": ("mac", "owner", "description", "added"),
@@ -21,7 +25,6 @@ COLUMNS = {
     "destinations": ("dest", "senders", "first_seen", "last_seen"),
     "host_addresses": ("name", "address", "last_seen"),
 }
-NETWORK_COLUMNS = ("ip", "description", "source", "added", "expires")
 
 
 class ListRow(NamedTuple):
@@ -33,11 +36,18 @@ class ListRow(NamedTuple):
 
 
 class Lists(NamedTuple):
-    """All lists of a site; `suspicious` is its own list of networks, `shipped` the app's."""
+    """All lists of a site; `suspicious` is its own list of networks, `shipped` the app's.
+
+    Names of `allow_names`, `site_suspicious_domains` and `shipped_domains` begin with *. and stand
+    for themselves and all names below them.
+    """
 
     suspicious: tuple[ListRow, ...] = ()
     shipped: tuple[ListRow, ...] = ()
     allow_list: Table = ()
+    allow_names: Table = ()
+    site_suspicious_domains: Table = ()
+    shipped_domains: Table = ()
     known_processes: Table = ()
     known_devices: Table = ()
     site_devices: Table = ()
@@ -81,6 +91,7 @@ def lookups(lists: Lists, folder: Path) -> dict[str, Path]:
         "suspicious_ip_list": lists.shipped,
     }
     tables = {f"t1029_{name}": (COLUMNS[name], getattr(lists, name)) for name in COLUMNS}
+    tables["suspicious_domain_list"] = DOMAIN_COLUMNS, lists.shipped_domains
     for name, rows in networks.items():
         tables[name] = NETWORK_COLUMNS, [_network(row) for row in rows]
     return {name: _written(folder / f"{name}.csv", *table) for name, table in tables.items()}

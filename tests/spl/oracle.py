@@ -18,7 +18,7 @@ import duckdb
 
 from compose import sources
 from tests.spl.case import Site
-from tests.spl.lists import COLUMNS
+from tests.spl.lists import COLUMNS, DOMAIN_COLUMNS
 
 HERE = Path(__file__).parent
 SHIPPED_SERVICES = sources.ROOT / "lookups" / "t1029_expected_services.csv"
@@ -161,7 +161,7 @@ class Oracle:
         self._know_addresses(site)
         self._set(site, window)
         self._know_lists(site)
-        for name in ("names.sql", "connections.sql", "flows.sql", "shared.sql"):
+        for name in ("names.sql", "connections.sql", "flows.sql", "shared.sql", "lists.sql"):
             self._script(name)
 
     def fetch(self, query: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
@@ -238,6 +238,9 @@ class Oracle:
         self._create("sensor_group", ("host", "name"), groups)
         services = [*shipped_services(), *lists.site_expected_services]
         self._create("expected_service", ("dest_port", "app"), services)
+        self._create("allow_name", COLUMNS["allow_names"], lists.allow_names)
+        suspicious = [*lists.site_suspicious_domains, *lists.shipped_domains]
+        self._create("suspicious_name", DOMAIN_COLUMNS, suspicious)
         for table, name in LEARNED.items():
             self._create(table, COLUMNS[name], getattr(lists, name))
         for table in ("known_process", "known_device", "known_destination"):

@@ -73,9 +73,8 @@ BAD_PLACES = [
     pytest.param("2001:db8::/129", "2001:db8::/129 is not an address", id="prefix-above-128"),
     pytest.param("203.0.113.0/", "203.0.113.0/ is not an address", id="prefix-left-out"),
     pytest.param("203.0.113.0/24/8", "203.0.113.0/24/8 is not an address", id="two-prefixes"),
-    pytest.param("evil.example", "evil.example is not an address", id="name-of-a-host"),
     pytest.param("*", "* is not an address", id="pattern"),
-    pytest.param(" ", "Enter an address or network", id="nothing"),
+    pytest.param(" ", "Enter an address", id="nothing"),
 ]
 BAD_DATES = [
     pytest.param("next week", "Expires: next week is not a date", id="words"),
@@ -93,6 +92,85 @@ def test_what_is_no_network_is_named_and_not_written(kind, place, problem):
     outcomes, entries = edited(kind, {**RIGHT[kind], field: place})
     assert outcomes[0].startswith(f"not written: {problem}")
     assert entries == []
+
+
+OF_NAMES = pytest.mark.parametrize("kind", ["suspicious", "allowed"])
+NAMES = {"suspicious": "t1029_site_suspicious_domains", "allowed": "t1029_allow_names"}
+NAME_FIELDS = {"suspicious": "domain", "allowed": "name"}
+
+
+def named(kind, place, then=""):
+    """The outcome of a typed destination, or of what is done then, and the entries by name."""
+    (field, *_) = RIGHT[kind]
+    texts = [typed(kind, {**RIGHT[kind], field: place}), then, f"| inputlookup {NAMES[kind]}"]
+    results = run(spl=[text for text in texts if text], now=NOW).results
+    return results[-2].rows[0]["outcome"], results[-1].rows
+
+
+@OF_NAMES
+@pytest.mark.parametrize(
+    ("place", "stored"),
+    [
+        pytest.param("backup.example.com", "*.backup.example.com", id="name"),
+        pytest.param("*.Backup.example.com.", "*.backup.example.com", id="as-a-pattern"),
+        pytest.param("backup-*.example.com", "*.backup-*.example.com", id="pattern-within"),
+        pytest.param("b1.s3.amazonaws.com", "*.b1.s3.amazonaws.com", id="bucket"),
+        pytest.param("face.cafe", "*.face.cafe", id="letters-of-addresses"),
+    ],
+)
+def test_a_name_is_stored_in_one_spelling(kind, place, stored):
+    outcome, (entry,) = named(kind, place)
+    assert (outcome, entry[NAME_FIELDS[kind]]) == ("written", stored)
+
+
+@OF_NAMES
+@pytest.mark.parametrize(
+    ("place", "problem"),
+    [
+        pytest.param("com", "com stands for many owners", id="public-suffix"),
+        pytest.param("*.co.uk", "co.uk stands for many owners", id="public-suffix-as-a-pattern"),
+        pytest.param("a.*.com", "com stands for many owners", id="pattern-over-owners"),
+        pytest.param("a*b.com", "com stands for many owners", id="pattern-within-the-domain"),
+        pytest.param("exam*", "exam* is not an address, network or name", id="open-end"),
+        pytest.param("a b.com", "a b.com is not an address, network or name", id="space"),
+        pytest.param("https://a.com/", "https://a.com/ is not an address", id="address-of-a-page"),
+        pytest.param("a..com", "a..com is not an address", id="empty-label"),
+        pytest.param("bücher.example", "bücher.example: write the name as logs do", id="script"),
+    ],
+)
+def test_what_is_no_name_of_one_owner_is_named_and_not_written(kind, place, problem):
+    outcome, entries = named(kind, place)
+    assert outcome.startswith(f"not written: {problem}")
+    assert entries == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [("suspicious", "written"), ("allowed", "not written: duckdns.org stands for many owners")],
+)
+def test_a_service_that_names_anyone_may_be_suspicious_but_not_allowed(kind, outcome):
+    assert named(kind, "duckdns.org")[0].startswith(outcome)
+
+
+@OF_NAMES
+def test_an_entry_by_name_is_ended(kind):
+    entries = {"suspicious": "t1029_site_suspicious", "allowed": "t1029_allow_entries"}[kind]
+    then = f'| `{entries}` | eval who="kim" | `t1029_end_{kind}`'
+    outcome, (entry,) = named(kind, "backup.example.com", then)
+    assert (outcome, entry["expires"]) == ("ended", "2026-01-06")
+
+
+@OF_NAMES
+def test_names_are_shown_beside_networks(kind):
+    (field, *_) = RIGHT[kind]
+    texts = [typed(kind, {**RIGHT[kind], field: one}) for one in ("a.example", "203.0.113.9")]
+    rows = shown(kind, texts).rows
+    assert {"*.a.example", "203.0.113.9/32"} - {row[field] for row in rows} == set()
+
+
+def test_the_shipped_names_are_shown():
+    shipped = {row["ip"] for row in shown("suspicious").rows if row["list"] == "shipped"}
+    assert "*.bad.example" in shipped
 
 
 @OF_NETWORKS
@@ -355,6 +433,36 @@ def test_an_entry_says_how_many_findings_it_hides(allowed):
         finding("Same Time of Day on Several Days", 9, NOW - 3600),
     ]
     assert [row["hides"] for row in allowed("", "", events=events)] == [2, 0]
+
+
+NAMED = {"dest_name": "eu.backup.example.com"}
+
+
+@pytest.mark.parametrize("address", [{}, {"dest_ip": None}], ids=["beside-an-address", "alone"])
+def test_an_entry_by_name_says_how_many_findings_it_hides(address):
+    found = finding("Fixed Interval Connections", 9, NOW - 3600, **NAMED, **address)
+    logged = {name: value for name, value in found.items() if value is not None}
+    add = typed("allowed", {**RIGHT["allowed"], "network": "backup.example.com"})
+    (row,) = shown("allowed", [add], events=[logged]).rows
+    assert (row["network"], row["hides"]) == ("*.backup.example.com", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        pytest.param("backup.example.com", 1, id="name-above"),
+        pytest.param("us.backup.example.com", 0, id="another-name"),
+        pytest.param("example.com ", 1, id="domain"),
+        pytest.param("com", 1, id="too-wide-to-be-written"),
+        pytest.param("203.0.113.0/24", 1, id="network"),
+        pytest.param("nonsense name", 0, id="neither"),
+    ],
+)
+def test_findings_that_a_typed_entry_would_match_are_counted(text, count):
+    events = (finding("Fixed Interval Connections", 9, NOW - 3600, **NAMED),)
+    spl = f'`t1029_stored_findings` | eval entry_network="{text}" | `t1029_count_named`'
+    (row,) = run(spl=[spl], inputs=Inputs(events=events), now=NOW).results[0].rows
+    assert row["named"] == count
 
 
 def test_undecided_candidates_come_first():
