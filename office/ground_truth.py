@@ -15,7 +15,7 @@ from office.scenarios import SCENARIOS
 from office.schedules import HOUR
 from office.simulation import ROUTINES
 
-TRUTH_COLUMNS = ("src", "dst", "dst_port", "scenario", "what", "rule")
+TRUTH_COLUMNS = ("src", "dst", "dst_port", "scenario", "what", "rule", "dest_name")
 LIST_COLUMNS = ("ip", "description", "source", "added", "expires")
 DEVICE_COLUMNS = ("mac", "owner", "description", "added")
 # Profiles on the site's allow-list, each with its reason.
@@ -29,7 +29,10 @@ LARGE_BYTES = 5_000_000
 
 
 class Truth(NamedTuple):
-    """A planted pair, or (`rule` empty) a benign pair that looks like exfiltration."""
+    """A planted pair, or (`rule` empty) a benign pair that looks like exfiltration.
+
+    `dest_name`: what a service with shared addresses is known by. Behind a proxy `dst` is empty.
+    """
 
     src: str
     dst: str
@@ -37,6 +40,7 @@ class Truth(NamedTuple):
     scenario: str
     what: str
     rule: str
+    dest_name: str = ""
 
 
 class Allowed(NamedTuple):
@@ -64,9 +68,16 @@ def truth(flows: Iterable[Flow]) -> list[Truth]:
     profiles = {profile.name: profile for profile in BENIGN + JOBS}
     for routine in ROUTINES:
         meaning[routine.profile] = (f"benign: {profiles[routine.profile].what}", "")
-    named = {(flow.src, flow.dst, str(flow.dst_port), flow.scenario) for flow in flows}
+    named = {
+        (flow.src, "" if flow.machine.proxy else flow.dst, flow.dst_port, flow.scenario, flow.name)
+        for flow in flows
+        if flow.scenario
+    }
     order = list(meaning)
-    rows = [Truth(*pair, *meaning[pair[3]]) for pair in named if pair[3]]
+    rows = [
+        Truth(src, dst, str(port), scenario, *meaning[scenario], name)
+        for src, dst, port, scenario, name in named
+    ]
     return sorted(rows, key=lambda row: (order.index(row.scenario), row))
 
 
@@ -139,7 +150,8 @@ def peaks(flows: Iterable[Flow]) -> dict[str, Peaks]:
     large: Counter[tuple[str, str, str, int]] = Counter()
     for flow in flows:
         if flow.scenario:
-            hour = (flow.scenario, flow.src, flow.dst, int(flow.start // HOUR))
+            destination = flow.name or flow.dst
+            hour = (flow.scenario, flow.src, destination, int(flow.start // HOUR))
             volume[hour] += flow.bytes_out
             large[hour] += flow.bytes_out > LARGE_BYTES
     busiest: dict[str, Peaks] = {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone, tzinfo
 from functools import cache, partial
 from hashlib import sha256
@@ -20,7 +20,8 @@ from xml.sax.saxutils import escape, quoteattr
 from zlib import crc32
 
 from office.events import Event, FileAccessed, ProcessStarted
-from office.network import FORTIGATE, PALO_ALTO, Flow, Machine
+from office.network import FORTIGATE, PALO_ALTO, PROXY_PORT, SQUID, ZSCALER, Flow, Machine
+from office.services import answers
 from replay.cores import each
 
 ZEEK_FIELDS = {
@@ -47,6 +48,10 @@ ZEEK_FIELDS = {
     "tunnel_parents": "set[string]",
     "orig_l2_addr": "string",
 }
+SIDES = ("ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p")
+# The resolver inside, which machines ask for names.
+RESOLVER = "10.20.9.53"
+RESOLVED_IN = 0.02
 SEGMENT_BYTES = 1448
 HEADER_BYTES = 52
 PROTOCOL_NUMBERS = {"tcp": 6, "udp": 17}
@@ -66,11 +71,16 @@ def write_all(
     sysmon = sysmon_entries(flows, events)
     written = {
         folder / "zeek" / "conn.log.gz": zeek_tsv(_by(flows, zeek="tsv")),
+        folder / "zeek" / "ssl.log.gz": zeek_ssl(_by(flows, zeek="tsv")),
+        folder / "zeek" / "http.log.gz": zeek_http(_by(flows, zeek="tsv")),
+        folder / "zeek" / "dns.log.gz": zeek_dns(_by(flows, zeek="tsv")),
         folder / "zeek" / "conn-servers.json": zeek_json(_by(flows, zeek="json")),
+        folder / "zeek" / "ssl-servers.json": zeek_ssl_json(_by(flows, zeek="json")),
         folder / "sysmon" / "workstations.json": sysmon_json(_by(sysmon, sysmon="json")),
         folder / "sysmon" / "servers-and-homes.xml": windows_xml(_by(sysmon, sysmon="xml")),
         folder / "firewall" / "fortigate.log": fortigate(_by(flows, firewall=FORTIGATE), zone),
         folder / "firewall" / "paloalto.log": palo_alto(_by(flows, firewall=PALO_ALTO), zone),
+        folder / "proxy" / "zscaler.log": zscaler(_by(flows, proxy=ZSCALER), zone),
     }
     return write_each(written)
 
@@ -109,21 +119,17 @@ def zeek_record(flow: Flow, number: int) -> dict[str, Value]:
     """Return a connection as Zeek's conn record; None is unset."""
     out_packets = 3 + flow.bytes_out // SEGMENT_BYTES
     in_packets = 2 + flow.bytes_in // SEGMENT_BYTES
+    app = "http" if flow.machine.proxy else flow.app
     return {
-        "ts": flow.start,
-        "uid": _uid(flow, number),
-        "id.orig_h": flow.src,
-        "id.orig_p": flow.src_port,
-        "id.resp_h": flow.dst,
-        "id.resp_p": flow.dst_port,
+        **_sides(flow, number),
         "proto": flow.transport,
-        "service": None if flow.app == "unknown" else flow.app,
+        "service": None if app == "unknown" else app,
         "duration": round(flow.end - flow.start, 6),
         "orig_bytes": flow.bytes_out,
         "resp_bytes": flow.bytes_in,
         "conn_state": "SF",
         "local_orig": True,
-        "local_resp": False,
+        "local_resp": bool(flow.machine.proxy),
         "missed_bytes": 0,
         "history": "ShADadFf" if flow.transport == "tcp" else "Dd",
         "orig_pkts": out_packets,
@@ -132,6 +138,19 @@ def zeek_record(flow: Flow, number: int) -> dict[str, Value]:
         "resp_ip_bytes": flow.bytes_in + in_packets * HEADER_BYTES,
         "tunnel_parents": None,
         "orig_l2_addr": flow.machine.link,
+    }
+
+
+def _sides(flow: Flow, number: int) -> dict[str, Value]:
+    """Return what all logs of Zeek say first of a connection; one through a proxy is with it."""
+    proxied = flow.machine.proxy
+    return {
+        "ts": flow.start,
+        "uid": _uid(flow, number),
+        "id.orig_h": flow.src,
+        "id.orig_p": flow.src_port,
+        "id.resp_h": proxied or flow.dst,
+        "id.resp_p": PROXY_PORT if proxied else flow.dst_port,
     }
 
 
@@ -145,6 +164,87 @@ def zeek_tsv(flows: Iterable[Flow]) -> Iterator[str]:
     span = (flows[0].end, flows[-1].end) if flows else (0.0, 0.0)
     records = (zeek_record(flow, number) for number, flow in enumerate(flows))
     yield from zeek_lines("conn", ZEEK_FIELDS, span, records)
+
+
+def _named_records(
+    flows: Iterable[Flow], wanted: Callable[[Flow], bool], more: Callable[[Flow], dict[str, Value]]
+) -> list[dict[str, Value]]:
+    """Return a record of each flow with a name, in order of time, numbered as in the conn log."""
+    records = [
+        {**_sides(flow, number), **more(flow)}
+        for number, flow in enumerate(flows)
+        if flow.name and wanted(flow)
+    ]
+    return sorted(records, key=lambda record: record["ts"])
+
+
+def _ssl_records(flows: Iterable[Flow]) -> list[dict[str, Value]]:
+    """Return the TLS handshakes with services of shared addresses.
+
+    Those with other servers are left out: each has an address of its own, and they would double
+    the size of the logs.
+    """
+
+    def handshake(flow: Flow) -> dict[str, Value]:
+        return {"version": "TLSv13", "server_name": flow.name, "established": True}
+
+    return _named_records(flows, lambda flow: not flow.machine.proxy, handshake)
+
+
+def _in_zeek_text(path: str, types: Mapping[str, str], records: Sequence[dict]) -> Iterator[str]:
+    span = (records[0]["ts"], records[-1]["ts"]) if records else (0.0, 0.0)
+    fields = {name: ZEEK_FIELDS[name] for name in SIDES}
+    yield from zeek_lines(path, {**fields, **types}, span, records)
+
+
+def zeek_ssl(flows: Iterable[Flow]) -> Iterator[str]:
+    """Yield a Zeek ssl log in Zeek's own text format."""
+    types = {"version": "string", "server_name": "string", "established": "bool"}
+    return _in_zeek_text("ssl", types, _ssl_records(flows))
+
+
+def zeek_ssl_json(flows: Iterable[Flow]) -> Iterator[str]:
+    """Yield a Zeek ssl log as JSON lines."""
+    return map(json.dumps, _ssl_records(flows))
+
+
+def zeek_http(flows: Iterable[Flow]) -> Iterator[str]:
+    """Yield a Zeek http log: what the clients of the proxy ask it for."""
+
+    def request(flow: Flow) -> dict[str, Value]:
+        server = f"{flow.name}:{flow.dst_port}"
+        return {
+            "method": "CONNECT",
+            "host": server,
+            "uri": server,
+            "request_body_len": 0,
+            "response_body_len": 0,
+            "status_code": 200,
+        }
+
+    texts, counts = ("method", "host", "uri"), ("request_body_len", "response_body_len")
+    types = {**dict.fromkeys(texts, "string"), **dict.fromkeys((*counts, "status_code"), "count")}
+    proxied = _named_records(flows, lambda flow: flow.machine.proxy == SQUID, request)
+    return _in_zeek_text("http", types, proxied)
+
+
+def zeek_dns(flows: Iterable[Flow]) -> Iterator[str]:
+    """Yield a Zeek dns log: the names that were asked for before these connections."""
+
+    def query(flow: Flow) -> dict[str, Value]:
+        return {
+            "ts": round(flow.start - RESOLVED_IN, 6),
+            "uid": f"D{int(flow.start * 1e6):x}",
+            "id.resp_h": RESOLVER,
+            "id.resp_p": 53,
+            "query": flow.name,
+            "qtype_name": "A",
+            "answers": ",".join(answers(flow.name, flow.dst)),
+        }
+
+    types = {"query": "string", "qtype_name": "string", "answers": "vector[string]"}
+    asked = _named_records(flows, lambda flow: not flow.machine.proxy, query)
+    return _in_zeek_text("dns", types, asked)
 
 
 def zeek_lines(
@@ -344,6 +444,31 @@ def fortigate(flows: Iterable[Flow], zone: tzinfo) -> Iterator[str]:
             f'service="{flow.app.upper()}" duration={round(flow.end - flow.start)} '
             f"sentbyte={flow.bytes_out} rcvdbyte={flow.bytes_in}"
         )
+
+
+def zscaler(flows: Iterable[Flow], zone: tzinfo) -> Iterator[str]:
+    """Yield Zscaler's web log as its feed for Splunk writes it, each when its transfer is over."""
+    for number, flow in enumerate(sorted(flows, key=lambda flow: flow.end)):
+        pairs = {
+            "reason": "Allowed",
+            "event_id": number,
+            "protocol": "HTTPS",
+            "action": "Allowed",
+            "transactionsize": flow.bytes_out + flow.bytes_in,
+            "responsesize": flow.bytes_in,
+            "requestsize": flow.bytes_out,
+            "ClientIP": flow.src,
+            "serverip": flow.dst,
+            "clienttranstime": round((flow.end - flow.start) * 1000),
+            "servertranstime": 0,
+            "requestmethod": "CONNECT",
+            "status": 200,
+            "user": f"{flow.machine.name}@office.example",
+            "url": f"{flow.name}:{flow.dst_port}",
+            "hostname": flow.name,
+        }
+        moment = datetime.fromtimestamp(flow.end, zone)
+        yield "\t".join([f"{moment:%Y-%m-%d %H:%M:%S}", *(f"{k}={v}" for k, v in pairs.items())])
 
 
 def palo_alto(flows: Iterable[Flow], zone: tzinfo) -> Iterator[str]:

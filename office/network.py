@@ -13,6 +13,9 @@ from office.schedules import DAY
 
 FORTIGATE = "fgt-hq"
 PALO_ALTO = "pa-branch"
+# An explicit proxy inside, whose clients Zeek sees, and one in the cloud with a log of its own.
+SQUID, ZSCALER = "10.20.9.9", "zscaler"
+PROXY_PORT = 3128
 
 
 class Machine(NamedTuple):
@@ -20,7 +23,7 @@ class Machine(NamedTuple):
 
     `link`: the hardware address that Zeek sees (its own, or that of a router on the path).
     `joins`: seconds after the start of the first day. `leases`: it gets its address from DHCP.
-    `audits`: Security 4663 is its only record of file access.
+    `audits`: Security 4663 is its only record of file access. `proxy`: through it goes all traffic.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Machine(NamedTuple):
     joins: float = 0.0
     leases: bool = False
     audits: bool = False
+    proxy: str = ""
 
 
 class Segment(NamedTuple):
@@ -56,6 +60,7 @@ class Segment(NamedTuple):
     first: int = 11
     joins: float = 0.0
     static: bool = False
+    proxy: str = ""
 
 
 SEGMENTS = (
@@ -67,10 +72,12 @@ SEGMENTS = (
     Segment("home", "192.168.178", 5, sysmon=("xml",)),
     Segment("studio", "10.20.6", 3, zeek="tsv", firewall=FORTIGATE, system="macos"),
     Segment("unix", "10.20.7", 3, zeek="json", system="linux"),
+    Segment("annex", "10.20.8", 4, zeek="tsv", proxy=SQUID),
+    Segment("field", "10.20.10", 3, proxy=ZSCALER),
     Segment("laptop", "10.20.1", 1, "tsv", FORTIGATE, first=210, joins=8 * DAY),
     Segment("stranger", "10.20.1", 1, "tsv", FORTIGATE, system="", first=222, static=True),
 )
-PEOPLE = frozenset(("desk", "branch", "lab", "home", "studio", "laptop"))
+PEOPLE = frozenset(("desk", "branch", "lab", "home", "studio", "annex", "field", "laptop"))
 AUDITING = frozenset(("server-07",))
 LISTED_DEVICES = frozenset(("laptop-01",))
 
@@ -78,7 +85,9 @@ LISTED_DEVICES = frozenset(("laptop-01",))
 class Flow(NamedTuple):
     """One connection; `end` - `start` in seconds, bytes as the sender counts them.
 
-    `run` tells one run of a program from another; empty for a process that keeps running.
+    `run` tells one run of a program from another; empty for a process that keeps running. `name` is
+    that of the destination, where a log tells it. Through a proxy `dst` is the server's address,
+    which no log of a connection shows.
     """
 
     end: float
@@ -95,6 +104,7 @@ class Flow(NamedTuple):
     process: str
     scenario: str
     run: str = ""
+    name: str = ""
 
 
 def machines() -> list[Machine]:
@@ -120,6 +130,7 @@ def _machine(segment: Segment, index: int) -> Machine:
         segment.joins,
         leases=bool(segment.zeek) and not segment.static,
         audits=name in AUDITING,
+        proxy=segment.proxy,
     )
 
 

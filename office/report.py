@@ -81,7 +81,7 @@ def show_findings(console: Console, findings: Sequence[Finding], shipped: Iterab
 
 def _finding_cells(finding: Finding) -> list[RenderableType]:
     row = finding.row
-    pair = "\n-> ".join(texts(row.get("src")) + texts(row.get("dest_ip"))[:3])
+    pair = "\n-> ".join(texts(row.get("src")) + _destinations(row)[:3])
     label = Text(f"{pair}\n").append(
         _what(finding), style="bold red" if finding.planted else "yellow"
     )
@@ -93,6 +93,10 @@ def _finding_cells(finding: Finding) -> list[RenderableType]:
         Text("" if story else volume(row.get("total_bytes"))),
         _list(reasons or story),
     ]
+
+
+def _destinations(row: Row) -> list[str]:
+    return texts(row.get("dest_name")) or texts(row.get("dest_ip"))
 
 
 def _what(finding: Finding) -> str:
@@ -163,7 +167,7 @@ def show_others(console: Console, findings: Sequence[Finding]) -> None:
         table.add_row(
             plain(finding.rule),
             ", ".join(texts(finding.row.get("src"))),
-            ", ".join(texts(finding.row.get("dest_ip"))),
+            ", ".join(_destinations(finding.row)),
             f"{risk(finding.row):.1f}",
             "; ".join(what),
         )

@@ -28,6 +28,7 @@ class Scenario(NamedTuple):
 
     `via` is the activity on the machine before each transfer. `lasting`: one process makes all
     transfers; otherwise each transfer has a new process.
+    `host` is the name of a service with shared addresses: each transfer goes to another of them.
     `stream` names the random numbers, if not by `name`: a new name then keeps the same traffic.
     """
 
@@ -44,6 +45,7 @@ class Scenario(NamedTuple):
     via: Job | FileAccess | None = None
     lasting: bool = False
     stream: str = ""
+    host: str = ""
 
     @property
     def attack(self) -> str:
@@ -101,6 +103,64 @@ SCENARIOS = (
         "lab-02",
         ("203.0.113.77",),
         _after("nightly-in-pieces", bytes_out=(4_300_000, 4_900_000)),
+    ),
+    Scenario(
+        "nightly to a bucket",
+        "250 to 400 MB at 02:40 every night to one name, at another shared address each night",
+        VOLUME,
+        "desk-16",
+        (),
+        _after(
+            "nightly-exfiltration",
+            actor="Exfiltration to Cloud Storage",
+            attack_id="T1567.002",
+            times=local(schedules.daily, 2, 40, spread=2 * MINUTE),
+            bytes_out=(250 * MB, 400 * MB),
+        ),
+        host="dropzone-77.storage.example",
+    ),
+    Scenario(
+        "weekdays through the proxy",
+        "110 to 160 MB at 18:25, Monday to Friday, to a file sharing service through the proxy",
+        VOLUME,
+        "annex-03",
+        (),
+        _after(
+            "weekday-nightly",
+            actor="Exfiltration Over Web Service",
+            attack_id="T1567",
+            times=local(schedules.daily, 18, 25, 3 * MINUTE, schedules.WEEKDAYS),
+            bytes_out=(110 * MB, 160 * MB),
+        ),
+        host="sync-4.share.example",
+    ),
+    Scenario(
+        "working hours, content network",
+        "8 MB every 12 minutes, 09:00 to 17:00, Monday to Friday, to a name on a content network",
+        RECURRING,
+        "studio-03",
+        (),
+        _after(
+            "comrat-office-hours",
+            times=local(schedules.working_hours, 12 * MINUTE, 0.05),
+            bytes_out=(7 * MB, 9 * MB),
+        ),
+        process="/Users/studio-03/Library/.cache/thumbs",
+        host="img-31.edge.example",
+    ),
+    Scenario(
+        "daily through a cloud proxy",
+        "20 to 60 MB at 12:50 every day to a drive, in the log of a cloud proxy only",
+        TIME_OF_DAY,
+        "field-02",
+        (),
+        _after(
+            "weekday-nightly",
+            actor="Exfiltration to Cloud Storage",
+            attack_id="T1567.002",
+            times=local(schedules.daily, 12, 50, spread=3 * MINUTE),
+        ),
+        host="team-9.drive.example",
     ),
     Scenario(
         "working hours",

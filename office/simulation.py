@@ -16,6 +16,7 @@ from office.jobs import SERVICE_HOST, Job
 from office.network import PEOPLE as PEOPLES_KINDS
 from office.network import Flow, Machine, ipv6, machines
 from office.scenarios import SCENARIOS, Scenario
+from office.services import hosting, name_of
 from office.traffic_profiles import Profile, draw
 
 ZONE = "Europe/Berlin"
@@ -24,6 +25,8 @@ FIRST_DAY = (2026, 10, 19)
 
 SITES = tuple(f"198.51.100.{last}" for last in range(20, 200) if last != 166)
 VIDEO = tuple(f"192.0.2.{last}" for last in range(20, 160))
+EDGE_SITES = tuple(f"site-{number}.edge.example" for number in range(1, 31))
+DRIVE_USERS = ("desk-02", "desk-08", "desk-19", "studio-01", "annex-02", "field-01")
 CUSTOMERS = tuple(f"203.0.113.{last}" for last in range(210, 218))
 SYSTEM32 = r"C:\Windows\System32"
 BROWSER = r"C:\Program Files\Google\Chrome\Application\chrome.exe"
@@ -40,7 +43,8 @@ class Routine(NamedTuple):
     """A benign profile in this office: senders, destinations and program.
 
     `members` are kinds of machines or machine names. `notable` routines are large enough to look
-    like exfiltration, so truth.csv lists them. `via` is the job that starts each transfer.
+    like exfiltration, so truth.csv lists them. `via` is the job that starts each transfer. `hosts`
+    are names with shared addresses, in the place of destinations.
     """
 
     profile: str
@@ -50,6 +54,7 @@ class Routine(NamedTuple):
     notable: bool = False
     via: Job | None = None
     lasting: bool = False
+    hosts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -124,6 +129,16 @@ ROUTINES = (
         notable=True,
     ),
     Routine("cloud-sync", ("desk-05",), ("203.0.113.8",), BROWSER, notable=True),
+    Routine(
+        "cloud-backup",
+        ("server-06",),
+        (),
+        r"C:\Program Files\Backup\backup.exe",
+        notable=True,
+        hosts=("backup-eu.storage.example",),
+    ),
+    Routine("drive-sync", DRIVE_USERS, (), BROWSER, hosts=("files.drive.example",)),
+    Routine("browsing", ("desk", "studio", "annex", "field"), (), BROWSER, hosts=EDGE_SITES),
     Routine(
         "large-uploads",
         ("desk-09", "branch-04"),
@@ -221,10 +236,14 @@ def _scenario(span: Span, scenario: Scenario, machine: Machine) -> Iterator[Happ
     led = _led_by(span, scenario, machine, scenario.process, due)
     for time, run, events in led:
         yield from events
-        destination = scenario.destination(time - span.start)
-        yield _flow(
+        if scenario.host:
+            destination = rng.choice(hosting(scenario.host))
+        else:
+            destination = scenario.destination(time - span.start)
+        flow = _flow(
             rng, time, machine, scenario.profile, destination, scenario.process, scenario.name, run
         )
+        yield flow._replace(name=scenario.host or flow.name)
 
 
 def _led_by(
@@ -267,14 +286,16 @@ def _routine(span: Span) -> Iterator[Happening]:
 def _benign(
     span: Span, routine: Routine, profile: Profile, machine: Machine
 ) -> Iterator[Happening]:
-    rng = span.rng(routine.profile, machine.name)
+    rng = span.rng(routine.profile, *routine.hosts[:1], machine.name)
     scenario = routine.profile if routine.notable else ""
     due = span.times(profile, rng)
     for time, run, events in _led_by(span, routine, machine, routine.process, due):
         yield from events
-        destination = rng.choice(routine.destinations)
+        host = rng.choice(routine.hosts) if routine.hosts else ""
+        destination = rng.choice(hosting(host) or routine.destinations)
         image = span.image(machine, routine.process, time)
-        yield _flow(rng, time, machine, profile, destination, image, scenario, run)
+        flow = _flow(rng, time, machine, profile, destination, image, scenario, run)
+        yield flow._replace(name=host or flow.name)
 
 
 def _background_jobs(span: Span) -> Iterator[Event]:
@@ -357,4 +378,5 @@ def _flow(
         process,
         scenario,
         run,
+        name_of(dst) if machine.proxy else "",
     )

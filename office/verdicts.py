@@ -20,6 +20,7 @@ FURTHER_LOGS = (
     ("XmlWinEventLog", "windows"),
     ("linux:cron", "linux/cron.log"),
     ("linux_audit", "linux/audit.log"),
+    ("zscalernss-web", "proxy/zscaler.log"),
 )
 RECORDS = "macos/launchd.json"
 Row = Mapping[str, Any]
@@ -48,8 +49,16 @@ def run_rules(
 
 def _logs(folder: Path) -> list[str]:
     arguments = [f"--{kind}={folder / kind}" for kind in ("zeek", "sysmon", "firewall")]
-    arguments += [f"--log={sourcetype}={folder / place}" for sourcetype, place in FURTHER_LOGS]
+    arguments += [
+        f"--log={sourcetype}={folder / place}"
+        for sourcetype, place in FURTHER_LOGS
+        if _holds_something(folder / place)
+    ]
     return [*arguments, f"--json={folder / RECORDS}"]
+
+
+def _holds_something(path: Path) -> bool:
+    return path.is_dir() or path.stat().st_size > 0
 
 
 def _lookups(lists: Mapping[str, Path]) -> list[str]:
@@ -95,9 +104,16 @@ def with_truth(found: Mapping[str, Sequence[Row]], truth: Iterable[Truth]) -> li
 
 
 def _matching(row: Row, by_sender: Mapping[str, Sequence[Truth]]) -> tuple[Truth, ...]:
-    destinations = texts(row.get("dest_ip"))
+    """Return the truths of a row: by name where both have one, else by address, else by sender."""
+    addresses, names = texts(row.get("dest_ip")), texts(row.get("dest_name"))
     known = [truth for src in texts(row.get("src")) for truth in by_sender.get(src, ())]
-    return tuple(truth for truth in known if not destinations or truth.dst in destinations)
+    if not addresses and not names:
+        return tuple(known)
+    return tuple(
+        truth
+        for truth in known
+        if (truth.dest_name in names if truth.dest_name and names else truth.dst in addresses)
+    )
 
 
 def risk(row: Row) -> float:

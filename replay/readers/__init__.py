@@ -9,7 +9,7 @@ from typing import Any, Callable, NamedTuple, Optional
 
 from ..cores import in_turn, processes
 from ..errors import InputError
-from . import formats
+from . import formats, zeek
 from .source import CORE, LogFile, Reading, Report, files
 
 Event = dict[str, Any]
@@ -18,6 +18,8 @@ WORTH_IT = 8 << 20
 # Bytes that a share of a file has at least.
 WORTH_SHARES = 4 << 20
 WHOLE = (0, 1)
+# What of a folder is not worth reading, by kind.
+PASSED_OVER = {"zeek": (zeek.is_passed_over,)}
 DAY = 86400
 LONG_GAP = 30 * DAY
 MOST_STRAGGLERS = 1000
@@ -71,7 +73,10 @@ def each_file(
 ) -> Iterator[Any]:
     """Return what a function makes of the events of each file; large ones are read on all cores."""
     fields = None if wanted is None else wanted | CORE
-    arguments = [(*given, files(given[2], report)) for given in _given(inputs)]
+    arguments = [
+        (*given, files(given[2], report, *PASSED_OVER.get(given[0], ())))
+        for given in _given(inputs)
+    ]
     large = sum(path.stat().st_size for *_, paths in arguments for path in paths) >= WORTH_IT
     work = []
     for kind, sourcetype, _, paths in arguments:

@@ -29,6 +29,9 @@ _PALO_ALTO_NAMES = """
     action_source
 """
 PALO_ALTO_FIELDS = _PALO_ALTO_NAMES.split()
+# "URL Filtering Log Fields": as those of traffic up to the action; no bytes.
+_URL_NAMES = "misc threat raw_category severity direction sequence_number"
+URL_FIELDS = PALO_ALTO_FIELDS[: PALO_ALTO_FIELDS.index("bytes")] + _URL_NAMES.split()
 # Names of FortiGate, Juniper, Check Point, ECS and others: names of the data model.
 ALIASES = {
     "srcip": "src_ip", "dstip": "dest_ip", "srcport": "src_port", "dstport": "dest_port",
@@ -86,23 +89,35 @@ def is_palo_alto(line: str, _reading: Reading) -> bool:
 
 
 def read_palo_alto(log: LogFile, reading: Reading) -> Iterator[Event]:
-    """Return an event a TRAFFIC line."""
+    """Return an event a TRAFFIC line, or a THREAT line of the subtype url."""
     return log.converted(log.filled_lines(), lambda line: _palo_alto(line, reading))
 
 
 def _palo_alto(line: str, reading: Reading) -> Event:
     found = _PALO_ALTO.search(line)
-    if not found or found.group(2) != "TRAFFIC":
+    cells = next(csv.reader([line[found.start() :]])) if found else []
+    is_url = cells[3:5] == ["THREAT", "url"]
+    if not found or (found.group(2) != "TRAFFIC" and not is_url):
         raise BadLine("not a Palo Alto TRAFFIC line" + (f" ({found.group(2)})" if found else ""))
-    cells = next(csv.reader([line[found.start() :]]))
-    if len(cells) < PALO_ALTO_FIELDS.index("bytes_in") + 1:
-        raise BadLine(f"a Palo Alto TRAFFIC line of only {len(cells)} fields")
-    event = {name: cell for name, cell in zip(PALO_ALTO_FIELDS, cells) if cell}
+    names, last = (URL_FIELDS, "misc") if is_url else (PALO_ALTO_FIELDS, "bytes_in")
+    if len(cells) < names.index(last) + 1:
+        raise BadLine(f"a Palo Alto {found.group(2)} line of only {len(cells)} fields")
+    event = {name: cell for name, cell in zip(names, cells) if cell}
     event["_time"] = timestamp(event.get("generated_time", found.group(1)), reading.tz)
     event["action"] = _action(event.get("vendor_action", ""))
     dvc = event.get("dvc_name", "firewall")
     event.update(src=event["src_ip"], dest=event["dest_ip"], dvc=dvc)
-    return _named(event, "pan:traffic")
+    if is_url:
+        _with_name(event)
+    return _named(event, "pan:threat" if is_url else "pan:traffic")
+
+
+def _with_name(event: Event) -> None:
+    """Take the host name from a URL without a scheme, as the add-on does."""
+    event["url"] = event.get("misc", "")
+    host = event["url"].partition("/")[0]
+    if "/" in event["url"] and host:
+        event.update(dest_hostname=host, dest_name=host.partition(":")[0])
 
 
 # ---- key=value -----------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Callable, NamedTuple, Optional
 
 from ..errors import InputError
-from . import firewall, general, lines, system, windows, zeek
+from . import firewall, general, lines, proxies, system, windows, zeek
 from .records import several_lines
 from .source import LogFile, Reading
 
@@ -54,7 +54,11 @@ FORMATS = (
     Format("Windows events, XML", ("sysmon",), windows.is_xml, windows.read_xml),
     Format("firewall, JSON", ("firewall",), _is_json, firewall.read_json, True),
     Format(
-        "Palo Alto TRAFFIC", ("firewall",), firewall.is_palo_alto, firewall.read_palo_alto, True
+        "Palo Alto TRAFFIC and URL",
+        ("firewall",),
+        firewall.is_palo_alto,
+        firewall.read_palo_alto,
+        True,
     ),
     Format("firewall, key=value", ("firewall",), lines.has_pairs, firewall.read_pairs, True),
     Format("firewall, CSV", ("firewall",), firewall.is_csv, firewall.read_csv),
@@ -62,6 +66,8 @@ FORMATS = (
     Format("Cisco ASA syslog", ("log",), _is_asa, _not_read),
     Format("Windows DHCP server", ("log",), system.is_dhcp, system.read_dhcp),
     Format("auditd", ("log",), system.is_audit, system.read_audit),
+    Format("Squid's own format", ("log",), proxies.is_squid, proxies.read_squid, True),
+    Format("W3C extended log", ("log",), proxies.is_w3c, proxies.read_w3c, True),
     Format("syslog by its sourcetype", ("log",), system.is_syslog_type, system.read_syslog),
     Format("Windows events, JSON", ("log",), _is_windows_json, windows.read_json),
     Format("Windows events, XML", ("log",), windows.is_element, windows.read_xml),
@@ -76,7 +82,8 @@ EXPECTED = {
     "firewall": "a firewall log (key=value, Palo Alto TRAFFIC, JSON, or CSV with a header) with a "
     "time, src_ip and dest_ip",
     "json": "JSON lines or a JSON array",
-    "log": "JSON lines, Windows event XML, key=value lines, syslog lines, or CSV with a header",
+    "log": "JSON lines, Windows event XML, key=value lines, syslog lines, CSV with a header, or a "
+    "proxy's log (Squid's own format, W3C extended with #Fields)",
 }
 # Formats that are known and not read, by what a line of theirs looks like.
 FOREIGN = (

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..times import timestamp
-from . import lines
+from . import lines, proxies
 from .records import flattened, json_lines, required, unwrapped
 from .source import BadLine, LogFile, Reading, placed
 
@@ -68,4 +68,5 @@ def read_csv(log: LogFile, reading: Reading) -> Iterator[Event]:
 
 def _named(event: Event, log: LogFile, reading: Reading) -> Event:
     host = event.get("host", event.get("Computer", log.folder("log")))
+    event = proxies.under_web_names(event, reading.sourcetype)
     return placed(event, reading.sourcetype, log.path, host)

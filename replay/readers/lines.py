@@ -27,6 +27,10 @@ _PAIR = re.compile(rf'{_NAME}=({_QUOTED}|[^\s"]*)')
 # The same, where a comma or semicolon may stand between pairs.
 _LISTED = re.compile(rf'{_NAME}=({_QUOTED}|[^\s"]*?(?=[,;]*(?:\s|$)|[,;]\s*{_NAME[1:-1]}=))')
 _PIPED = re.compile(rf'[^"|=]*=[^"|=]*\|\s*{_NAME}=')
+# Values between tabs may hold spaces.
+_TABBED = re.compile(rf"(?:[^\t=]*\t)?{_NAME}=[^\t]*\t{_NAME}=")
+# A time at the start of a line, which no name stands before.
+_LEADING = re.compile(r"(\d{4}-\d\d-\d\d[ T][\d:.]+(?:Z|[+-]\d\d:?\d\d)?|\d{9,10}\.\d+)\s")
 _CHECK_POINT = re.compile(rf"\b(\w+):({_QUOTED})(?=[;\]]|\s*$)")
 _COLUMN = re.compile(r"[A-Za-z_@][\w.@ :()/#%-]*")
 
@@ -37,10 +41,12 @@ _COLUMN = re.compile(r"[A-Za-z_@][\w.@ :()/#%-]*")
 def pairs(line: str) -> Event:
     """Return the key=value pairs of a line; values may be quoted.
 
-    Space, commas, semicolons or bars stand between them. Check Point writes key:"value".
+    Space, commas, semicolons, bars or tabs stand between them. Check Point writes key:"value".
     """
     if _PIPED.match(line):
         found = (part.strip().partition("=")[::2] for part in line.split("|"))
+    elif "\t" in line and _TABBED.match(line):
+        found = (part.strip().partition("=")[::2] for part in line.split("\t"))
     elif ':"' in line and " CheckPoint " in line:
         found = _CHECK_POINT.findall(line)
     else:
@@ -58,12 +64,15 @@ def has_pairs(line: str, _reading: Reading) -> bool:
 
 
 def time_of(event: Event, line: str, reading: Reading) -> float:
-    """Return the time of an event, from its fields or the syslog header of its line."""
+    """Return the time of an event, from its fields, the start of its line or its syslog header."""
     if "date" in event and "time" in event:
         return timestamp(f"{event['date']} {event['time']}{event.get('tz', '')}", reading.tz)
     for name in TIMES:
         if name in event:
             return timestamp(event[name], reading.tz)
+    leading = _LEADING.match(line)
+    if leading:
+        return timestamp(leading[1], reading.tz)
     stamped = syslog.header(line)
     if stamped:
         return syslog.header_time(stamped, reading)

@@ -75,7 +75,12 @@ def _objects(log: LogFile, written: str, number: int) -> Iterator[Record]:
 
 
 def unwrapped(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the event in a record that Splunk or Elasticsearch has exported, else the record."""
+    """Return the event in a record that Splunk or Elasticsearch has exported, else the record.
+
+    What is sent to Splunk's event collector stands in `event`, beside the sourcetype.
+    """
+    if type(record.get("event")) is dict and "sourcetype" in record and "_time" not in record:
+        return record["event"]
     for envelope in ("result", "_source"):
         if type(record.get(envelope)) is dict and "_time" not in record:
             return record[envelope]

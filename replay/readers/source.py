@@ -137,28 +137,40 @@ class Reading(NamedTuple):
 CORE = {"_time", "host", "source", "sourcetype", "index"}
 
 
-def files(argument: str, report: Report) -> list[Path]:
+def files(
+    argument: str, report: Report, passed_over: Callable[[Path], bool] = lambda _: False
+) -> list[Path]:
     """Return the files that a file, folder or glob stands for, in order of name.
 
-    In a folder those count that are named as logs are; the report names the others.
+    In a folder those count that are named as logs are and are not `passed_over`; the report names
+    the others.
     """
     path = Path(argument)
     named = [path] if argument and path.exists() else map(Path, sorted(glob.glob(argument)))
-    found = [one for part in named for one in (_inside(part, report) if part.is_dir() else [part])]
+    found = [
+        one
+        for part in named
+        for one in (_inside(part, report, passed_over) if part.is_dir() else [part])
+    ]
     if not found:
         raise InputError(f"{argument or repr(argument)}: no such log file, folder or pattern")
     return found
 
 
-def _inside(folder: Path, report: Report) -> list[Path]:
+def _inside(folder: Path, report: Report, passed_over: Callable[[Path], bool]) -> list[Path]:
     every = sorted(one for one in folder.rglob("*") if one.is_file())
-    others = [one.name for one in every if not _is_log(one)]
+    logs = [one for one in every if _is_log(one)]
+    unread = [one for one in logs if passed_over(one)]
+    _note(report, folder, [one for one in every if one not in logs], "not named as logs are")
+    _note(report, folder, unread, "logs that no search reads")
+    return [one for one in logs if one not in unread]
+
+
+def _note(report: Report, folder: Path, others: list[Path], reason: str) -> None:
     if others:
-        shown = ", ".join(others[:NAMED_AT_MOST]) + (", ..." if others[NAMED_AT_MOST:] else "")
-        report.note(
-            f"left out: {len(others)} files of {folder} that are not named as logs are ({shown})"
-        )
-    return [one for one in every if _is_log(one)]
+        names = [one.name for one in others]
+        shown = ", ".join(names[:NAMED_AT_MOST]) + (", ..." if names[NAMED_AT_MOST:] else "")
+        report.note(f"left out: {len(others)} files of {folder} that are {reason} ({shown})")
 
 
 def _is_log(path: Path) -> bool:

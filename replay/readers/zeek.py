@@ -2,18 +2,27 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Callable, Optional
 
 from ..times import epoch_of, timestamp
+from ..values import multivalue
 from .records import flattened, json_lines
 from .source import CORE, BadLine, LogFile, Reading
 
 NODES = ("_system_name", "_node_name")
-_PATH_NAMES = """
-    conn dhcp dns http ssl x509 files smtp ftp ssh rdp smb_files smb_mapping kerberos ntlm ntp weird
-    notice tunnel software syslog irc radius sip snmp socks dce_rpc dpd mysql pe
+# The logs that the app's searches read, and those that Zeek writes beside them.
+READ_PATHS = {"conn", "dhcp", "dns", "http", "quic", "ssl"}
+_OTHER_PATHS = """
+    x509 files smtp ftp ssh rdp smb_files smb_mapping kerberos ntlm ntp weird notice tunnel software
+    syslog irc radius sip snmp socks dce_rpc dpd mysql pe analyzer capture_loss intel known_certs
+    known_hosts known_services ldap ldap_search loaded_scripts modbus ocsp packet_filter reporter
+    rfb stats telemetry traceroute websocket
 """
-PATHS = set(_PATH_NAMES.split())
+PATHS = READ_PATHS | set(_OTHER_PATHS.split())
+# The HTTP header Host would hide the metadata field host, which says where the log is from. Splunk
+# renames it too (extracted_host), and add-ons name it otherwise again.
+RENAMED = {"host": "http_host"}
 # Repeated millions of times in a large log: one copy of each is kept.
 SHARED = {"id.orig_h", "id.resp_h", "id.resp_p", "proto", "service", "conn_state"} | set(NODES)
 
@@ -22,11 +31,21 @@ Event = dict[str, Any]
 
 def path_of(log: LogFile) -> Optional[str]:
     """Return the Zeek path that the name of a file begins with (conn.log, dns.12:00.json.gz)."""
-    word = re.match(r"[a-z0-9]+(?:_[a-z]+)?", log.path.name)
+    return _path_named(log.path.name)
+
+
+def _path_named(file: str) -> Optional[str]:
+    word = re.match(r"[a-z0-9]+(?:_[a-z]+)?", file)
     for name in (word.group(0), word.group(0).split("_")[0]) if word else ():
         if name in PATHS:
             return name
     return None
+
+
+def is_passed_over(path: Path) -> bool:
+    """Tell whether the name of a file is that of a Zeek log that no search of the app reads."""
+    found = _path_named(path.name)
+    return found is not None and found not in READ_PATHS
 
 
 # ---- tab-separated -------------------------------------------------------------------------
@@ -61,7 +80,9 @@ class Header:
         self.path = path_of(log) or "unknown"
         self.separator: Optional[str] = None
         self.absent = {"unset_field": "-", "empty_field": "(empty)"}
+        self.between = ","
         self.fields: list[str] = []
+        self.types: list[str] = []
         self.row: Callable[[str], Event] = _bad("a row before the #fields line")
 
     def take(self, line: str) -> None:
@@ -79,9 +100,11 @@ class Header:
             self.path = rest
         elif name in self.absent:
             self.absent[name] = rest
-        elif name == "fields" and separator:
-            self.fields = rest.split(separator)
-        if self.fields and name in ("path", "fields", *self.absent):
+        elif name == "set_separator":
+            self.between = rest
+        elif name in ("fields", "types") and separator:
+            setattr(self, name, rest.split(separator))
+        if self.fields and name in ("path", "fields", "types", "set_separator", *self.absent):
             self.row = self._compiled(separator)
 
     def _begin(self, written: str) -> None:
@@ -99,14 +122,21 @@ class Header:
         if "ts" not in fields:
             return _bad("the #fields line before it lacks the field ts")
         wanted = self.reading.wanted
-        kept = [one for one in enumerate(fields) if wanted is None or one[1] in wanted]
-        own = [one for one in kept if one[1] not in SHARED]
+        named = [(place, RENAMED.get(name, name)) for place, name in enumerate(fields)]
+        kept = [one for one in named if one[1] not in CORE and (wanted is None or one[1] in wanted)]
+        several = [one for one in kept if self._holds_several(one[0])]
         shared = [one for one in kept if one[1] in SHARED]
-        return self._reader(separator, own, shared)
+        own = [one for one in kept if one not in several and one not in shared]
+        return self._reader(separator, own, shared, several)
 
-    def _reader(self, separator: str, own: list, shared: list) -> Callable[[str], Event]:
+    def _holds_several(self, place: int) -> bool:
+        return place < len(self.types) and self.types[place].startswith(("set[", "vector["))
+
+    def _reader(
+        self, separator: str, own: list, shared: list, several: list
+    ) -> Callable[[str], Event]:
         fields, unset, share = self.fields, frozenset(self.absent.values()), {}.setdefault
-        count, ts = len(fields), fields.index("ts")
+        count, ts, between = len(fields), fields.index("ts"), self.between
         node = next((fields.index(name) for name in NODES if name in fields), None)
         core = {
             "source": str(self.log.path),
@@ -128,6 +158,10 @@ class Header:
                 value = parts[place]
                 if value not in unset:
                     row[name] = share(value, value)
+            for place, name in several:
+                value = parts[place]
+                if value not in unset:
+                    row[name] = multivalue(value.split(between))
             if node is not None and parts[node] not in unset:
                 row["host"] = share(parts[node], parts[node])
             return row
@@ -185,6 +219,9 @@ def _event(log: LogFile, record: Event, by_name: Optional[str], reading: Reading
         "index": "main",
         "host": host,
     }
+    for name, renamed in RENAMED.items():
+        if name in fields:
+            fields = {**fields, renamed: fields[name]}
     for name in fields if reading.wanted is None else reading.wanted & fields.keys():
         if name not in CORE:
             value = fields[name]

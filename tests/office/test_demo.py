@@ -81,6 +81,24 @@ def test_a_row_without_destination_is_known_by_its_sender():
     assert findings_of({"src": SENDER, "risk_score": 8})[0].planted
 
 
+BUCKET = Truth(SENDER, "198.18.10.9", "443", NIGHTLY.name, "", VOLUME, "bucket.storage.example")
+
+
+@pytest.mark.parametrize(
+    ("row", "planted"),
+    [
+        pytest.param({"dest_name": BUCKET.dest_name}, True, id="name"),
+        pytest.param({"dest_name": BUCKET.dest_name, "dest_ip": "198.18.10.1"}, True, id="both"),
+        pytest.param({"dest_ip": BUCKET.dst}, True, id="address-without-a-name"),
+        pytest.param({"dest_name": "b.example", "dest_ip": BUCKET.dst}, False, id="another-name"),
+        pytest.param({"dest_name": "b.example"}, False, id="another-name-alone"),
+    ],
+)
+def test_a_service_with_shared_addresses_is_known_by_its_name(row, planted):
+    (finding,) = verdicts.with_truth({VOLUME: [{"src": SENDER, **row}]}, [BUCKET])
+    assert finding.planted is planted
+
+
 def test_scenarios_of_a_shipped_rule_that_it_does_not_report_are_missed():
     missed = verdicts.missed(findings_of(CAUGHT), [VOLUME])
     assert [scenario.name for scenario in missed] == [
@@ -276,7 +294,7 @@ def test_lists_that_are_not_shipped_are_left_out(asked, tmp_path):
 def test_further_logs_go_under_their_sourcetypes(asked):
     command, _ = asked()
     assert [text.split("=")[1] for text in command if text.startswith("--log")] == [
-        *("XmlWinEventLog", "linux:cron", "linux_audit"),
+        *("XmlWinEventLog", "linux:cron", "linux_audit", "zscalernss-web"),
     ]
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from office import logs
 from office.generate import write_office
-from office.network import FORTIGATE, PALO_ALTO
+from office.network import FORTIGATE, PALO_ALTO, SQUID, ZSCALER
 
 EVENT = "{http://schemas.microsoft.com/win/2004/08/events/event}"
 
@@ -60,6 +60,8 @@ def seen(written, **sensor):
         pytest.param("sysmon/servers-and-homes.xml", {"sysmon": "xml"}, id="sysmon-xml"),
         pytest.param("firewall/fortigate.log", {"firewall": FORTIGATE}, id="fortigate"),
         pytest.param("firewall/paloalto.log", {"firewall": PALO_ALTO}, id="palo-alto"),
+        pytest.param("proxy/zscaler.log", {"proxy": ZSCALER}, id="zscaler"),
+        pytest.param("zeek/http.log.gz", {"proxy": SQUID}, id="zeek-http"),
     ],
 )
 def test_every_flow_of_a_sensor_is_one_record(written, path, sensor):

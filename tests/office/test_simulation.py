@@ -10,12 +10,19 @@ import pytest
 from office.ground_truth import LARGE_BYTES
 from office.scenarios import RECURRING, SCENARIOS, VOLUME
 from office.schedules import DAY, HOUR
+from office.services import hosting
 from office.simulation import only_planted, simulate
 
 HOUR_BYTES = 100_000_000
 OUTSIDE = [
     ip_network(network)
-    for network in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")
+    for network in (
+        "192.0.2.0/24",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "2001:db8::/32",
+        "198.18.0.0/15",
+    )
 ]
 INSIDE = [ip_network(network) for network in ("10.0.0.0/8", "192.168.0.0/16", "fc00::/7")]
 
@@ -33,8 +40,8 @@ def qualifying_hours(office, scenario):
     volume: Counter = Counter()
     connections: Counter = Counter()
     for flow in last_week:
-        counted = flow.machine.zeek or flow.machine.firewall
-        hour = (flow.src, flow.dst, int(flow.start // HOUR))
+        counted = flow.machine.zeek or flow.machine.firewall or flow.machine.proxy
+        hour = (flow.src, flow.name or flow.dst, int(flow.start // HOUR))
         volume[hour] += flow.bytes_out if counted else 0
         connections[hour] += scenario.listed or (counted and flow.bytes_out > LARGE_BYTES)
     return (
@@ -74,10 +81,17 @@ def test_no_destination_belongs_to_two_scenarios():
 
 def test_only_the_planted_sender_talks_to_a_planted_destination(office):
     planted = {
-        address: scenario.name for scenario in SCENARIOS for address in scenario.destinations
+        destination: scenario.name
+        for scenario in SCENARIOS
+        for destination in (scenario.host, *scenario.destinations)
+        if destination
     }
-    strangers = {f for f in office.flows if f.dst in planted and f.scenario != planted[f.dst]}
-    assert not strangers
+    assert not [
+        f
+        for f in office.flows
+        for destination in (f.name, f.dst)
+        if planted.get(destination, f.scenario) != f.scenario
+    ]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +114,9 @@ def test_every_sensor_alone_and_both_together_are_there(office):
 
 def test_every_machine_is_seen_by_a_sensor(office):
     unseen = {f.machine for f in office.flows} - {
-        f.machine for f in office.flows if f.machine.zeek or f.machine.firewall or f.machine.sysmon
+        f.machine
+        for f in office.flows
+        if f.machine.zeek or f.machine.firewall or f.machine.sysmon or f.machine.proxy
     }
     assert not unseen
 
@@ -119,6 +135,15 @@ def test_rotating_servers_change_every_three_days(office):
         if flow.scenario == "rotating servers":
             days.setdefault(flow.dst, []).append(flow.start)
     assert [len(times) for times in days.values()] == [3, 3, 3, 3, 2]
+
+
+@pytest.mark.parametrize("host", [one.host for one in SCENARIOS if one.host])
+def test_a_service_shares_its_changing_addresses_with_others(office, host):
+    used = {flow.dst for flow in office.flows if flow.name == host}
+    others = {flow.dst for flow in office.flows if flow.name != host}
+    assert used <= set(hosting(host))
+    assert len(used) > 5
+    assert others & set(hosting(host))
 
 
 def test_unexpected_process_begins_in_the_second_week(office):

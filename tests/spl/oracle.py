@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Callable, Optional
 
 import duckdb
+import publicsuffixlist
 
 from compose import sources
 from tests.spl.case import Site
@@ -26,6 +27,7 @@ THRESHOLDS = sources.defaults()
 ALL_TIME = (0.0, 1e11)
 
 ANY_SITE = Site(0)
+SUFFIXES = publicsuffixlist.PublicSuffixList()
 
 Load = Callable[[duckdb.DuckDBPyConnection], None]
 
@@ -130,8 +132,10 @@ def network_of(one: str) -> str:
     return str(ipaddress.ip_network((one, length), strict=False))
 
 
+@cache
 def domain_of(name: str) -> str:
-    return ".".join(name.split(".")[-2:])
+    """Return the registered domain of a name, the name itself where it is a public suffix."""
+    return SUFFIXES.privatesuffix(name) or name
 
 
 def shipped_services() -> list[dict[str, str]]:
