@@ -51,7 +51,7 @@ SELECT src, dest,
     list(DISTINCT host) AS host,
     flatten(list(dest_port)) AS dest_port,
     flatten(list(process)) AS process,
-    dest IN (FROM listed_destination) AS listed,
+    is_listed(src, dest) AS listed,
     CASE WHEN count(*) >= 4 THEN 8 ELSE 7 END AS floor
 FROM followed
 GROUP BY src, dest

@@ -34,7 +34,7 @@ SELECT src, dest,
     any_value(app) AS app,
     any_value(senders) AS senders,
     (SELECT count(DISTINCT src) FROM started) AS population,
-    dest IN (FROM listed_destination) AS listed
+    is_listed(src, dest) AS listed
 FROM slot
 JOIN reported USING (src, dest)
 JOIN known_as USING (src, dest)

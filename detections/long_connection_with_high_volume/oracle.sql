@@ -23,7 +23,7 @@ reported AS (
 )
 SELECT *,
     [observation(earliest, total_bytes)] AS observations,
-    dest IN (FROM listed_destination) AS listed,
+    is_listed(src, dest) AS listed,
     7 AS floor
 FROM pair
 JOIN reported USING (src, dest)

@@ -36,7 +36,7 @@ spoken AS (
     GROUP BY src, dest, dest_port, app
 )
 SELECT *,
-    dest IN (FROM listed_destination) AS listed
+    is_listed(src, dest) AS listed
 FROM spoken
 WHERE hours >= getvariable('service_hours')
   AND total_bytes >= days * getvariable('service_bytes')

@@ -61,7 +61,7 @@ SELECT src, dest, process, minutes, connections, earliest, latest, observations,
     senders, population, process_hosts,
     CAST(new AS INTEGER) AS new,
     CAST(user_folder AS INTEGER) AS user_folder,
-    dest IN (FROM listed_destination) AS listed,
+    is_listed(src, dest) AS listed,
     CASE
         WHEN kind = 'silent program' THEN kind
         WHEN new THEN 'new'

@@ -7,7 +7,7 @@ judged AS (
             CASE WHEN listed THEN last_epoch ELSE last_large END AS last_epoch
         ),
         listed
-    FROM (FROM hourly SELECT *, dest IN (FROM listed_destination) AS listed) AS hourly
+    FROM (FROM hourly SELECT *, is_listed(src, dest) AS listed) AS hourly
 ),
 qualifying AS (
     FROM judged WHERE connections > getvariable('recurring_connections')

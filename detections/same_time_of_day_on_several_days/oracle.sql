@@ -22,7 +22,7 @@ SELECT src, dest,
     any_value(dest_name) AS dest_name,
     any_value(senders) AS senders,
     any_value(population) AS population,
-    dest IN (FROM listed_destination) AS listed
+    is_listed(src, dest) AS listed
 FROM active
 JOIN pair_values USING (src, dest)
 JOIN prevalence USING (src, dest)

@@ -136,7 +136,7 @@ SELECT src, dest,
     flatten(list(process)) AS process,
     flatten(list(dest_port)) AS dest_port,
     flatten(list(app)) AS app,
-    dest IN (FROM listed_destination) AS listed,
+    is_listed(src, dest) AS listed,
     CASE
         WHEN min(job_created) IS NULL THEN 5
         WHEN coalesce(any_value(first_seen), any_value(met_first)) >= min(job_created) THEN 8

@@ -32,7 +32,7 @@ reported AS (
     GROUP BY mac, src, dest
 )
 SELECT sent.*, host, dest_port, app,
-    dest IN (FROM listed_destination) AS listed,
+    is_listed(src, dest) AS listed,
     7 AS floor
 FROM sent
 JOIN reported USING (mac, src, dest)

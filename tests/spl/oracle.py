@@ -162,10 +162,10 @@ class Oracle:
         self._create("event", EVENT_FIELDS, events)
         load(self.database)
         self._script("names_of_hosts.sql")
+        self._know_lists(site)
         self._know_addresses(site)
         self._set(site, window)
-        self._know_lists(site)
-        for name in ("names.sql", "connections.sql", "flows.sql", "shared.sql", "lists.sql"):
+        for name in ("lists.sql", "names.sql", "connections.sql", "flows.sql", "shared.sql"):
             self._script(name)
 
     def fetch(self, query: str, values: Sequence[object] = ()) -> list[dict[str, object]]:
@@ -233,6 +233,7 @@ class Oracle:
         told = "string_split_regex(concat_ws(';', answers, QueryResults, url, uri), '[;,/ ]|:[0-9]+$')"
         rows = self.fetch(
             f"SELECT DISTINCT unnest(list_concat([{fields}], {told})) AS text FROM event"
+            " UNION SELECT address FROM host_address"
         )
         return [row["text"] for row in rows if row["text"] is not None]
 

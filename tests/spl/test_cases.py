@@ -7,10 +7,10 @@ from typing import NamedTuple
 import pytest
 
 from detections.high_volume_transfer_at_specific_intervals.cases import CASES as VOLUMES
-from tests.spl import flow_cases
+from tests.spl import flow_cases, name_cases
 from tests.spl.case import Case
 from tests.spl.oracle import THRESHOLDS
-from tests.spl.rules import HIGH_VOLUME, RECURRING, RULES, Rule
+from tests.spl.rules import HIGH_VOLUME, RECURRING, ROTATION, RULES, Rule
 from tests.spl.searches import Printed, Row, by_sql, kinds, opened_over, over, plain, shaped
 
 
@@ -29,6 +29,8 @@ ASKED = [
     *(Asked(rule, case) for rule in RULES.values() for case in rule.cases),
     *(Asked(HIGH_VOLUME, case) for case in flow_cases.HIGH_VOLUME),
     *(Asked(RECURRING, case) for case in flow_cases.RECURRING),
+    *(Asked(HIGH_VOLUME, case) for case in name_cases.HIGH_VOLUME),
+    *(Asked(ROTATION, case) for case in name_cases.CHANGING),
 ]
 BY_NAME = {asked.name: asked for asked in ASKED}
 

@@ -303,6 +303,23 @@ WHERE list_contains(getvariable('directions'), direction)
   AND epoch < getvariable('window_end')
   AND coalesce(responder, dest_name) IS NOT NULL;
 
+-- A name on the allow-list takes away the flows that it names.
+DELETE FROM connection
+USING (
+    SELECT DISTINCT connection.dest_name, connection.src, port, program
+    FROM connection
+    JOIN allow_name
+        ON under(dest_name, allow_name.name)
+        AND connection.src GLOB allow_name.src
+        AND coalesce(port, '-') GLOB allow_name.dest_port
+        AND lower(coalesce(program, '-')) GLOB allow_name.process
+        AND allowed_today(allow_name.expires)
+) AS allowed
+WHERE connection.dest_name = allowed.dest_name
+  AND connection.src = allowed.src
+  AND connection.port IS NOT DISTINCT FROM allowed.port
+  AND connection.program IS NOT DISTINCT FROM allowed.program;
+
 CREATE OR REPLACE TEMP VIEW listed_destination AS
 SELECT DISTINCT address AS dest
 FROM list_row

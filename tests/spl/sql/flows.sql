@@ -147,7 +147,8 @@ known AS (
     WHERE CASE thing
         WHEN 'any' THEN true
         WHEN 'program' THEN program IS NOT NULL
-        WHEN 'service' THEN log = 'zeek'
+        -- What is spoken behind a proxy is not known.
+        WHEN 'service' THEN log = 'zeek' AND dest IS DISTINCT FROM dest_name
         WHEN 'mac' THEN mac IS NOT NULL
     END
 ),

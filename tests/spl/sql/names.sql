@@ -31,6 +31,16 @@ told AS (
         host_part(query) AS host
     FROM event
     WHERE regexp_matches(lower(sourcetype), '^(zeek:|bro:|corelight_)dns')
+    -- Sysmon knows its host by name alone.
+    UNION ALL BY NAME
+    SELECT CAST(_time AS DOUBLE) AS epoch,
+        host_address.address AS sender_text,
+        unnest(string_split_regex(QueryResults, '[;,\s]')) AS address_text,
+        false AS through_proxy,
+        host_part(QueryName) AS host
+    FROM event
+    JOIN host_address ON host_address.name = lower(string_split(event.host, '.')[1])
+    WHERE EventCode = '22'
     -- A firewall that names the host of a connection tells it to the logs that do not.
     UNION ALL BY NAME
     SELECT CAST(_time AS DOUBLE) - coalesce(TRY_CAST(duration AS DOUBLE), 0) AS epoch,

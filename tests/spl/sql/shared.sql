@@ -48,6 +48,15 @@ SELECT src, dest,
 FROM flow_hour
 GROUP BY src, dest;
 
+CREATE OR REPLACE TEMP TABLE listed_pair AS
+SELECT DISTINCT src, dest
+FROM known_as
+JOIN suspicious_name
+    ON under(known_as, domain) AND (expires IS NULL OR expires >= getvariable('today'));
+
+CREATE OR REPLACE TEMP MACRO is_listed(of_src, of_dest) AS
+    of_dest IN (FROM listed_destination) OR (of_src, of_dest) IN (SELECT (src, dest) FROM listed_pair);
+
 CREATE OR REPLACE TEMP VIEW prevalence AS
 SELECT src, dest,
     senders,
