@@ -1,7 +1,7 @@
 """What fields.yml gives to the templates: SPL that reads every spelling of a field."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +24,26 @@ class Fields:
 
     def selected(self, kind: str) -> str:
         """The sources and sourcetypes of a kind of log, as a search takes them."""
-        rows = [row for row in self.sources.values() if row["kind"] == kind]
-        sources = [f'source="{name}"' for row in rows for name in row.get("sources", ())]
-        types = ", ".join(f'"{name}"' for row in rows for name in row["sourcetypes"])
-        return " OR ".join([*sources, f"sourcetype IN ({types})"])
+        return selection(row for row in self.sources.values() if row["kind"] == kind)
+
+    @property
+    def told_forms(self) -> str:
+        """The sources and sourcetypes of which it is known how they write an address."""
+        return selection(row for row in self.sources.values() if "addresses" in row)
+
+    @property
+    def address_forms(self) -> list[str]:
+        """The words in which sources write an address (*), each once."""
+        found = [form for row in self.sources.values() for form in row.get("addresses", ())]
+        return list(dict.fromkeys(found))
+
+
+def selection(rows: Iterable[Mapping[str, Any]]) -> str:
+    """The sources and sourcetypes of some rows, as a search takes them."""
+    rows = list(rows)
+    sources = [f'source="{name}"' for row in rows for name in row.get("sources", ())]
+    types = ", ".join(f'"{name}"' for row in rows for name in row["sourcetypes"])
+    return " OR ".join([*sources, f"sourcetype IN ({types})"])
 
 
 def quoted(name: str) -> str:

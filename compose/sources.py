@@ -110,6 +110,7 @@ class Sources:
         shared = {
             "fields": table.fields, "sources": table.sources, "kinds": table.kinds,
             "spellings": table.spellings, "coalesce": table.coalesce, "selected": table.selected,
+            "address_forms": table.address_forms, "told_forms": table.told_forms,
         }  # fmt: skip
         return {**self.defaults, **shared}
 

@@ -126,11 +126,11 @@ def _run(setting: Run, inputs: Optional[Inputs], now: Optional[float], progress)
     moments = [search.now for search in setting.searches if search.now is not None]
     known = now if now is not None else max(moments, default=None)
     kept, streamed = _divided(inputs or Inputs(), any(draft.keeps_events for draft in drafts))
-    fields = _fields(drafts)
-    setting.store.add(read_events(kept, fields, setting.tz, report, progress, known))
+    fields, raw = _fields(drafts), any(draft.reads_text for draft in drafts)
+    setting.store.add(read_events(kept, fields, setting.tz, report, progress, known, raw))
 
     def files(take, told=None, shown=None):
-        return each_file(streamed, fields, setting.tz, told or Report(), take, shown, known)
+        return each_file(streamed, fields, setting.tz, told or Report(), take, shown, known, raw)
 
     events = run_order.Events(setting.store, partial(files, told=report, shown=progress))
     before = run_order.Runs(drafts, events, setting.warnings)

@@ -99,6 +99,14 @@ class Pipeline:
             for command in every(self.commands)
         )
 
+    @property
+    def reads_text(self) -> bool:
+        """Tell whether one of its filters may look for free text in events."""
+        return any(
+            isinstance(command, FilterWithSubsearch) and command.free_text
+            for command in every(self.commands)
+        )
+
     def fields(self) -> Optional[set[str]]:
         """Return the fields of events that can matter to it, None where all may."""
         found = set() if self.generates else needed(self.commands)

@@ -22,6 +22,12 @@ REFUSED = {
 
 # What Splunk adds to an event: no part of its text.
 NOT_IN_THE_TEXT = {"_time", "_indextime", "index", "host", "source", "sourcetype"}
+# How Splunk cuts a text into the terms of its index (segmenters.conf, MAJOR and MINOR).
+_MAJOR = (
+    r"(?:[][<>(){}|!;,'\"*\s&?+]|--"
+    r"|%(?:21|26|2526|3B|7C|20|2B|3D|2520|5D|5B|3A|0A|2C|28|29))"
+)
+_MINOR = r"[/:=@.\-$#%\\_]"
 _ADDRESS = re.compile(r"[0-9A-Fa-f.:]+\*?")
 
 Predicate = Callable[[dict[str, Any]], bool]
@@ -67,7 +73,7 @@ def _remembered(keep: Predicate, fields: set[str]) -> Predicate:
 
 
 def _refuse_free_text(tree: Tree) -> None:
-    for term in tree.find_data("term"):
+    for term in tree.find_pred(lambda part: part.data in ("term", "indexed")):
         if str(term.children[0]) != "*":
             shown = f"free text ({term.children[0]})"
             raise refused("search", f"{shown} is not supported by replay; name a field")
@@ -133,7 +139,7 @@ def _logic(tree: Tree, fields: set[str]) -> Predicate:
 
 
 def _term(tree: Tree, _fields: set[str]) -> Predicate:
-    """Find free text as words in the values of an event, which stand for its text, _raw."""
+    """Find free text as words in the text of an event."""
     written = unquote(tree.children[0])
     if written == "*":
         return lambda row: True
@@ -142,12 +148,31 @@ def _term(tree: Tree, _fields: set[str]) -> Predicate:
         raise refused("search", f"{shown} is not supported by replay")
     words = re.escape(written).replace(r"\*", r"\w*")
     found = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
-    return lambda row: any(
-        found.search(text(one))
-        for name, value in row.items()
-        if name not in NOT_IN_THE_TEXT
-        for one in each(value)
-    )
+    return lambda row: any(map(found.search, _texts(row)))
+
+
+def _texts(row: dict[str, Any]) -> Iterator[str]:
+    """Return the text of an event, or where none is kept its values, as if each was quoted."""
+    if "_raw" in row:
+        yield text(row["_raw"])
+        return
+    for name, value in row.items():
+        if name not in NOT_IN_THE_TEXT:
+            yield from map(text, each(value))
+
+
+def _indexed(tree: Tree, _fields: set[str]) -> Predicate:
+    """Find an entry of the index: all between two major breakers, or a part between minor ones.
+
+    Several parts together are no entry (INTERMEDIATE_MAJORS).
+    """
+    (written,) = tree.children
+    term = written[len("TERM(") : -1]
+    if re.search(_MAJOR, term):
+        raise refused("search", f"{written}: replay knows no wildcard or major breaker in a TERM")
+    breaker = _MAJOR if re.search(_MINOR, term) else f"{_MAJOR}|{_MINOR}"
+    found = re.compile(rf"(?:^|{breaker}){re.escape(term)}(?={breaker}|$)", re.IGNORECASE)
+    return lambda row: any(map(found.search, _texts(row)))
 
 
 def _compare(tree: Tree, fields: set[str]) -> Predicate:
@@ -230,5 +255,5 @@ def _subsearch(tree: Tree, _fields: set[str]) -> Predicate:
 
 _RULES = {
     "and": _logic, "or": _logic, "not": _logic, "term": _term, "compare": _compare, "in": _in,
-    "subsearch": _subsearch,
+    "indexed": _indexed, "subsearch": _subsearch,
 }  # fmt: skip

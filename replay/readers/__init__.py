@@ -50,12 +50,13 @@ def read_events(
     report: Report,
     progress=None,
     now: Optional[float] = None,
+    raw: bool = False,
 ) -> list[Event]:
     """Return all events, newest first as Splunk returns them, with the wanted fields (None: all).
 
-    Large files are read on all cores.
+    With `raw` those that are lines of text keep it. Large files are read on all cores.
     """
-    taken = each_file(inputs, wanted, tz, report, list, progress, now)
+    taken = each_file(inputs, wanted, tz, report, list, progress, now, raw)
     events = [dict(event) for event in inputs.events]
     events.extend(chain.from_iterable(taken))
     events.sort(key=_time, reverse=True)
@@ -70,6 +71,7 @@ def each_file(
     take: Callable[[Iterator[Event]], Any],
     progress=None,
     now: Optional[float] = None,
+    raw: bool = False,
 ) -> Iterator[Any]:
     """Return what a function makes of the events of each file; large ones are read on all cores."""
     fields = None if wanted is None else wanted | CORE
@@ -82,7 +84,7 @@ def each_file(
     for kind, sourcetype, _, paths in arguments:
         work.append([])
         for path in paths:
-            reading = Reading(kind, sourcetype, tz, Report(), now, fields)
+            reading = Reading(kind, sourcetype, tz, Report(), now, fields, raw)
             whole = partial(_from_file, path, reading, take, progress)
             shares = _shares(path, reading) if large else [WHOLE]
             work[-1].append([partial(whole, share) for share in shares])
@@ -154,7 +156,7 @@ def _from_file(
 ) -> FromFile:
     report = reading.report
     try:
-        log = LogFile(path, report, share)
+        log = LogFile(path, report, share, reading.raw)
         found = _with_fields(formats.read(log, reading), reading.wanted)
         found = iter(progress(path, found) if progress else found)
         first = list(islice(found, 1))

@@ -124,6 +124,7 @@ class Reading(NamedTuple):
 
     `now` is the time of the run, where it was given: it gives the year of stamps without one.
     `wanted` are the fields that are looked at, None for all; a reader may leave out others.
+    With `raw` an event that is a line of text keeps it, as _raw.
     """
 
     kind: str
@@ -132,6 +133,7 @@ class Reading(NamedTuple):
     report: Report
     now: Optional[float] = None
     wanted: Optional[set[str]] = None
+    raw: bool = False
 
 
 CORE = {"_time", "host", "source", "sourcetype", "index"}
@@ -187,10 +189,14 @@ class LogFile:
     """One log file, line by line; damage to a gzip file costs what comes after it, no more.
 
     Of a `share`, (its number, of how many), only the lines in that part of the file are returned.
+    With `raw` an event that is a line of text keeps it, as _raw.
     """
 
-    def __init__(self, path: Path, report: Report, share: tuple[int, int] = (0, 1)):
+    def __init__(
+        self, path: Path, report: Report, share: tuple[int, int] = (0, 1), raw: bool = False
+    ):
         self.path = path
+        self.raw = raw
         self.report = report
         self.share = share
         self.head = self._head()
@@ -279,6 +285,8 @@ class LogFile:
             except MALFORMED as error:
                 self.report.bad(self.path, number, _reason(error))
             else:
+                if self.raw and isinstance(one, str):
+                    row.setdefault("_raw", one)
                 yield row
 
     def folder(self, default: str) -> str:

@@ -401,6 +401,39 @@ def test_free_text_that_a_subsearch_makes(rows, words, event, expected):
     assert bool(rows(f'* [| makeresults | eval search="{quoted}"]', event)) is expected
 
 
+TERM = {
+    "between-blanks": ("192.0.2.3", "from 192.0.2.3 on", True),
+    "whole-text": ("192.0.2.3", "192.0.2.3", True),
+    "between-commas": ("192.0.2.3", "1,192.0.2.3,2", True),
+    "in-quotation-marks": ("192.0.2.3", 'src="192.0.2.3"', True),
+    "in-xml": ("192.0.2.3", "<Data Name='SourceIp'>192.0.2.3</Data>", True),
+    "after-an-encoded-sign": ("192.0.2.3", "q=src%3D192.0.2.3", True),
+    "equals-sign-is-a-minor-breaker": ("192.0.2.3", "src=192.0.2.3 x", False),
+    "with-its-name": ("src=192.0.2.3", "a src=192.0.2.3 x", True),
+    "with-another-name": ("src=192.0.2.3", "a nat_src=192.0.2.3 x", False),
+    "colon-is-a-minor-breaker": ("192.0.2.3", "192.0.2.3:443", False),
+    "slash-is-a-minor-breaker": ("192.0.2.3", "192.0.2.3/51234->203.0.113.9/443", False),
+    "longer-address": ("192.0.2.3", "192.0.2.34", False),
+    "beginning-of-a-term": ("192.0.2", "192.0.2.3", False),
+    "part-of-a-term": ("192", "192.0.2.3", True),
+    "name-is-a-part": ("src", "src=192.0.2.3", True),
+    "another-case": ("SRC=192.0.2.3", "src=192.0.2.3", True),
+    "ipv6-as-written": ("2001:db8::7", "to 2001:db8::7 x", True),
+    "ipv6-in-another-spelling": ("2001:db8::7", "to 2001:0db8::7 x", False),
+}
+
+
+@pytest.mark.parametrize(("term", "raw", "expected"), TERM.values(), ids=TERM)
+def test_term_is_all_between_major_breakers(rows, term, raw, expected):
+    spl = f'* [| makeresults | eval search="TERM({term})"]'
+    assert bool(rows(spl, {"_raw": raw, "a": term})) is expected
+
+
+def test_term_of_an_event_without_its_text_is_a_value(rows):
+    spl = '* [| makeresults | eval search="TERM(192.0.2.3) NOT TERM(a)"]'
+    assert bool(rows(spl, {"a": "192.0.2.3"}))
+
+
 STREAM = {
     "with-the-current-row": ("count", [1, 2, 3]),
     "first-row-counts-0": ("current=f count", [0, 1, 2]),

@@ -37,6 +37,11 @@ REFUSED = {
     "number-for-a-boolean": ("* | where a=3 OR 4", "only take Boolean"),
     "lower-case-and": ("* | where a=1 and b=2", "Cannot read 'and b=2'"),
     "free-text": ("word", "free text"),
+    "term": ("TERM(word)", "free text"),
+    "term-with-a-wildcard": (
+        '* [| makeresults | eval search="TERM(192.0.*)"]',
+        "no wildcard or major breaker",
+    ),
     "time-in-a-search": ("earliest=-1d v=1", "'earliest=' is not supported"),
     "search-order-of-texts": ("v>abc", "compares with no number"),
     "open-bracket": ("(v=1", "end too early"),

@@ -140,6 +140,17 @@ def test_senders_are_those_of_the_busiest_day(outcome):
     assert destinations(results[-1]) == {"*": 6, "203.0.113.9": 4, "203.0.113.10": 6}
 
 
+def test_senders_are_learned_of_all_slices(outcome):
+    events = [
+        zeek(at(30, 60 * n), 1, **{"id.orig_h": f"10.1.2.{n}", "id.resp_h": "203.0.113.7"})
+        for n in range(1, 4)
+    ]
+    none_of_them = {"t1029_slice(1)": "false()"}
+    runs = learned(LEARN_DESTINATIONS, range(1, 2))
+    rows = outcome(events, *runs, macros=none_of_them)[-1]
+    assert {row["dest_ip"]: int(row["senders"]) for row in rows} == {"203.0.113.7": 3, "*": 3}
+
+
 def test_a_destination_is_known_since_its_first_day(outcome):
     results = outcome(senders(0, 1) + senders(2, 1), *learned(LEARN_DESTINATIONS, range(3)))
     (row,) = [row for row in map(plain, results[-1]) if row["dest"] != "*"]

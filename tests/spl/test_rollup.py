@@ -100,15 +100,15 @@ def cron(epoch: float) -> Event:
     }
 
 
-def found(rules, events, folder, stored=()) -> list[list[dict]]:
-    """Return what rules find before any threshold of the score, after runs of the rollup."""
+def found(rules, events, folder, stored=(), lists=SITE.lists, macros=STORED_WHOLE):
+    """Return the rows of each rule before any threshold of the score, after runs of the rollup."""
     outcome = run(
         searches=list(stored),
         spl=[opened(rule) for rule in rules],
         inputs=written(events, folder),
         now=AFTER,
-        lookups=lookups(SITE.lists, folder),
-        macros=STORED_WHOLE,
+        lookups=lookups(lists, folder),
+        macros=macros,
     )
     results = outcome.results[len(stored) :]
     return [sorted((plain(row) for row in one.rows), key=repr) for one in results]
