@@ -33,7 +33,7 @@ def learned(events: list[Event]) -> Lists:
     servers = {event.get(name) for event in events for name in ("id.resp_h", "dest_ip", "dstip")}
     servers |= {event.get("DestinationIp") for event in events} | {"*"}
     rows = [
-        {"dest_ip": server, "senders": 9, "first_seen": LONG_AGO, "last_seen": AFTER}
+        {"dest": server, "senders": 9, "first_seen": LONG_AGO, "last_seen": AFTER}
         for server in sorted(servers - {None})
     ]
     return devices()._replace(destinations=tuple(rows))
