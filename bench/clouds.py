@@ -14,11 +14,11 @@ can have been fitted to it; --seed repeats a run.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import tzinfo
 from functools import partial
 from itertools import product
-from multiprocessing import Pool
 from pathlib import Path
 from random import Random, SystemRandom
 from tempfile import TemporaryDirectory
@@ -393,11 +393,24 @@ def office_table(seed: int) -> tuple[Table, bool]:
     return Table("Benign findings in the simulated office", note, heads, lines), more <= MOST_MORE
 
 
-def _measured(every: Iterable[Case], workers: int) -> list[Placed]:
+def _measured(every: Sequence[Case], workers: int, console: Console) -> list[Placed]:
+    """Measure all thefts, and say how each came out once it is known."""
+    done = []
+    for one in _each(every, workers):
+        done.append(one)
+        rank = f"rank {one.rank}, risk {one.risk:.1f}" if one.rank else "not found"
+        case = one.case
+        console.print(f"{len(done)} {case.service}, {case.route}, {one.shape}: {rank}")
+    return done
+
+
+def _each(every: Sequence[Case], workers: int) -> Iterator[Placed]:
     if workers < 2:
-        return list(map(measure, every))
-    with Pool(workers) as pool:
-        return list(pool.imap(measure, every))
+        yield from map(measure, every)
+        return
+    # Not a multiprocessing.Pool: its workers may not start the scorer's process.
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(measure, every)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -411,7 +424,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     console = Console(width=CONSOLE_WIDTH)
     console.print(f"seed {options.seed}")
-    every = _measured(cases(options.seed, options.thefts), options.workers)
+    every = _measured(cases(options.seed, options.thefts), options.workers, console)
     tables, good = [table(every)], sum(map(_is_first, every)) >= WANTED_FIRST * len(every)
     if options.office:
         drawn, few = office_table(options.seed)

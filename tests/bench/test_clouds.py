@@ -137,3 +137,11 @@ def test_an_office_without_services_has_no_names():
     flows = [flow._replace(name=name) for flow, name in zip(MADE.flows, ("", "a.example", ""))]
     office = clouds.Office(0.0, 1.0, MADE.zone, flows, [])
     assert [flow.name for flow in clouds.without_services(office).flows] == ["", ""]
+
+
+def test_a_theft_is_planted_and_all_rules_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(clouds, "DAYS", 5)
+    code = clouds.main(["--seed", "3", "--thefts", "1", "--out", str(tmp_path)])
+    report = (tmp_path / "clouds.md").read_text()
+    assert report.startswith("Seed 3.")
+    assert (code, "1 of 1 are the first" in report) in ((0, True), (1, False))
