@@ -127,13 +127,6 @@ def add(left: Any, right: Any) -> Any:
     return None
 
 
-def join(*values: Any) -> Optional[str]:
-    """Join values with "."; null where one is null."""
-    if None in values:
-        return None
-    return "".join([one if type(one) is str else single_text(one) for one in values])
-
-
 def on_number(compute: Callable[[float], float]) -> Callable[[Any], Optional[float]]:
     """Return a function of one number; null for anything else."""
 
@@ -154,8 +147,16 @@ def rounded(value: Any, places: Any = 0) -> Optional[float]:
     value, places = number(value), number(places)
     if value is None or places is None:
         return None
+    written, places = repr(value), int(places)
+    decimals = len(written) - written.find(".") - 1
+    if type(value) is float and places >= 0 and "e" not in written:
+        if decimals <= places:
+            return value
+        # Only a last 5 can be an exact half.
+        if decimals > places + 1 or written[-1] != "5":
+            return round(value, places)
     try:
-        step = Decimal(1).scaleb(-int(places))
+        step = Decimal(1).scaleb(-places)
         return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP))
     except InvalidOperation:
         return value
