@@ -323,7 +323,10 @@ class Compiler:
         sign = "==" if sign == "=" else sign
         sure, other = (right, left) if right.sure and right.kind in QUICK else (left, right)
         if not sure.sure or sure.kind not in QUICK:
-            return Code(f"{compare}({left.source}, {right.source})", BOOL)
+            (one, first), (two, second) = self._kept(left), self._kept(right)
+            quick = QUICK[STR if STR in (left.kind, right.kind) else NUM]
+            same = f"{one} {sign} {two} if type({first}) is type({second}) is {quick}"
+            return Code(f"({same} else {compare}({one}, {two}))", BOOL)
         if other.sure and other.type == sure.kind:
             return Code(f"({left.source} {sign} {right.source})", BOOL, True)
         name, value = self._kept(other)
@@ -451,7 +454,7 @@ class Compiler:
                 value = name
             single = f"({name} if type({value}) is str else f.single_text({name}))"
             written.append(part.source if part.sure and part.type == STR else single)
-        joined = " + ".join(written)
+        joined = f"''.join(({', '.join(written)}))"
         tested = f"None if {' or '.join(tests)} else {joined}" if tests else joined
         return Code(f"({tested})", STR, not tests)
 
@@ -575,7 +578,9 @@ class Compiler:
             return ABSENT
         place = re.fullmatch(r"(\d+)\.0", codes[1].source)
         if len(codes) == 2 and place:
-            return Code(f"f.item({codes[0].source}, {place[1]})", ANY)
+            (name, value), at = self._kept(codes[0]), place[1]
+            inside = f"type({value}) is list and len({name}) > {at}"
+            return Code(f"({name}[{at}] if {inside} else f.item({name}, {at}))", ANY)
         return self._calling(functions.mv_index, ANY, codes)
 
     def _do_now(self, name: str, arguments: list[Tree]) -> Code:

@@ -156,6 +156,14 @@ class Body:
             names.append(name)
         return names, many
 
+    def single_key(self, field: str) -> str:
+        """Return the name of a field's text, null where it has none; a multivalue is refused."""
+        name = self.constant(None)
+        self.line(f"{name} = {self.read(field).source}")
+        self.line(f"if type({name}) is not str and {name} is not None:")
+        self.line(f"    {name} = f.single_text({name})")
+        return name
+
     def function(self, arguments: str) -> Callable:
         """Return the function that is written."""
         return function(arguments, "\n".join(self._lines) + "\n", self.namespace)

@@ -252,7 +252,7 @@ class Scan:
             groups = dict(largest) if others else largest
             for other in others:
                 part.commands[-1].merge(groups, other)
-            return part.commands[-1].rows(groups)
+            return part.commands[-1].rows(groups, keep=True)
         pairs = sorted(chain.from_iterable(taken), key=itemgetter(0), reverse=True)
         return (dict(row) for _, row in pairs)
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from ..errors import refused
+from ..generated import Body
 from ..parse import arguments, flag, tokens
 from ..search_context import SearchContext
 from ..values import text
 from .base import CentralizedStreaming, Row
-from .statistics import clause_of, group_of, with_results
+from .statistics import clause_of
 
 HEAD_LIMIT = 10
 
@@ -57,18 +58,12 @@ class Streamstats(CentralizedStreaming):
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """One pass over the rows."""
-        clause, groups = self.clause, {}
-        for row in rows:
-            key = group_of(row, clause.by)
-            if key is not None:
-                group = groups.setdefault(key, clause.new())
-                if self.current:
-                    clause.add(group, row)
-                results = clause.results(group)
-                if not self.current:
-                    clause.add(group, row)
-                row = with_results(row, clause, results)
-            yield row
+        body = Body()
+        body.begin("for event in rows:")
+        body.line("get = event.get")
+        self.clause.write_so_far(body, self.current)
+        body.line("yield event")
+        yield from body.function("rows, groups")(rows, {})
 
 
 COMMANDS = {"head": Head, "dedup": Dedup, "streamstats": Streamstats}

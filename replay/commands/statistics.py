@@ -101,10 +101,35 @@ class Clause:
             body.begin("for key in f.keys(key) if list in map(type, key) else (key,):")
         body.line(f"states = {groups}.get(key)")
         body.line(f"if states is None:\n    states = {groups}[key] = {self.new()}")
-        for place, value in enumerate(values):
-            self._write_add(body, place, value)
+        self._write_adds(body, values)
         for _ in range((1 if names else 0) + (1 if many else 0)):
             body.end()
+
+    def write_so_far(self, body: Body, current: bool) -> None:
+        """Write what puts the results of the rows so far, this one with them or not, on a row."""
+        names = [body.single_key(field) for field in self.by]
+        values = [self._value(body, measure) for measure in self.measures]
+        body.line(f"key = ({''.join(name + ', ' for name in names)})")
+        body.begin("if None not in key:" if names else "if True:")
+        body.line("states = groups.get(key)")
+        body.line(f"if states is None:\n    states = groups[key] = {self.new()}")
+        for write in (self._write_adds, self._write_results)[:: 1 if current else -1]:
+            write(body, values)
+        body.end()
+
+    def _write_adds(self, body: Body, values: list[Code]) -> None:
+        for place, value in enumerate(values):
+            self._write_add(body, place, value)
+
+    def _write_results(self, body: Body, _values: list[Code]) -> None:
+        for place, measure in enumerate(self.measures):
+            result, name = measure.function.result, measure.name
+            found = f"{body.constant(result)}(state)" if result else "state"
+            none = EMPTY.get(measure.called)
+            body.line(f"state = states[{place}]")
+            body.line(f"value = {none} if state is None else {found}")
+            body.line(f"if value is None:\n    event.pop({name!r}, None)")
+            body.line(f"else:\n    event[{name!r}] = value")
 
     def _value(self, body: Body, measure: Measure) -> Code:
         code = measure.value(body, self.context, self.command)
