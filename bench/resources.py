@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 PROC = Path("/proc")
-# Seconds between two looks at the memory.
-EVERY = 0.2
+# Seconds between two looks at the memory; the share of the time that looking may take, as it
+# walks all pages.
+EVERY, SHARE = 0.2, 0.05
 KILOBYTE, GIGABYTE = 1024, 10**9
 
 
@@ -33,8 +34,9 @@ def used(command: Sequence[str], output: Path, cwd: Path) -> Used:
     before, begun, peak = _cpu(), time.monotonic(), 0
     with output.open("wb") as out, subprocess.Popen(command, stdout=out, cwd=cwd) as process:
         while process.poll() is None:
+            looked = time.monotonic()
             peak = max(peak, sum(map(memory, tree(process.pid))))
-            time.sleep(EVERY)
+            time.sleep(max(EVERY, (time.monotonic() - looked) / SHARE))
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return Used(time.monotonic() - begun, _cpu() - before, peak)

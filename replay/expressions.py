@@ -27,7 +27,7 @@ MANY = 10**6
 
 # Logs repeat their addresses and names: what a text function made of one is worth keeping.
 COSTLY = {"cidrmatch", "match", "replace", "like", "in"}
-RESULTS_KEPT = 1 << 15
+RESULTS_KEPT = 1 << 13
 
 # What compiled functions know by name.
 NAMES = {"f": functions, "numbers": NUMBERS}
