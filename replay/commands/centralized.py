@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from ..errors import refused
-from ..generated import Body
 from ..parse import arguments, flag, tokens
 from ..search_context import SearchContext
 from ..values import text
@@ -58,12 +57,8 @@ class Streamstats(CentralizedStreaming):
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """One pass over the rows."""
-        body = Body()
-        body.begin("for event in rows:")
-        body.line("get = event.get")
-        self.clause.write_so_far(body, self.current)
-        body.line("yield event")
-        yield from body.function("rows, groups")(rows, {})
+        writes = self.clause.write_adds, self.clause.write_so_far
+        yield from self.clause.along(*(writes if self.current else writes[::-1]))(rows, {})
 
 
 COMMANDS = {"head": Head, "dedup": Dedup, "streamstats": Streamstats}

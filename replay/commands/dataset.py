@@ -10,7 +10,7 @@ from ..parse import arguments, subtrees, tokens
 from ..search_context import SearchContext
 from ..values import order_key, text
 from .base import DatasetProcessing, Row
-from .statistics import clause_of, group_of, with_results
+from .statistics import clause_of
 
 
 class Sort(DatasetProcessing):
@@ -77,13 +77,11 @@ class Eventstats(DatasetProcessing):
         """Two passes over the rows."""
         rows, groups = list(rows), {}
         limits.EVENTSTATS.hold(len(rows), "eventstats")
-        keys = [group_of(row, self.clause.by) for row in rows]
-        for row, key in zip(rows, keys):
-            if key is not None:
-                self.clause.add(groups.setdefault(key, self.clause.new()), row)
-        results = {key: self.clause.results(group) for key, group in groups.items()}
-        for row, key in zip(rows, keys):
-            yield row if key is None else with_results(row, self.clause, results[key])
+        clause = self.clause
+        rows = list(clause.along(clause.write_adds)(rows, groups))
+        for states in groups.values():
+            states[:] = [one.result(state) for one, state in zip(clause.measures, states)]
+        yield from clause.along(clause.write_states)(rows, groups)
 
 
 COMMANDS = {"sort": Sort, "eventstats": Eventstats}
