@@ -45,7 +45,7 @@ def destination(pair: int) -> str:
     """Return the address of a pair's destination; no two pairs have both addresses in common.
 
     >>> destination(0), destination(300)
-    ('198.18.0.0', '198.18.5.65')
+    ('198.18.0.0', '198.18.208.132')
     """
     place = (pair * 4_547 + pair // SITES) % SITES
     return f"198.{18 + (place >> 16)}.{place >> 8 & 255}.{place & 255}"

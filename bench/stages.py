@@ -98,7 +98,7 @@ def reached(limit: Limit, held: int, log: Log) -> list[str]:
     """Return what a site of each size would hold of a limit, and the size at which it is reached.
 
     >>> reached(limits.APPEND, 500, Log("made up", 10_000, 10, 5, 2.0))
-    ['100,000', '10,000,000 *', '100,000,000 *', '500,000']
+    ['100,000 *', '10,000,000 *', '100,000,000 *', '500,000']
     """
     if not held or limit in OF_ONE:
         return [f"{held:,}"] * len(SITES) + ["at no size"]
