@@ -48,7 +48,9 @@ def test_a_theft_in_pieces_is_one_finding_with_all_its_bytes(tmp_path):
 
 def test_names_that_change_are_one_finding_under_their_domain(tmp_path):
     events = [
-        {**event, "server_name": f"n{number % 7}.store.example"} if "server_name" in event else event
+        {**event, "server_name": f"n{number % 7}.store.example"}
+        if "server_name" in event
+        else event
         for number, event in enumerate(nightly("", 850, 443, 51))
     ]
     (row,) = findings(events, tmp_path)

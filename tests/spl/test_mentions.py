@@ -30,7 +30,7 @@ WRITTEN = {
     "squid": (
         "squid",
         "squid:access",
-        "1.123 200 10.1.2.3 TCP_TUNNEL/200 4249 CONNECT files.example:443 - HIER_DIRECT/203.0.113.9 -",
+        "1.123 200 10.1.2.3 TCP_TUNNEL/200 42 CONNECT files.example:443 - HIER_DIRECT/203.0.113.9",
     ),
     "squid-recommended": (
         "squid_recommended",
@@ -40,9 +40,13 @@ WRITTEN = {
     "blue-coat": (
         "blue_coat",
         "bluecoat:proxysg:access:file",
-        "2026-01-01 12:00:00 200 10.1.2.3 - 200 TCP_TUNNELED 4249 900 CONNECT files.example 203.0.113.9",
+        "2026-01-01 12:00:00 200 10.1.2.3 - 200 TCP_TUNNELED 4249 900 files.example 203.0.113.9",
     ),
-    "zscaler": ("zscaler", "zscalernss-web", "ClientIP=10.1.2.3\tserverip=203.0.113.9\trequestsize=9"),
+    "zscaler": (
+        "zscaler",
+        "zscalernss-web",
+        "ClientIP=10.1.2.3\tserverip=203.0.113.9\trequestsize=9",
+    ),
     "cisco-wsa": (
         "cisco_wsa",
         "cisco:wsa:w3c",
