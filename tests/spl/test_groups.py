@@ -1,4 +1,4 @@
-"""One transfer to changing destinations is one finding, under the group that explains most of it."""
+"""One transfer to changing destinations is one finding, by the group that explains most of it."""
 
 from replay import run
 from tests.spl.events import DAY, MB, NEW_YEAR, Event, night, zeek
