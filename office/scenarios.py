@@ -145,7 +145,7 @@ SCENARIOS = (
             times=local(schedules.working_hours, 12 * MINUTE, 0.05),
             bytes_out=(7 * MB, 9 * MB),
         ),
-        process="/Users/studio-03/Library/.cache/thumbs",
+        process="/private/var/tmp/.cache/thumbs",
         host="img-31.edge.example",
     ),
     Scenario(
