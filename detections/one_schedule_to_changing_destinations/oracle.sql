@@ -80,5 +80,10 @@ JOIN reported USING (src, schedule_of)
 GROUP BY src, schedule_of
 HAVING len(list_distinct(flatten(list(grouped.dest)))) >= getvariable('rotation_destinations')
    AND count(DISTINCT floor(first_epoch / 86400)) >= getvariable('rotation_days')
-   AND count(*) <= getvariable('rotation_hours') * count(DISTINCT floor(first_epoch / 86400))
+   AND (
+        count(*) <= getvariable('rotation_hours') * count(DISTINCT floor(first_epoch / 86400))
+        -- What is uploaded to one name counts at any hours.
+        OR regexp_matches(schedule_of, '^(name|domain) ') AND sum(bytes) > sum(bytes_in)
+        AND sum(bytes) >= getvariable('rotation_bytes') * count(DISTINCT floor(first_epoch / 86400))
+   )
 ORDER BY src, schedule_of;

@@ -1,4 +1,4 @@
-"""Cases of names, judged by the rules on volume and on changing destinations."""
+"""Cases of what names a destination, judged by the rules on volume and on changing destinations."""
 
 from functools import partial
 from typing import Callable

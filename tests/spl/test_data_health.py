@@ -5,7 +5,7 @@ import pytest
 from replay import Inputs, run
 from tests.spl.events import DAY, HOUR, NEW_YEAR, palo_alto, sysmon, zeek
 from tests.spl.findings import finding
-from tests.spl.named_events import dns, sysmon_dns, tls
+from tests.spl.named_events import sysmon_dns, tls
 from tests.structure.app_files import rules
 
 NOW = NEW_YEAR + 2 * HOUR
@@ -102,12 +102,6 @@ FIELDS = [
     pytest.param(calls(), "Sysmon connections", "process", id="program"),
     pytest.param([{**FILE, "TargetFilename": PATH}], "File events", "file", id="file"),
     pytest.param(minutes(named), "Network names", "name", id="name-by-tls"),
-    pytest.param(
-        minutes(lambda at, _: dns(at, answers="203.0.113.1,203.0.113.2")),
-        "Network names",
-        "dest_ip",
-        id="one-destination-of-several-answers",
-    ),
     pytest.param(minutes(proxied), "Proxy", "name", id="name-by-a-proxy"),
 ]
 

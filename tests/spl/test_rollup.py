@@ -33,6 +33,8 @@ from tests.spl.events import (
     zeek,
 )
 from tests.spl.lists import devices, lookups
+from tests.spl.name_cases import many_addresses
+from tests.spl.named_events import FILES, PROXY, connect
 from tests.spl.plain import plain
 from tests.spl.rules import HIGH_VOLUME, RULES
 from tests.spl.searches import STORED_WHOLE, opened, written
@@ -82,6 +84,21 @@ def week() -> list[Event]:
         *sweeps(3, Image=IMPLANT),
         *nights(7, zeek, MB, **{"id.resp_h": "203.0.113.27"}),
         *(row for minute in range(180) for row in vpc_flow(at(30, 60 * minute + 7), 3 * MB)),
+        *many_addresses(FILES, "other.example"),
+        *(row for day in range(7) for row in through_proxy(night(day, 600), 49152 + day)),
+    ]
+
+
+def through_proxy(epoch: float, port: int) -> list[Event]:
+    """Return two connections to the proxy inside, each to another name, one of them long."""
+    proxy = {"id.resp_h": PROXY, "id.resp_p": 3128}
+    return [
+        zeek(epoch, 120 * MB, **proxy, **{"id.orig_p": port}),
+        connect(epoch + 0.1, **{"id.orig_p": port}),
+        zeek(
+            epoch + 9, 200 * MB, duration=9000, uid=f"C{port}", **proxy, **{"id.orig_p": port + 99}
+        ),
+        connect(epoch + 9.1, "www.other.example:443", **{"id.orig_p": port + 99}),
     ]
 
 
