@@ -1,8 +1,11 @@
 """Log files of every dialect, and what is wrong with some."""
 
+import bz2
 import gzip
 import json
+import lzma
 import re
+import sys
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,6 +15,11 @@ from hypothesis import strategies as st
 from replay import InputError
 from replay.fields import spellings
 from tests.replay.logs import MOMENT, one
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 ZEEK_HEADER = (
     "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n"
@@ -156,6 +164,26 @@ def test_folder_means_its_logs(read, log, tmp_path):
     log("README.md", "not a log")
     events, _ = read(zeek=str(tmp_path))
     assert [event["host"] for event in events] == ["a", "b"]
+
+
+PACK = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstd.compress}
+
+
+@pytest.mark.parametrize("ending", PACK)
+def test_compressed_files_in_a_folder_are_read(read, log, tmp_path, ending):
+    # Two parts, as of a file that is appended to.
+    parts = PACK[ending](ZEEK_HEADER.encode()), PACK[ending](ZEEK_ROW.encode())
+    log(f"conn.log.{ending}", b"".join(parts))
+    assert one(read(zeek=str(tmp_path)))["uid"] == "C1"
+
+
+@pytest.mark.parametrize("ending", PACK)
+def test_damage_to_a_compressed_file_costs_what_comes_after_it(read, log, ending):
+    rows = "".join(ZEEK_ROW.replace("C1", f"C{n * n}") for n in range(60_000))
+    packed = PACK[ending]((ZEEK_HEADER + rows).encode())
+    events, report = read(zeek=log("conn.log", packed[: len(packed) * 3 // 4]))
+    assert 0 < len(events) < 60_000
+    assert "damaged after line" in report.notes[0]
 
 
 ROTATED = [
