@@ -97,10 +97,32 @@ def _reason(error: Exception) -> str:
     return f"not of the expected shape ({error})"
 
 
-class Report:
-    """What could not be read: bad lines by file, the first few in full; and damaged files."""
+class Tally:
+    """How many events a file has, and how many of its connections lack what rules need."""
 
     def __init__(self):
+        self.events = self.no_pair = self.no_bytes = 0
+
+    def add(self, other: "Tally") -> None:
+        """Add those of another part of the file."""
+        for name, count in vars(other).items():
+            setattr(self, name, getattr(self, name) + count)
+
+    def message(self) -> str:
+        """Return what they lack in plain words, "" where they lack nothing."""
+        lacking = {"name no pair": self.no_pair, "have no bytes": self.no_bytes}
+        told = [f"{count:,} {what}" for what, count in lacking.items() if count]
+        return f"{self.events:,} events, of which {' and '.join(told)}" if told else ""
+
+
+class Report:
+    """What could not be read: bad lines by file, the first few in full; and damaged files.
+
+    Also what the events lack that were read, by file.
+    """
+
+    def __init__(self):
+        self.tallies: dict[str, Tally] = {}
         self.counts: dict[str, int] = {}
         self.shown: list[str] = []
         self.notes: list[str] = []
@@ -111,6 +133,10 @@ class Report:
         self.counts[name] = self.counts.get(name, 0) + 1
         if self.counts[name] <= SHOWN_IN_FULL:
             self.shown.append(f"{name}, line {line}: {reason}")
+
+    def tally(self, path: Path) -> Tally:
+        """Return the counts of a file."""
+        return self.tallies.setdefault(str(path), Tally())
 
     def first(self, path: Path) -> str:
         """Return the first complaint about a file."""
@@ -130,6 +156,8 @@ class Report:
             if sum(known.startswith(start) for known in self.shown) < SHOWN_IN_FULL:
                 self.shown.append(shown)
         self.notes += other.notes
+        for name, tally in other.tallies.items():
+            self.tallies.setdefault(name, Tally()).add(tally)
 
     def messages(self) -> list[str]:
         """Return all messages, in plain words."""
@@ -138,7 +166,9 @@ class Report:
             for name, count in self.counts.items()
             if count > SHOWN_IN_FULL
         ]
-        return self.notes + [f"bad line: {shown}" for shown in self.shown] + more
+        told = {name: tally.message() for name, tally in self.tallies.items()}
+        lacking = [f"{name}: {message}" for name, message in told.items() if message]
+        return self.notes + [f"bad line: {shown}" for shown in self.shown] + more + lacking
 
 
 class Reading(NamedTuple):
@@ -271,9 +301,13 @@ class LogFile:
         """UTF-16 where its mark stands first or every other byte is null, else UTF-8."""
         return _encoding(self.head)
 
+    def beginning(self) -> str:
+        """Return the text at the start, as far as it is known."""
+        return self.head.decode(self.encoding, "replace")
+
     def first_lines(self) -> list[str]:
         """Return the first lines that are not blank, as far as they are known."""
-        written = io.StringIO(self.head.decode(self.encoding, "replace"), newline=None)
+        written = io.StringIO(self.beginning(), newline=None)
         return [line.strip(ENDS) for line in written if line.strip(ENDS + " \t")][:SAMPLED]
 
     def first_line(self) -> str:

@@ -617,8 +617,6 @@ FOREIGN = {
     "CEF": "Jan  1 02:14:10 a CEF:0|V|P|1|1|n|3|src=10.0.0.1 dst=192.0.2.1",
     "netfilter": "2026-01-01T02:14:10Z k: IN= OUT=e SRC=10.0.0.1 DST=192.0.2.1 PROTO=TCP SPT=5",
     "filterlog": "Jan  1 02:14:10 p filterlog[1]: 4,,,1,igb1,match,pass,in,4",
-    "AWS": "2 123456789012 eni-1 10.0.0.1 192.0.2.1 5 443 6 1 5 1 2 ACCEPT OK",
-    "Suricata": '{"timestamp": "2026-01-01T02:14:10Z", "event_type": "flow"}',
     "Windows Firewall": "#Version: 1.5\n#Software: Microsoft Windows Firewall\n",
 }
 
