@@ -110,7 +110,7 @@ def of_palo_alto(line: str, reading: Reading) -> Event:
         raise BadLine(f"a Palo Alto {found.group(2)} line of only {len(cells)} fields")
     event = {name: cell for name, cell in zip(names, cells) if cell}
     stamped = syslog.header(line)
-    precise = next(filter(None, map(_PRECISE.fullmatch, cells[len(names) :])), None)
+    precise = next(filter(None, map(_PRECISE.fullmatch, cells)), None)
     zone = precise[1] if precise else syslog.zone(stamped)
     event["_time"] = timestamp(event.get("generated_time", found.group(1)), reading.tz, zone)
     return _completed(event)
@@ -253,9 +253,10 @@ def _of_product(event: Event, product: products.Product, reading: Reading) -> Ev
     for name in ("vpcflow_action", "vendor_action"):
         if name in event:
             event["action"] = _action(event[name])
+    event = _aliased(event)
     if "transport" in event:
         event["transport"] = event["transport"].lower()
-    return _named(_aliased(event), product.sourcetype)
+    return _named(event, product.sourcetype)
 
 
 def is_record(fields: Event) -> bool:

@@ -22,7 +22,7 @@ _FORMS = [
         _PRIORITY + r"(?P<time>\d{4}-\d\d-\d\dT\S+) " + _PROCESS,
         # Cisco's, with a year and maybe a zone.
         _PRIORITY
-        + r"(?P<time>[A-Z][a-z]{2} [ \d]\d \d{4} \d\d:\d\d:\d\d(?: [A-Z]{3,5}(?= ))?):? "
+        + r"(?P<time>[A-Z][a-z]{2} [ \d]\d \d{4} \d\d:\d\d:\d\d(?: [A-Z]{3,5}(?=[ :]))?):? "
         + _PROCESS,
         # RFC 3164.
         _PRIORITY + r"(?P<bare>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) " + _PROCESS,

@@ -33,7 +33,7 @@ Event = dict[str, Any]
 
 def path_of(log: LogFile) -> Optional[str]:
     """Return the Zeek path that the name of a file begins with (conn.log, dns.12:00.json.gz)."""
-    return _path_named(log.name)
+    return _path_named(log.name) or _path_named(log.path.name)
 
 
 @lru_cache
@@ -264,7 +264,8 @@ def is_record(fields: Event, log: LogFile) -> bool:
 def is_table(line: str, _reading: Reading) -> bool:
     """Tell whether a line is the header of a CSV file with Zeek's names."""
     columns = tables.header(line)
-    return columns is not None and "ts" in columns.names and not IDS.isdisjoint(columns.names)
+    names = set(columns.names if columns else ())
+    return ("ts" in names and not IDS.isdisjoint(names)) or {"event.dataset", "source.ip"} <= names
 
 
 def read_records(log: LogFile, reading: Reading) -> Iterator[Event]:
@@ -291,6 +292,7 @@ def _of_row(row: Event, by_name: Optional[str]) -> tuple[Event, str, str]:
         for name, value in row.items()
         if value not in ABSENT
     }
+    fields = _from_ecs(fields) if is_ecs(fields) else fields
     path = _path(fields, by_name)
     return fields, path, f"zeek:{path}"
 
