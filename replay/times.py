@@ -292,14 +292,24 @@ def timestamp(written: str, tz: tzinfo = timezone.utc, zone_written: Optional[st
     >>> timestamp("1/1/2026 3:14:10 AM CET"), timestamp("01.01.2026 03:14:10", zone_written="+0100")
     (1767233650.0, 1767233650.0)
     """
-    found = _ISO.match(written) or _ISO.match(_with_iso_date(written))
+    found = _ISO.match(written)
     if found:
         return _iso(found, tz, zone_written)
-    milliseconds = _POWERSHELL.fullmatch(written)
     try:
-        return int(milliseconds[1]) / 1000 if milliseconds else epoch_of(float(written))
+        epoch = float(written)
     except ValueError:
-        raise ValueError(f"not a time stamp: {written[:60]!r}") from None
+        return _otherwise_written(written, tz, zone_written)
+    return epoch_of(epoch)
+
+
+def _otherwise_written(written: str, tz: tzinfo, zone_written: Optional[str]) -> float:
+    milliseconds = _POWERSHELL.fullmatch(written)
+    if milliseconds:
+        return int(milliseconds[1]) / 1000
+    found = _ISO.match(_with_iso_date(written))
+    if not found:
+        raise ValueError(f"not a time stamp: {written[:60]!r}")
+    return _iso(found, tz, zone_written)
 
 
 def _with_iso_date(written: str) -> str:

@@ -27,17 +27,11 @@ Event = dict[str, Any]
 
 
 class Inner(LogFile):
-    """The lines that stand inside of a log, with its numbers; `name` is that of their own file."""
+    """The lines that stand inside of a log, with its numbers."""
 
     def __init__(self, outer: LogFile):
         self.__dict__.update(vars(outer))
         self.outer = outer
-        self.named: Optional[str] = None
-
-    @property
-    def name(self) -> str:
-        """The name of the file that the last line came from, as far as it is told."""
-        return self.named or self.outer.name
 
 
 class InRecords(Inner):

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Optional
 
 from ..fields import is_source, spellings
 from ..times import timestamp
@@ -30,7 +30,7 @@ _PALO_ALTO_NAMES = """
 """
 PALO_ALTO_FIELDS = _PALO_ALTO_NAMES.split()
 # PAN-OS 10 and later end with a time that has its zone (High Resolution Timestamp).
-_PRECISE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}([+-]\d\d:\d\d|Z)")
+_PRECISE = re.compile(r",\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}([+-]\d\d:\d\d|Z)\b")
 # "URL Filtering Log Fields": as those of traffic up to the action; no bytes.
 _URL_NAMES = "misc threat raw_category severity direction sequence_number"
 URL_FIELDS = PALO_ALTO_FIELDS[: PALO_ALTO_FIELDS.index("bytes")] + _URL_NAMES.split()
@@ -101,23 +101,33 @@ def read_palo_alto(log: LogFile, reading: Reading) -> Iterator[Event]:
 def of_palo_alto(line: str, reading: Reading) -> Event:
     """Return the event of a line of syslog."""
     found = _PALO_ALTO.search(line)
-    cells = next(csv.reader([line[found.start() :]])) if found else []
-    is_url = cells[3:5] == ["THREAT", "url"]
-    if not found or (found.group(2) != "TRAFFIC" and not is_url):
-        raise BadLine("not a Palo Alto TRAFFIC line" + (f" ({found.group(2)})" if found else ""))
+    if not found:
+        raise BadLine("not a Palo Alto TRAFFIC line")
+    cells = next(csv.reader([line[found.start() :]]))
+    is_url = _is_url(*cells[3:5])
     names, last = (URL_FIELDS, "misc") if is_url else (PALO_ALTO_FIELDS, "bytes_in")
     if len(cells) < names.index(last) + 1:
         raise BadLine(f"a Palo Alto {found.group(2)} line of only {len(cells)} fields")
     event = {name: cell for name, cell in zip(names, cells) if cell}
-    stamped = syslog.header(line)
-    precise = next(filter(None, map(_PRECISE.fullmatch, cells)), None)
-    zone = precise[1] if precise else syslog.zone(stamped)
+    zone = _precise_zone(line) or syslog.zone(line)
     event["_time"] = timestamp(event.get("generated_time", found.group(1)), reading.tz, zone)
     return _completed(event)
 
 
+def _is_url(kind: str = "", subtype: str = "") -> bool:
+    """Tell whether a log is of URLs; one that is neither of these nor of traffic is bad."""
+    if kind != "TRAFFIC" and (kind, subtype) != ("THREAT", "url"):
+        raise BadLine(f"not a Palo Alto TRAFFIC line ({kind})")
+    return kind == "THREAT"
+
+
+def _precise_zone(written: str) -> Optional[str]:
+    found = _PRECISE.search(written)
+    return found and found[1]
+
+
 def _completed(event: Event) -> Event:
-    is_url = event.get("type") == "THREAT"
+    is_url = _is_url(event.get("type", "TRAFFIC"), event.get("log_subtype", ""))
     event["action"] = _action(event.get("vendor_action", ""))
     dvc = event.get("dvc_name", "firewall")
     event.update(src=event["src_ip"], dest=event["dest_ip"], dvc=dvc)
@@ -241,8 +251,7 @@ def _of_product(event: Event, product: products.Product, reading: Reading) -> Ev
         return _fortigate(event, reading)
     written = products.stamp(product, event)
     event = products.named(product, event)
-    precise = _PRECISE.fullmatch(event.get("high_res_timestamp", ""))
-    zone = precise[1] if precise else lines.zone(event)
+    zone = _precise_zone("," + event.get("high_res_timestamp", "")) or lines.zone(event)
     event["_time"] = timestamp(written, reading.tz, zone)
     if product.sourcetype == products.PAN:
         return _completed(event)

@@ -73,14 +73,14 @@ def time_of(event: Event, line: str, reading: Reading, first: tuple[str, ...] = 
     A zone that a field or the header names goes before that of the reading, and fields that are
     named go before others.
     """
-    stamped = syslog.header(line) if line else None
-    named = zone(event) or syslog.zone(stamped)
+    named = zone(event) or syslog.zone(line)
     both = f"{event['date']} {event['time']}" if "date" in event and "time" in event else None
     written = next((event[name] for name in first if name in event), both)
     written = written or next((event[name] for name in TIMES if name in event), None)
     leading = None if written else _LEADING.match(line)
     if written or leading:
         return timestamp(written or leading[1], reading.tz, named)
+    stamped = syslog.header(line)
     if stamped:
         return syslog.header_time(stamped, reading)
     raise BadLine(f"no time: none of the fields {', '.join(first or TIMES)}")

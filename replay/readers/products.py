@@ -153,7 +153,10 @@ _NSG_NAMES = """
 """
 _NSG = _NSG_NAMES.split()
 _VNET = [*_NSG[:7], "flow_state", "encryption", *_NSG[9:]]
-AZURE = {"T": "tcp", "U": "udp", "A": "allowed", "D": "denied"}
+AZURE = {
+    "transport": {"T": "tcp", "U": "udp"}, "direction": {"I": "inbound", "O": "outbound"},
+    "vendor_action": {"A": "allow", "D": "deny"},
+}  # fmt: skip
 
 
 def is_azure(record: Event) -> bool:
@@ -184,9 +187,8 @@ def _flows(record: Event) -> Iterator[Event]:
         for group in rule["flowGroups" if is_vnet else "flows"]:
             for written in group["flowTuples"]:
                 cells = zip(names, written.split(","))
-                flow = {name: AZURE.get(cell, cell) for name, cell in cells if cell}
-                flow["direction"] = {"I": "inbound", "O": "outbound"}.get(flow["direction"])
-                if flow.get("flow_state") == AZURE["D"]:
-                    flow["vendor_action"] = AZURE["D"]
+                flow = {name: AZURE.get(name, {}).get(cell, cell) for name, cell in cells if cell}
+                denied = flow.get("flow_state") == "D"
+                flow.setdefault("vendor_action", "deny" if denied else "allow")
                 rules = {"rule": rule.get("rule") or group.get("rule", "")}
                 yield {**rules, **flow, "sourcetype": sourcetype}

@@ -40,7 +40,7 @@ def records(log: LogFile) -> Iterator[Record]:
         yield from tables.rows(log, columns)
         return
     for number, record in _json(log):
-        if _LISTING.isdisjoint(record):
+        if record.keys().isdisjoint(_LISTING):
             yield number, record
         else:
             for one in _listed(record):

@@ -241,8 +241,11 @@ class LogFile:
     """One log file, line by line; damage to a compressed one costs what comes after it, no more.
 
     Of a `share`, (its number, of how many), only the lines in that part of the file are returned.
-    With `raw` an event that is a line of text keeps it, as _raw.
+    With `raw` an event that is a line of text keeps it, as _raw. `named` is the name of the file
+    that the last line came from, where that is another one.
     """
+
+    named: Optional[str] = None
 
     def __init__(
         self, path: Path, report: Report, share: tuple[int, int] = (0, 1), raw: bool = False
@@ -252,11 +255,6 @@ class LogFile:
         self.report = report
         self.share = share
         self.head = self._head()
-
-    @property
-    def name(self) -> str:
-        """The name of the file, which may tell what it is a log of."""
-        return self.path.name
 
     def _head(self) -> bytes:
         head = b""

@@ -38,13 +38,16 @@ def header(line: str) -> Optional[dict[str, str]]:
     return {name: value for name, value in found.groupdict().items() if value}
 
 
-_ZONE = re.compile(r"(?<=[\d ])(Z|[+-]\d\d:?\d\d|[A-Z]{3,5})$")
+_ZONED = re.compile(
+    _PRIORITY + r"(?:\d )?(?:\d{4}-\d\d-\d\dT[\d:.,]+(Z|[+-]\d\d:?\d\d)"
+    r"|[A-Z][a-z]{2} [ \d]\d \d{4} \d\d:\d\d:\d\d ([A-Z]{3,5})(?=[ :]))"
+)
 
 
-def zone(fields: Optional[dict[str, str]]) -> Optional[str]:
-    """Return the time zone that the time of a header names, None where it names none."""
-    found = _ZONE.search((fields or {}).get("time", ""))
-    return found[1] if found else None
+def zone(line: str) -> Optional[str]:
+    """Return the time zone that the header of a line names, None where it names none."""
+    found = _ZONED.match(line)
+    return found and (found[1] or found[2])
 
 
 def header_time(fields: dict[str, str], reading: Reading) -> float:

@@ -33,7 +33,7 @@ Event = dict[str, Any]
 
 def path_of(log: LogFile) -> Optional[str]:
     """Return the Zeek path that the name of a file begins with (conn.log, dns.12:00.json.gz)."""
-    return _path_named(log.name) or _path_named(log.path.name)
+    return _path_named(log.named or "") or _path_named(log.path.name)
 
 
 @lru_cache
@@ -270,54 +270,53 @@ def is_table(line: str, _reading: Reading) -> bool:
 
 def read_records(log: LogFile, reading: Reading) -> Iterator[Event]:
     """Return the events of JSON records or of rows of CSV."""
-    share = {}.setdefault
     is_csv = not several_lines(log) and tables.header_of(log) is not None
     convert = _of_row if is_csv else _of_json
-    return log.converted(
-        records(log), lambda record: _event(log, *convert(record, path_of(log)), reading, share)
-    )
+    by_name, source, folder = path_of(log), str(log.path), log.folder("zeek")
+    wanted = None if reading.wanted is None else reading.wanted - CORE
+    share = {}.setdefault
+
+    def event(record: Event) -> Event:
+        fields, path = convert(record, by_name if log.named is None else path_of(log))
+        if "ts" not in fields:
+            raise BadLine("no field ts")
+        path = fields.get("_path") or path or _guessed(fields)
+        row = {
+            "_time": timestamp(fields["ts"]),
+            "source": source,
+            "sourcetype": share("path " + path, f"zeek:{path}" if is_csv else f"bro:{path}:json"),
+            "index": "main",
+            "host": fields.get("_system_name") or fields.get("_node_name") or folder,
+        }
+        for name, renamed in RENAMED.items():
+            if name in fields:
+                fields = {**fields, renamed: fields[name]}
+        for name in fields.keys() - CORE if wanted is None else wanted & fields.keys():
+            value = fields[name]
+            row[name] = share(value, value) if name in SHARED else value
+        return row
+
+    return log.converted(records(log), event)
 
 
-def _of_json(record: Event, by_name: Optional[str]) -> tuple[Event, str, str]:
-    """Return the fields of a record, its path and the sourcetype that the add-on gives it."""
-    record, by_name = _untagged(unwrapped(record), by_name)
-    fields = _fields(record)
-    path = _path(fields, by_name)
-    return fields, path, f"bro:{path}:json"
+def _of_json(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
+    """Return the fields of a record, and its path where its tag or its file names it."""
+    if "ts" not in record:
+        record, by_name = _untagged(unwrapped(record), by_name)
+    if all(type(value) is str for value in record.values()):
+        fields = record
+    else:
+        fields = {name: value for name, value in flattened(record).items() if value not in ABSENT}
+    return _from_ecs(fields) if "ts" not in fields and is_ecs(fields) else fields, by_name
 
 
-def _of_row(row: Event, by_name: Optional[str]) -> tuple[Event, str, str]:
+def _of_row(row: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
     fields = {
         name: value.partition(".")[0] if name in WHOLE and _WHOLE.fullmatch(value) else value
         for name, value in row.items()
         if value not in ABSENT
     }
-    fields = _from_ecs(fields) if is_ecs(fields) else fields
-    path = _path(fields, by_name)
-    return fields, path, f"zeek:{path}"
-
-
-def _event(
-    log: LogFile, fields: Event, path: str, sourcetype: str, reading: Reading, share
-) -> Event:
-    if "ts" not in fields:
-        raise BadLine("no field ts")
-    host = fields.get("_system_name") or fields.get("_node_name") or log.folder("zeek")
-    row = {
-        "_time": timestamp(fields["ts"]),
-        "source": share("source", str(log.path)),
-        "sourcetype": share("path " + path, sourcetype),
-        "index": "main",
-        "host": host,
-    }
-    for name, renamed in RENAMED.items():
-        if name in fields:
-            fields = {**fields, renamed: fields[name]}
-    for name in fields if reading.wanted is None else reading.wanted & fields.keys():
-        if name not in CORE:
-            value = fields[name]
-            row[name] = share(value, value) if name in SHARED else value
-    return row
+    return _from_ecs(fields) if is_ecs(fields) else fields, by_name
 
 
 def _untagged(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
@@ -329,19 +328,7 @@ def _untagged(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[st
     return record, by_name
 
 
-def _fields(record: Event) -> Event:
-    """Return a record's fields; most of Zeek's are flat texts already."""
-    if all(type(value) is str for value in record.values()):
-        fields = record
-    else:
-        fields = {name: value for name, value in flattened(record).items() if value not in ABSENT}
-    return _from_ecs(fields) if is_ecs(fields) else fields
-
-
-def _path(fields: Event, by_name: Optional[str]) -> str:
-    found = fields.get("_path") or by_name
-    if found:
-        return found
+def _guessed(fields: Event) -> str:
     names = fields.keys()
     if IDS & names and CONN & names and not NO_CONN & names:
         return "conn"

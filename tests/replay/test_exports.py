@@ -386,6 +386,14 @@ def test_flows_of_one_direction(read, log, content, sourcetype, option):
     assert (event["transport"], event["sourcetype"]) == ("tcp", sourcetype)
 
 
+def test_other_types_in_an_export_of_pan_os_are_bad_lines(read, log):
+    path = log(
+        "pan.csv", table(PAN_CSV) + ",".join(map(str, {**PAN_CSV, "Type": "SYSTEM"}.values()))
+    )
+    events, report = read(any=path)
+    assert (len(events), "(SYSTEM)" in report.shown[0]) == (1, True)
+
+
 def test_what_a_cloud_rejects_is_blocked(read, log):
     path = log("flows.json", lines({**VPC, "action": "REJECT"}))
     assert one(read(any=path))["action"] == "blocked"

@@ -832,6 +832,7 @@ AWKWARD = st.sampled_from(
      b"|", b",", b"\xff", b"=", b"null", b"1e999", b"\x0b", b"\r"]
 )  # fmt: skip
 WHOLE = {
+    "any": "time,src,bytes_out\n" + '2026-01-01T00:00:00Z,"a",1\n' * 3,
     "zeek": ZEEK_HEADER + ZEEK_ROW,
     "sysmon": XML,
     "firewall": CIM_CSV,
