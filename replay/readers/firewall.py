@@ -49,10 +49,7 @@ ALIASES = {
     "proto": "transport", "sent_bytes": "bytes_out", "received_bytes": "bytes_in",
 }  # fmt: skip
 PROTOCOLS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "ipv6-icmp"}
-BLOCKED = {
-    "deny", "denied", "reject", "drop", "blocked", "block", "reset-client", "reset-server",
-    "reset-both",
-}  # fmt: skip
+_BLOCKED = re.compile(r"(?:interactive )?(?:den|drop|block|reject|reset|prevent)", re.IGNORECASE)
 
 
 def _named(event: Event, sourcetype: str, host: str = "firewall") -> Event:
@@ -82,7 +79,7 @@ def _aliased(event: Event) -> Event:
 
 
 def _action(vendor_action: str) -> str:
-    return "blocked" if vendor_action.lower() in BLOCKED else "allowed"
+    return "blocked" if _BLOCKED.match(vendor_action) else "allowed"
 
 
 # ---- Palo Alto -----------------------------------------------------------------------------
@@ -167,7 +164,21 @@ def _pairs(line: str, reading: Reading) -> Event:
         return _named(_connection(event), "juniper:junos:firewall:structured", host)
     if event.get("service", "").isdecimal():
         event.setdefault("dest_port", event["service"])
-    return _named(_connection(event), SOURCETYPE, host)
+    return _named(_connection(_apart(event)), products.sourcetype_of(line) or SOURCETYPE, host)
+
+
+# SonicWall writes address:port:interface.
+_END = re.compile(r"(\d+(?:\.\d+){3}):(\d+)(?::(\w+))?(?::.*)?")
+
+
+def _apart(event: Event) -> Event:
+    """Take the address and the port of each side apart, where they are written as one."""
+    for name, side in (("src", "src"), ("dst", "dest")):
+        end = _END.fullmatch(event.get(name, ""))
+        for part, value in zip(("ip", "port", "interface"), end.groups() if end else ()):
+            if value:
+                event.setdefault(f"{side}_{part}", value)
+    return event
 
 
 def _fortigate(event: Event, reading: Reading, line: str = "") -> Event:
@@ -177,6 +188,34 @@ def _fortigate(event: Event, reading: Reading, line: str = "") -> Event:
     event = _connection(event) if event["type"] == "traffic" else _aliased(event)
     event.setdefault("app", event.get("service", "unknown"))
     return _named(event, f"fortigate_{event['type']}")
+
+
+# ---- Cisco FTD -----------------------------------------------------------------------------
+
+# Secure Firewall Threat Defense Syslog Messages, 430002 and 430003: the begin and the end of a
+# connection, as name: value.
+_FTD = re.compile(r"%FTD-\d-(43000[23]): ")
+_FTD_PAIR = re.compile(r"(\w+): (.*?)(?=, \w+: |\s*$)")
+
+
+def is_ftd(line: str, _reading: Reading) -> bool:
+    """Tell whether a line is a connection event of Cisco FTD."""
+    return _FTD.search(line) is not None
+
+
+def read_ftd(log: LogFile, reading: Reading) -> Iterator[Event]:
+    """Return an event a line."""
+
+    def event(line: str) -> Event:
+        found = _FTD.search(line)
+        if not found:
+            raise BadLine("not a connection event of Cisco FTD (430002 or 430003)")
+        fields = dict(_FTD_PAIR.findall(line[found.end() :]))
+        fields.update(message_id=found[1], _time=lines.time_of({}, line, reading))
+        host = (syslog.header(line) or {}).get("host", "firewall")
+        return _named(fields, "cisco:ftd:syslog", host)
+
+    return log.converted(log.filled_lines(), event)
 
 
 # ---- AWS as text ---------------------------------------------------------------------------
@@ -242,7 +281,8 @@ def _record(found: Event, reading: Reading) -> Event:
     elif "vendor_action" in found:
         found.setdefault("action", _action(found["vendor_action"]))
     own = found.get("sourcetype", "")
-    return _named(_connection(found), own if is_source(own) else SOURCETYPE)
+    known = is_source(own) or own in products.AZURE_TYPES
+    return _named(_connection(found), own if known else SOURCETYPE)
 
 
 def _of_product(event: Event, product: products.Product, reading: Reading) -> Event:
@@ -250,6 +290,7 @@ def _of_product(event: Event, product: products.Product, reading: Reading) -> Ev
         event.setdefault("type", "traffic")
         return _fortigate(event, reading)
     written = products.stamp(product, event)
+    event = {name: value for name, value in event.items() if value not in ("-", "")}
     event = products.named(product, event)
     zone = _precise_zone("," + event.get("high_res_timestamp", "")) or lines.zone(event)
     event["_time"] = timestamp(written, reading.tz, zone)

@@ -52,7 +52,7 @@ def _is_windows_json(line: str, reading: Reading) -> bool:
 
 
 def _is_asa(line: str, _reading: Reading) -> bool:
-    return re.search("%(?:ASA|FTD)-", line) is not None
+    return re.search("%(?:ASA|FTD|PIX)-", line) is not None
 
 
 def _is_table(line: str, _reading: Reading) -> bool:
@@ -80,6 +80,7 @@ FORMATS = (
         firewall.read_palo_alto,
         True,
     ),
+    Format("Cisco FTD 430002 and 430003", ("firewall",), firewall.is_ftd, firewall.read_ftd, True),
     Format("AWS VPC flow logs", ("firewall",), firewall.is_vpc, firewall.read_vpc),
     Format("firewall, CSV", ("firewall",), firewall.is_table, firewall.read_records),
     Format("firewall, key=value", ("firewall",), lines.has_pairs, firewall.read_pairs, True),
@@ -148,6 +149,7 @@ RECOGNISED: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
     ("log", "cisco:wsa:w3c", lambda line: proxies.is_w3c(line, NOTHING) and " x-" in line),
     ("log", "bluecoat:proxysg:access:file", lambda line: proxies.is_w3c(line, NOTHING)),
     ("firewall", "", lambda line: firewall.is_palo_alto(line, NOTHING)),
+    ("firewall", "", lambda line: firewall.is_ftd(line, NOTHING)),
     ("firewall", "", lambda line: firewall.is_vpc(line, NOTHING)),
     ("firewall", "", lambda line: firewall.is_record(lines.pairs(line))),
     ("firewall", "", lambda line: {"logid", "devid"} <= lines.pairs(line).keys()),
@@ -224,8 +226,10 @@ def is_by_line(log: LogFile, reading: Reading) -> bool:
 
 def foreign(log: LogFile) -> Optional[str]:
     """Return the name of the format of a file's first lines, if it is one that is not read."""
-    first = log.first_lines()
-    found = (name for form, name in FOREIGN if any(re.search(form, line) for line in first))
+    beginning = log.first_lines()
+    if any(firewall.is_ftd(line, NOTHING) for line in beginning):
+        return None
+    found = (name for form, name in FOREIGN if any(re.search(form, line) for line in beginning))
     return next(found, None)
 
 

@@ -79,6 +79,11 @@ _IBM = {
 }  # fmt: skip
 PAN, FORTIGATE, VPC = "pan:traffic", "fortigate_traffic", "aws:cloudwatchlogs:vpcflow"
 NETFLOW = "netflow"
+_ESTREAMER = {
+    "initiatorip": "src_ip", "responderip": "dest_ip", "initiatorport": "src_port",
+    "responderport": "dest_port", "protocol": "transport", "acruleaction": "vendor_action",
+    **_ways("initiatorbytes", "responderbytes"),
+}  # fmt: skip
 # The first row that fits counts.
 PRODUCTS = (
     Product(PAN, ("receivetime", "sourceaddress"), _PAN_NAMES, ("generatetime", "receivetime")),
@@ -99,8 +104,23 @@ PRODUCTS = (
     Product("firewall", ("sourceaddress", "destinationaddress", "bytesout"), _OCI,
             ("starttime", "time", "datetime")),
     Product("firewall", ("initiatorip", "targetip"), _IBM, ("starttime", "capturestarttime")),
+    Product("cisco:sfw:estreamer", ("initiatorip", "responderip"), _ESTREAMER,
+            ("eventsecond", "lastpacketsecond", "firstpacketsecond")),
     Product("suricata", ("eventtype", "flowid", "srcip"), {}, ("flowstart", "timestamp")),
 )  # fmt: skip
+
+# What only a product writes in its lines of key=value, and the sourcetype of its add-on.
+LINES = (
+    (re.compile(r"\bid=\S+ sn=\w+ time="), "dell:sonicwall"),
+    (re.compile(r'\bdevice(?:_name)?=.*\blog_type="?Firewall'), "sophos:xg:firewall"),
+    (re.compile(r'\bmsg_id="?\d{4}-\d{4}'), "watchguard:firebox"),
+)
+
+
+def sourcetype_of(line: str) -> Optional[str]:
+    """Return the sourcetype of a line of key=value pairs, None where no product is known by it."""
+    return next((sourcetype for form, sourcetype in LINES if form.search(line)), None)
+
 
 # Prefixes under which a cloud keeps what its record says.
 _PREFIX = re.compile(r"^(?:(?:data|logContent)\.)*(?:jsonPayload\.)?")
@@ -147,12 +167,12 @@ def _by_key(record: Event) -> Event:
 # ---- Azure ---------------------------------------------------------------------------------
 
 # Version 2 of the flow logs of a network security group, and those of a virtual network.
-_NSG_NAMES = """
+_CELLS = """
     time src_ip dest_ip src_port dest_port transport direction vendor_action flow_state packets_out
     bytes_out packets_in bytes_in
 """
-_NSG = _NSG_NAMES.split()
-_VNET = [*_NSG[:7], "flow_state", "encryption", *_NSG[9:]]
+_NSG_NAMES = _CELLS.split()
+_VNET_NAMES = [*_NSG_NAMES[:7], "flow_state", "encryption", *_NSG_NAMES[9:]]
 AZURE = {
     "transport": {"T": "tcp", "U": "udp"}, "direction": {"I": "inbound", "O": "outbound"},
     "vendor_action": {"A": "allow", "D": "deny"},
@@ -179,10 +199,13 @@ def flows(records: Iterator[tuple[int, Event]]) -> Iterator[tuple[int, Event]]:
         yield from ((number, flow) for flow in found or [record])
 
 
+AZURE_TYPES = (NSG, VNET) = ("mscs:nsg:flow", "mscs:vnet:flow")
+
+
 def _flows(record: Event) -> Iterator[Event]:
     is_vnet = "flowRecords" in record
     holder = record["flowRecords"] if is_vnet else record["properties"]
-    names, sourcetype = (_VNET, "mscs:vnet:flow") if is_vnet else (_NSG, "mscs:nsg:flow")
+    names, sourcetype = (_VNET_NAMES, VNET) if is_vnet else (_NSG_NAMES, NSG)
     for rule in holder["flows"]:
         for group in rule["flowGroups" if is_vnet else "flows"]:
             for written in group["flowTuples"]:

@@ -306,6 +306,15 @@ SURICATA = {
         "bytes_toserver": 5, "bytes_toclient": 7, "start": "2026-01-01T03:14:10.000000+0100"
     },
 }  # fmt: skip
+ESTREAMER = {
+    "EventType": "ConnectionEvent", "FirstPacketSecond": 1767233650, "InitiatorIP": "10.0.0.1",
+    "ResponderIP": "192.0.2.1", "ResponderPort": 443, "Protocol": "tcp", "InitiatorBytes": 5,
+    "ResponderBytes": 7, "AC_RuleAction": "Allow",
+}  # fmt: skip
+SONICWALL = (
+    '<134>id=firewall sn=01 time="2026-01-01 02:14:10 UTC" fw=192.0.2.9 m=537 n=1 '
+    "src=10.0.0.1:5:X0 dst=192.0.2.1:443:X1 proto=tcp sent=5 rcvd=7"
+)
 ECS = {
     "@timestamp": "2026-01-01T02:15:00Z", "event": {"start": STAMP, "module": "fortinet"},
     "source": {"ip": "10.0.0.1", "bytes": 5}, "network": {"transport": "tcp"},
@@ -328,10 +337,12 @@ FLOW_FILES = {
     "nfdump-1.6": (table(NFDUMP_OLD) + "Summary\nflows,bytes\n1,12\n", "netflow"),
     "nfdump-1.7": (table(NFDUMP_NEW), "netflow"),
     "nfdump-json": (json.dumps([NFDUMP_JSON], indent=1), "netflow"),
-    "azure-nsg": (json.dumps({"records": [NSG]}), "firewall"),
-    "azure-vnet": (json.dumps({"records": [VNET]}), "firewall"),
+    "azure-nsg": (json.dumps({"records": [NSG]}), "mscs:nsg:flow"),
+    "azure-vnet": (json.dumps({"records": [VNET]}), "mscs:vnet:flow"),
     "ibm": (lines(IBM), "firewall"),
     "suricata": (lines({**SURICATA, "event_type": "tls"}, SURICATA), "suricata"),
+    "cisco-estreamer": (lines(ESTREAMER), "cisco:sfw:estreamer"),
+    "sonicwall": (SONICWALL, "dell:sonicwall"),
     "ecs": (lines(ECS), "firewall"),
 }
 
@@ -346,9 +357,31 @@ def test_flows(read, log, content, sourcetype, option):
     event = one(read(**{option: log("flows.txt", content)}))
     found = [event[name] for name in ("_time", "src_ip", "dest_ip", "dest_port")]
     assert found == [MOMENT, "10.0.0.1", "192.0.2.1", "443"]
-    assert value(event, "bytes_out", "flow.bytes_toserver") == "5"
-    assert value(event, "bytes_in", "flow.bytes_toclient") == "7"
+    assert value(event, "bytes_out", "flow.bytes_toserver", "sent") == "5"
+    assert value(event, "bytes_in", "flow.bytes_toclient", "rcvd") == "7"
     assert (event["transport"], event["sourcetype"]) == ("tcp", sourcetype)
+
+
+def test_connection_events_of_cisco_ftd(read, log):
+    told = "SrcIP: 10.0.0.1, DstIP: 192.0.2.1, URL: http://a.example/?b, c, InitiatorBytes: 5"
+    path = log("ftd.log", f"<113>2026-01-01T02:14:10Z fw1  %FTD-1-430003: {told}")
+    event = one(read(any=path))
+    known = ("_time", "host", "message_id", "SrcIP", "DstIP", "InitiatorBytes", "URL")
+    assert [event[name] for name in known] == [
+        MOMENT, "fw1", "430003", "10.0.0.1", "192.0.2.1", "5", "http://a.example/?b, c",
+    ]  # fmt: skip
+
+
+LINES_OF_PRODUCTS = {
+    "sophos": 'device_name="XG" date=2026-01-01 time=02:14:10 log_type="Firewall" src_ip=10.0.0.1',
+    "watchguard": 'time="2026-01-01 02:14:10" msg_id="3000-0148" src_ip=10.0.0.1 dst_ip=192.0.2.1',
+}
+
+
+@pytest.mark.parametrize("product", LINES_OF_PRODUCTS)
+def test_lines_of_a_product_get_the_sourcetype_of_its_add_on(read, log, product):
+    event = one(read(any=log("fw.log", LINES_OF_PRODUCTS[product])))
+    assert (event["_time"], event["sourcetype"].partition(":")[0]) == (MOMENT, product)
 
 
 VPC = {
