@@ -303,6 +303,8 @@ def _of_product(event: Event, product: products.Product, reading: Reading) -> Ev
     for name in ("vpcflow_action", "vendor_action"):
         if name in event:
             event["action"] = _action(event[name])
+    if product.sourcetype == products.VPC and {"start_time", "end_time"} <= event.keys():
+        event["duration"] = str(timestamp(event["end_time"]) - timestamp(event["start_time"]))
     event = _aliased(event)
     if "transport" in event:
         event["transport"] = event["transport"].lower()
