@@ -22,11 +22,11 @@ TABLE_WIDTH = 120
 
 # The kinds of input, and what is read of each.
 INPUTS = {
-    "zeek": "Zeek logs (tab-separated or JSON)",
-    "sysmon": "Windows events (XML; JSON: flat, Winlogbeat, ECS, NXLog, evtx_dump)",
-    "firewall": "firewall logs: key=value (FortiGate, Juniper, Check Point, ...), Palo Alto "
-    "TRAFFIC, CSV or JSON under CIM names",
-    "json": "records that name their sourcetype",
+    "zeek": "Zeek logs (tab-separated, JSON, CSV, ECS)",
+    "sysmon": "Windows events (XML, JSON, CSV or text, of many shippers and tools)",
+    "firewall": "firewall and flow logs: key=value (FortiGate, Juniper, Check Point, ...), Palo "
+    "Alto TRAFFIC, nfdump, clouds, CSV or JSON under CIM or ECS names",
+    "json": "records that name their sourcetype: JSON, or CSV as Splunk exports it",
 }
 # Options that may be given several times, of the form NAME=VALUE.
 PAIRS = {
@@ -45,10 +45,11 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m replay",
         description="Run the app's searches on log files, without Splunk. "
-        "F is a file, a folder or a pattern; .gz is read as it is.",
+        "F is a file, a folder or a pattern; .gz, .bz2, .xz and .zst are read as they are.",
     )
     add = made.add_argument
     several = {"action": "append", "default": []}
+    add("any", metavar="F", nargs="*", help="logs whose format is recognised; options override it")
     for name, text in INPUTS.items():
         add(f"--{name}", metavar="F", **several, help=text)
     for name, (form, text) in PAIRS.items():
@@ -78,7 +79,7 @@ def _named(written: str) -> tuple[str, str]:
 
 def main(arguments: Optional[list[str]] = None) -> int:
     """Run and return the exit code: 0, or 2 for anything that could not be run."""
-    options = parser().parse_args(arguments)
+    options = parser().parse_intermixed_args(arguments)
     if options.supported:
         return _show(supported.table())
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -124,6 +125,7 @@ def _run(options: argparse.Namespace, errors: Console) -> Outcome:
         firewall=tuple(options.firewall),
         log=tuple(options.log),
         json=tuple(options.json),
+        any=tuple(options.any),
     )
     tz = times.zone(options.tz)
     settings: dict = {

@@ -16,7 +16,7 @@ from .conf import read_conf
 from .errors import InputError, ReplayError, SplError
 from .expressions import Clock
 from .pipeline import Pipeline, Result, Stage
-from .readers import Inputs, Report, each_file, note_stragglers, read_events
+from .readers import Inputs, Report, each_file, note_stragglers, read_events, recognised
 from .search_context import EVER, EventStore, SearchContext
 
 __all__ = ["APP", "VARIANTS", "App", "Outcome", "Result", "Stage", "run"]
@@ -125,7 +125,8 @@ def _run(setting: Run, inputs: Optional[Inputs], now: Optional[float], progress)
         raise InputError("no log was given")
     moments = [search.now for search in setting.searches if search.now is not None]
     known = now if now is not None else max(moments, default=None)
-    kept, streamed = _divided(inputs or Inputs(), any(draft.keeps_events for draft in drafts))
+    inputs = recognised(inputs or Inputs(), report)
+    kept, streamed = _divided(inputs, any(draft.keeps_events for draft in drafts))
     fields, raw = _fields(drafts), any(draft.reads_text for draft in drafts)
     setting.store.add(read_events(kept, fields, setting.tz, report, progress, known, raw))
 

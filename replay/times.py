@@ -224,46 +224,109 @@ def _epoch(parts: dict[str, str], tz: tzinfo) -> float:
     return moment.replace(tzinfo=_zone_of(zone_written, tz)).timestamp()
 
 
-def _zone_of(written: Optional[str], tz: tzinfo) -> tzinfo:
-    if written is None:
+# Hours ahead of UTC of the names that RFC 822 or one zone alone gives.
+_ZONES = {
+    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "EET": 2,
+    "EEST": 3, "MSK": 3, "SAST": 2, "SGT": 8, "HKT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11,
+    "NZST": 12, "NZDT": 13, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
+    "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8, "HST": -10,
+}  # fmt: skip
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2}?):?(\d\d)?")
+
+
+def _zone_of(written: Optional[str], tz: tzinfo, moment: Optional[datetime] = None) -> tzinfo:
+    """Return a zone that is written as an offset or by name; `tz` where none is.
+
+    Several zones share some names: that of `tz` at the moment goes before the others.
+    """
+    if not written:
         return tz
-    if written in ("Z", "UTC", "GMT"):
+    if written == "Z":
         return timezone.utc
-    sign = -1 if written[0] == "-" else 1
-    digits = written[1:].replace(":", "")
-    return timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:])))
+    found = _OFFSET.fullmatch(written)
+    if found:
+        sign = -1 if found[1] == "-" else 1
+        return timezone(sign * timedelta(hours=int(found[2]), minutes=int(found[3] or 0)))
+    for fold in (0, 1) if moment else ():
+        local_moment = moment.replace(tzinfo=tz, fold=fold)
+        if local_moment.tzname() == written:
+            return timezone(local_moment.utcoffset())
+    if written in _ZONES:
+        return timezone(timedelta(hours=_ZONES[written]))
+    if "/" in written:
+        return zone(written)
+    raise ValueError(f"unknown time zone {written[:40]!r}")
 
 
 # ---- time stamps of logs -------------------------------------------------------------------
 
-_ISO = re.compile(
-    r"(\d{4})[-/](\d\d)[-/](\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?"
-    r"\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$"
+_CLOCK = (
+    r"(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s*([AP]M))?"
+    r"\s*([A-Z]{1,5}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d\d)?)?$"
 )
+_ISO = re.compile(r"(\d{4})[-/](\d\d)[-/](\d\d)[T ]" + _CLOCK)
+# What else logs write before the clock: 1/31/2026 (with AM or PM, so that it is not the other way
+# round), 31.1.2026, Jan 31 2026, 31 Jan 2026.
+_DATES = tuple(
+    re.compile(form)
+    for form in (
+        r"(?P<month>\d{1,2})[-/](?P<day>\d{1,2})[-/](?P<year>\d{4}),? +(?=.*[AP]M)",
+        r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}),? +",
+        r"(?:[A-Z][a-z]{2} )?(?P<name>[A-Z][a-z]{2}) +(?P<day>\d{1,2}),? (?P<year>\d{4}),? +",
+        r"(?:[A-Z][a-z]{2}, )?(?P<day>\d{1,2}) (?P<name>[A-Z][a-z]{2}) (?P<year>\d{4}),? +",
+    )
+)
+_MONTH_NAMES = "JanFebMarAprMayJunJulAugSepOctNovDec"
+# How PowerShell writes a time as JSON: milliseconds.
+_POWERSHELL = re.compile(r"/Date\((\d+)\)/")
 
 
-def timestamp(written: str, tz: tzinfo = timezone.utc) -> float:
-    """Return the epoch of a log's time stamp; without a zone of its own it is in `tz`.
+def timestamp(written: str, tz: tzinfo = timezone.utc, zone_written: Optional[str] = None) -> float:
+    """Return the epoch of a log's time stamp.
 
-    Raises ValueError, which names it, where it is none.
+    One without a zone of its own is in the zone that is written elsewhere in its line, if any, and
+    else in `tz`. Raises ValueError, which names it, where it is none.
 
     >>> timestamp("2026-01-01T02:14:10.5Z"), timestamp("1767233650500")
     (1767233650.5, 1767233650.5)
+    >>> timestamp("1/1/2026 3:14:10 AM CET"), timestamp("01.01.2026 03:14:10", zone_written="+0100")
+    (1767233650.0, 1767233650.0)
     """
     found = _ISO.match(written)
     if found:
-        return _iso(found, tz)
+        return _iso(found, tz, zone_written)
     try:
-        return epoch_of(float(written))
+        epoch = float(written)
     except ValueError:
-        raise ValueError(f"not a time stamp: {written[:60]!r}") from None
+        return _otherwise_written(written, tz, zone_written)
+    return epoch_of(epoch)
 
 
-def _iso(found, tz: tzinfo) -> float:
-    year, month, day, hour, minute, second, fraction, offset = found.groups()
-    offset = offset + "00" if offset and re.fullmatch(r"[+-]\d\d", offset) else offset
-    numbers = map(int, (year, month, day, hour, minute, second or 0))
-    moment = datetime(*numbers).replace(tzinfo=_zone_of(offset, tz))
+def _otherwise_written(written: str, tz: tzinfo, zone_written: Optional[str]) -> float:
+    milliseconds = _POWERSHELL.fullmatch(written)
+    if milliseconds:
+        return int(milliseconds[1]) / 1000
+    found = _ISO.match(_with_iso_date(written))
+    if not found:
+        raise ValueError(f"not a time stamp: {written[:60]!r}")
+    return _iso(found, tz, zone_written)
+
+
+def _with_iso_date(written: str) -> str:
+    found = next(filter(None, (form.match(written) for form in _DATES)), None)
+    if not found:
+        return ""
+    date = found.groupdict()
+    month = date.get("month") or _MONTH_NAMES.find(date["name"]) // 3 + 1
+    return f"{date['year']}-{int(month):02}-{int(date['day']):02} {written[found.end() :]}"
+
+
+def _iso(found, tz: tzinfo, zone_written: Optional[str]) -> float:
+    year, month, day, hour, minute, second, fraction, half, own = found.groups()
+    if half:
+        hour = int(hour) % 12 + 12 * (half == "PM")
+    moment = datetime(*map(int, (year, month, day, hour, minute, second or 0)))
+    moment = moment.replace(tzinfo=_zone_of(own or zone_written, tz, moment))
     return moment.timestamp() + (float("0." + fraction) if fraction else 0.0)
 
 

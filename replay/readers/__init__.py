@@ -1,5 +1,6 @@
 """Log files as the events that Splunk would make of them."""
 
+import glob
 import heapq
 from collections.abc import Collection, Iterator
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any, Callable, NamedTuple, Optional
 
 from ..cores import in_turn, processes
 from ..errors import InputError
-from . import formats, zeek
+from . import census, formats, zeek
 from .source import CORE, LogFile, Reading, Report, files
 
 Event = dict[str, Any]
@@ -18,6 +19,7 @@ WORTH_IT = 8 << 20
 # Bytes that a share of a file has at least.
 WORTH_SHARES = 4 << 20
 WHOLE = (0, 1)
+KINDS = ("zeek", "sysmon", "firewall", "json", "log")
 # What of a folder is not worth reading, by kind.
 PASSED_OVER = {"zeek": (zeek.is_passed_over,)}
 DAY = 86400
@@ -26,7 +28,10 @@ MOST_STRAGGLERS = 1000
 
 
 class Inputs(NamedTuple):
-    """What to read: files, folders or globs by kind, and events that are rows already."""
+    """What to read: files, folders or globs by kind, and events that are rows already.
+
+    The formats of those in `any` are recognised.
+    """
 
     zeek: tuple[str, ...] = ()
     sysmon: tuple[str, ...] = ()
@@ -34,11 +39,43 @@ class Inputs(NamedTuple):
     log: tuple[tuple[str, str], ...] = ()
     json: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
+    any: tuple[str, ...] = ()
+
+
+def recognised(inputs: Inputs, report: Report) -> Inputs:
+    """Return the inputs with each file of `any` among those of its kind.
+
+    Of several files of an argument those that are not recognised are left out.
+    """
+    given: dict[str, list] = {kind: list(getattr(inputs, kind)) for kind in KINDS}
+    for argument in inputs.any:
+        refused, paths = [], files(argument, report)
+        for path in paths:
+            try:
+                kind, sourcetype = formats.recognised(LogFile(path, Report()))
+            except InputError as error:
+                refused.append(error)
+                continue
+            if kind == "zeek" and zeek.is_passed_over(path) and Path(argument).is_dir():
+                report.note(f"left out: {path}: a log that no search reads")
+            else:
+                name = glob.escape(str(path))
+                given[kind].append((sourcetype, name) if kind == "log" else name)
+        _leave_out(refused, len(paths), report)
+    return inputs._replace(any=(), **{kind: tuple(found) for kind, found in given.items()})
+
+
+def _leave_out(refused: list[InputError], count: int, report: Report) -> None:
+    """Note the files of an argument that were refused; if all were, refuse the argument."""
+    if len(refused) == count:
+        raise refused[0]
+    for error in refused:
+        report.note(f"left out: {error}")
 
 
 def _given(inputs: Inputs) -> Iterator[tuple[str, str, str]]:
     """Return the kind, the sourcetype that is given if any, and the argument of each input."""
-    for kind in ("zeek", "sysmon", "firewall", "json"):
+    for kind in KINDS[:-1]:
         yield from ((kind, "", argument) for argument in getattr(inputs, kind))
     yield from (("log", sourcetype, argument) for sourcetype, argument in inputs.log)
 
@@ -74,6 +111,7 @@ def each_file(
     raw: bool = False,
 ) -> Iterator[Any]:
     """Return what a function makes of the events of each file; large ones are read on all cores."""
+    inputs = recognised(inputs, report)
     fields = None if wanted is None else wanted | CORE
     arguments = [
         (*given, files(given[2], report, *PASSED_OVER.get(given[0], ())))
@@ -84,8 +122,9 @@ def each_file(
     for kind, sourcetype, _, paths in arguments:
         work.append([])
         for path in paths:
-            reading = Reading(kind, sourcetype, tz, Report(), now, fields, raw)
-            whole = partial(_from_file, path, reading, take, progress)
+            read = None if fields is None else fields | census.names()
+            reading = Reading(kind, sourcetype, tz, Report(), now, read, raw)
+            whole = partial(_from_file, path, reading, fields, take, progress)
             shares = _shares(path, reading) if large else [WHOLE]
             work[-1].append([partial(whole, share) for share in shares])
     pieces = [piece for argument in work for file in argument for piece in file]
@@ -123,10 +162,7 @@ def _of_argument(
         for one in told:
             report.add(one.report)
             refused += [one.refused] if one.refused else []
-    if len(refused) == len(argument):
-        raise refused[0]
-    for error in refused:
-        report.note(f"left out: {error}")
+    _leave_out(refused, len(argument), report)
 
 
 def note_stragglers(times: Collection[float], report: Report) -> None:
@@ -152,12 +188,18 @@ class FromFile(NamedTuple):
 
 
 def _from_file(
-    path: Path, reading: Reading, take: Callable, progress, share: tuple[int, int]
+    path: Path,
+    reading: Reading,
+    wanted: Optional[set[str]],
+    take: Callable,
+    progress,
+    share: tuple[int, int],
 ) -> FromFile:
     report = reading.report
     try:
         log = LogFile(path, report, share, reading.raw)
-        found = _with_fields(formats.read(log, reading), reading.wanted)
+        found = census.counted(formats.read(log, reading), log, reading)
+        found = _with_fields(found, wanted)
         found = iter(progress(path, found) if progress else found)
         first = list(islice(found, 1))
         if not first and share != WHOLE:

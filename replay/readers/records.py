@@ -1,12 +1,15 @@
-"""JSON records: read from lines or an array, flattened into fields as Splunk does."""
+"""Records: JSON from lines or an array, and rows of CSV, flattened into fields as Splunk does."""
 
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from functools import partial
+from itertools import islice
+from typing import Any, Callable
 
 from ..values import multivalue
-from .source import BadLine, LogFile
+from . import tables
+from .source import SAMPLED, BadLine, LogFile
 
 # Numbers keep their spelling, as all event fields are text.
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
@@ -20,15 +23,59 @@ _NEXT = re.compile(r"(?:\n|\}\s*,)\s*(?=\{)")
 Record = tuple[int, dict[str, Any]]
 
 
-def json_lines(log: LogFile) -> Iterator[Record]:
-    """Return the objects of a file with their line numbers.
+# Lists of records in what a program writes: Splunk's results, Elasticsearch's hits, the flow logs
+# and events of clouds.
+LISTS = (("results",), ("hits", "hits"), ("records",), ("Records",), ("events",), ("logEvents",))
+_LISTING = {path[0] for path in LISTS}
 
-    They are one a line, or the elements of an array, or printed over several lines each.
+
+def records(log: LogFile) -> Iterator[Record]:
+    """Return the objects or rows of a file with their line numbers.
+
+    Objects are one a line, or the elements of an array, or printed over several lines each; those
+    in which a program lists others stand for these.
     """
+    columns = None if is_json(log.first_line()) else tables.header_of(log)
+    if columns:
+        yield from tables.rows(log, columns)
+        return
+    for number, record in _json(log):
+        if record.keys().isdisjoint(_LISTING):
+            yield number, record
+        else:
+            for one in _listed(record):
+                yield number, one
+
+
+def is_json(line: str) -> bool:
+    """Tell whether a line begins an object or an array."""
+    return line.lstrip().startswith(("{", "["))
+
+
+def _listed(record: dict[str, Any]) -> list[dict[str, Any]]:
+    for path in LISTS:
+        found: Any = record
+        for name in path:
+            found = found.get(name) if type(found) is dict else None
+        if found and type(found) is list and all(type(one) is dict for one in found):
+            return found
+    return [record]
+
+
+def _json(log: LogFile) -> Iterator[Record]:
     if several_lines(log):
         written = "\n".join(line for _, line in log.lines())
-        return _objects(log, written, 1)
+        return _objects(written, 1, partial(log.report.bad, log.path))
     return _by_line(log)
+
+
+def first(log: LogFile) -> list[dict[str, Any]]:
+    """Return the first objects or rows, as far as they lie in what is known of the file."""
+    columns = None if is_json(log.first_line()) else tables.header_of(log)
+    if columns:
+        return tables.first_rows(log, columns)
+    every = islice(_objects(log.beginning(), 1, lambda *_: None), SAMPLED)
+    return list(islice((one for _, record in every for one in _listed(record)), SAMPLED))
 
 
 def several_lines(log: LogFile) -> bool:
@@ -47,7 +94,7 @@ def _by_line(log: LogFile) -> Iterator[Record]:
         except (ValueError, RecursionError, StopIteration):
             end = None
         if end != len(line):
-            yield from _objects(log, line, number)
+            yield from _objects(line, number, partial(log.report.bad, log.path))
             continue
         if type(record) is dict:
             yield number, record
@@ -55,7 +102,7 @@ def _by_line(log: LogFile) -> Iterator[Record]:
             log.report.bad(log.path, number, "not a JSON object")
 
 
-def _objects(log: LogFile, written: str, number: int) -> Iterator[Record]:
+def _objects(written: str, number: int, bad: Callable[[int, str], None]) -> Iterator[Record]:
     """Return the objects of a text that begins on a line; one that is broken costs no other."""
     counted = place = _BETWEEN.match(written).end()
     number += written.count("\n", 0, place)
@@ -65,15 +112,23 @@ def _objects(log: LogFile, written: str, number: int) -> Iterator[Record]:
         try:
             record, place = _DECODER.raw_decode(written, place)
         except (ValueError, RecursionError) as error:
-            log.report.bad(log.path, number, f"not JSON: {getattr(error, 'msg', error)}")
+            bad(number, f"not JSON: {getattr(error, 'msg', error)}")
             found = _NEXT.search(written, place + 1)
             place = found.end() if found else len(written)
             continue
         if type(record) is dict:
             yield number, record
         else:
-            log.report.bad(log.path, number, "not a JSON object")
+            bad(number, "not a JSON object")
         place = _BETWEEN.match(written, place).end()
+
+
+def parsed(written: str) -> dict[str, Any]:
+    """Return the object that a text holds; ValueError where it holds none."""
+    found = _DECODER.decode(written)
+    if type(found) is not dict:
+        raise BadLine("not a JSON object")
+    return found
 
 
 def unwrapped(record: dict[str, Any]) -> dict[str, Any]:

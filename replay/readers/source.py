@@ -1,12 +1,15 @@
-"""Log files: found by file, folder or glob, opened plain or gzipped, read line by line."""
+"""Log files: found by file, folder or glob, opened plain or compressed, read line by line."""
 
+import bz2
 import csv
 import glob
 import gzip
 import io
+import lzma
 import re
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Callable, NamedTuple, Optional
 
@@ -14,8 +17,8 @@ from ..errors import InputError
 
 # conn.log, conn.log.1, conn.log-20260101, conn.2026-01-01-00.log, conn.2026-01-01-00, ...
 LOG_NAME = re.compile(
-    r".*\.(log|json|jsonl|ndjson|xml|csv|txt|syslog)([.-][\d._-]+)?(\.gz)?"
-    r"|.*\.\d{4}-?\d\d-?\d\d[\d:._T-]*(\.gz)?",
+    r".*\.(log|json|jsonl|ndjson|xml|csv|txt|syslog)([.-][\d._-]+)?(\.(gz|bz2|xz|zst))?"
+    r"|.*\.\d{4}-?\d\d-?\d\d[\d:._T-]*(\.(gz|bz2|xz|zst))?",
     re.IGNORECASE,
 )
 NAMED_AT_MOST = 3
@@ -23,7 +26,24 @@ SHOWN_IN_FULL = 5
 SNIFFED = 1 << 16
 # A log may begin in the middle of a line: so many lines are looked at to recognise it.
 SAMPLED = 20
-GZIP = b"\x1f\x8b"
+
+
+def _zstandard():
+    # Part of Python from 3.14 on.
+    try:
+        from compression import zstd
+    except ImportError:
+        from backports import zstd
+    return zstd.open, zstd.ZstdError
+
+
+# How a compressed file begins: what opens it, and what that raises for damage besides EOFError.
+COMPRESSED = {
+    b"\x1f\x8b": lambda: (gzip.open, zlib.error),
+    b"BZh": lambda: (bz2.open, OSError),
+    b"\xfd7zXZ": lambda: (lzma.open, lzma.LZMAError),
+    b"\x28\xb5\x2f\xfd": _zstandard,
+}
 BINARIES = {
     b"\xd4\xc3\xb2\xa1": "a packet capture (pcap)",
     b"\xa1\xb2\xc3\xd4": "a packet capture (pcap)",
@@ -31,10 +51,12 @@ BINARIES = {
     b"\x0a\x0d\x0d\x0a": "a packet capture (pcapng)",
     b"ElfFile\x00": "a binary Windows event log (evtx); export it as XML or JSON",
     b"PK\x03\x04": "a zip archive",
-    b"BZh": "compressed with bzip2; only gzip is read",
-    b"\xfd7zXZ": "compressed with xz; only gzip is read",
-    b"\x28\xb5\x2f\xfd": "compressed with zstandard; only gzip is read",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"\x04\x22\x4d\x18": "compressed with LZ4; gzip, bzip2, xz and zstandard are read",
     b"SQLite f": "a database",
+    b"PAR1": "a Parquet file; export it as CSV or JSON",
+    b"\x0c\xa5": "a binary file of nfdump; export it with nfdump -o csv",
+    b"\xa5\x0c": "a binary file of nfdump; export it with nfdump -o csv",
 }
 # Lines after which a reader of a share looks where it is.
 LOOKED_AT = 1000
@@ -75,10 +97,32 @@ def _reason(error: Exception) -> str:
     return f"not of the expected shape ({error})"
 
 
-class Report:
-    """What could not be read: bad lines by file, the first few in full; and damaged files."""
+class Tally:
+    """How many events a file has, and how many of its connections lack what rules need."""
 
     def __init__(self):
+        self.events = self.no_pair = self.no_bytes = 0
+
+    def add(self, other: "Tally") -> None:
+        """Add those of another part of the file."""
+        for name, count in vars(other).items():
+            setattr(self, name, getattr(self, name) + count)
+
+    def message(self) -> str:
+        """Return what they lack in plain words, "" where they lack nothing."""
+        lacking = {"name no pair": self.no_pair, "have no bytes": self.no_bytes}
+        told = [f"{count:,} {what}" for what, count in lacking.items() if count]
+        return f"{self.events:,} events, of which {' and '.join(told)}" if told else ""
+
+
+class Report:
+    """What could not be read: bad lines by file, the first few in full; and damaged files.
+
+    Also what the events lack that were read, by file.
+    """
+
+    def __init__(self):
+        self.tallies: dict[str, Tally] = {}
         self.counts: dict[str, int] = {}
         self.shown: list[str] = []
         self.notes: list[str] = []
@@ -89,6 +133,10 @@ class Report:
         self.counts[name] = self.counts.get(name, 0) + 1
         if self.counts[name] <= SHOWN_IN_FULL:
             self.shown.append(f"{name}, line {line}: {reason}")
+
+    def tally(self, path: Path) -> Tally:
+        """Return the counts of a file."""
+        return self.tallies.setdefault(str(path), Tally())
 
     def first(self, path: Path) -> str:
         """Return the first complaint about a file."""
@@ -108,6 +156,8 @@ class Report:
             if sum(known.startswith(start) for known in self.shown) < SHOWN_IN_FULL:
                 self.shown.append(shown)
         self.notes += other.notes
+        for name, tally in other.tallies.items():
+            self.tallies.setdefault(name, Tally()).add(tally)
 
     def messages(self) -> list[str]:
         """Return all messages, in plain words."""
@@ -116,7 +166,9 @@ class Report:
             for name, count in self.counts.items()
             if count > SHOWN_IN_FULL
         ]
-        return self.notes + [f"bad line: {shown}" for shown in self.shown] + more
+        told = {name: tally.message() for name, tally in self.tallies.items()}
+        lacking = [f"{name}: {message}" for name, message in told.items() if message]
+        return self.notes + [f"bad line: {shown}" for shown in self.shown] + more + lacking
 
 
 class Reading(NamedTuple):
@@ -186,11 +238,14 @@ def _encoding(head: bytes) -> str:
 
 
 class LogFile:
-    """One log file, line by line; damage to a gzip file costs what comes after it, no more.
+    """One log file, line by line; damage to a compressed one costs what comes after it, no more.
 
     Of a `share`, (its number, of how many), only the lines in that part of the file are returned.
-    With `raw` an event that is a line of text keeps it, as _raw.
+    With `raw` an event that is a line of text keeps it, as _raw. `named` is the name of the file
+    that the last line came from, where that is another one.
     """
+
+    named: Optional[str] = None
 
     def __init__(
         self, path: Path, report: Report, share: tuple[int, int] = (0, 1), raw: bool = False
@@ -202,11 +257,17 @@ class LogFile:
         self.head = self._head()
 
     def _head(self) -> bytes:
+        head = b""
         try:
-            with self._binary() as stream:
-                head = stream.read(SNIFFED)
-        except (OSError, EOFError, zlib.error) as error:
-            raise InputError(f"{self.path}: {error}") from None
+            with self._opened() as (content, _):
+                while len(head) < SNIFFED:
+                    part = content.read1(SNIFFED)
+                    if not part:
+                        break
+                    head += part
+        except OSError as error:
+            if not head:
+                raise InputError(f"{self.path}: {error}") from None
         for magic, what in BINARIES.items():
             if head.startswith(magic):
                 raise InputError(f"{self.path} is {what}, not a text log")
@@ -216,19 +277,35 @@ class LogFile:
             raise InputError(f"{self.path} is a binary file, not a text log")
         return head
 
-    def _binary(self):
-        with open(self.path, "rb") as stream:
-            zipped = stream.read(2) == GZIP
-        return gzip.open(self.path, "rb") if zipped else open(self.path, "rb")
+    @contextmanager
+    def _opened(self):
+        """Open the content, and the file that holds it; damage to either raises OSError."""
+        with open(self.path, "rb") as file:
+            magic = file.read(len(max(COMPRESSED, key=len)))
+            file.seek(0)
+            codec = next((COMPRESSED[one] for one in COMPRESSED if magic.startswith(one)), None)
+            if codec is None:
+                yield file, file
+                return
+            opener, damage = codec()
+            try:
+                with opener(file, "rb") as content:
+                    yield content, file
+            except (EOFError, damage) as error:
+                raise OSError(str(error)) from None
 
     @property
     def encoding(self) -> str:
         """UTF-16 where its mark stands first or every other byte is null, else UTF-8."""
         return _encoding(self.head)
 
+    def beginning(self) -> str:
+        """Return the text at the start, as far as it is known."""
+        return self.head.decode(self.encoding, "replace")
+
     def first_lines(self) -> list[str]:
         """Return the first lines that are not blank, as far as they are known."""
-        written = io.StringIO(self.head.decode(self.encoding, "replace"), newline=None)
+        written = io.StringIO(self.beginning(), newline=None)
         return [line.strip(ENDS) for line in written if line.strip(ENDS + " \t")][:SAMPLED]
 
     def first_line(self) -> str:
@@ -243,10 +320,11 @@ class LogFile:
         number = replaced = current = 0
         own, shares = self.share
         try:
-            with io.TextIOWrapper(self._binary(), self.encoding, "replace") as stream:
+            with self._opened() as (content, file):
+                stream = io.TextIOWrapper(content, self.encoding, "replace")
                 for number, line in enumerate(stream, 1):
                     if shares > 1 and number % LOOKED_AT == 0:
-                        current = self._share_at(stream)
+                        current = self._share_at(file)
                         if current > own:
                             break
                     if current == own:
@@ -255,7 +333,7 @@ class LogFile:
                         yield number, line.strip(ENDS)
                     elif header and line.startswith(header):
                         yield number, line.strip(ENDS)
-        except (EOFError, OSError, zlib.error) as error:
+        except OSError as error:
             if current == own:
                 self.report.note(
                     f"{self.path}: damaged after line {number} ({error}); read up to there"
@@ -266,10 +344,9 @@ class LogFile:
                 f"characters that cannot be read show as {REPLACED}"
             )
 
-    def _share_at(self, stream: io.TextIOWrapper) -> int:
+    def _share_at(self, file) -> int:
         """Return the number of the share at the place that is read, the same for every reader."""
-        raw = getattr(stream.buffer, "fileobj", stream.buffer)
-        return min(raw.tell() * self.share[1] // self.path.stat().st_size, self.share[1] - 1)
+        return min(file.tell() * self.share[1] // self.path.stat().st_size, self.share[1] - 1)
 
     def filled_lines(self) -> Iterator[tuple[int, str]]:
         """Return the lines that are not blank, with their numbers."""

@@ -9,16 +9,23 @@ from .source import BadLine, Reading
 
 DAY = 86400
 
-_PROCESS = r"(?P<host>\S+) (?:(?P<process>[^\s:\[]+)(?:\[(?P<pid>\d+)\])?: ?)?.*"
+# RFC 6587 puts the length before a message that is sent as a stream.
+_PRIORITY = r"(?:\d{1,5} (?=<))?(?:<\d{1,3}>)?"
+_PROCESS = r"(?P<host>\S+) (?:(?P<process>[^\s:\[]+)(?:\[(?P<pid>\d+)\])?: ?)?(?P<message>.*)"
 _FORMS = [
     re.compile(form, re.DOTALL)
     for form in (
         # RFC 5424: a version follows the priority.
-        r"<\d{1,3}>\d (?P<time>\S+) (?P<host>\S+) (?P<process>\S+) (?P<pid>\S+) .*",
+        r"(?:\d{1,5} )?<\d{1,3}>\d (?P<time>\S+) (?P<host>\S+) (?P<process>\S+) (?P<pid>\S+) "
+        r"(?:\S+ (?:-|(?:\[(?:[^\]\\]|\\.)*\])+) ?)?(?P<message>.*)",
         # ISO 8601 in the place of the old stamp, as rsyslog and journald write it.
-        r"(?:<\d{1,3}>)?(?P<time>\d{4}-\d\d-\d\dT\S+) " + _PROCESS,
+        _PRIORITY + r"(?P<time>\d{4}-\d\d-\d\dT\S+) " + _PROCESS,
+        # Cisco's, with a year and maybe a zone.
+        _PRIORITY
+        + r"(?P<time>[A-Z][a-z]{2} [ \d]\d \d{4} \d\d:\d\d:\d\d(?: [A-Z]{3,5}(?=[ :]))?):? "
+        + _PROCESS,
         # RFC 3164.
-        r"(?:<\d{1,3}>)?(?P<bare>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) " + _PROCESS,
+        _PRIORITY + r"(?P<bare>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d) " + _PROCESS,
     )
 ]
 
@@ -29,6 +36,18 @@ def header(line: str) -> Optional[dict[str, str]]:
     if not found:
         return None
     return {name: value for name, value in found.groupdict().items() if value}
+
+
+_ZONED = re.compile(
+    _PRIORITY + r"(?:\d )?(?:\d{4}-\d\d-\d\dT[\d:.,]+(Z|[+-]\d\d:?\d\d)"
+    r"|[A-Z][a-z]{2} [ \d]\d \d{4} \d\d:\d\d:\d\d ([A-Z]{3,5})(?=[ :]))"
+)
+
+
+def zone(line: str) -> Optional[str]:
+    """Return the time zone that the header of a line names, None where it names none."""
+    found = _ZONED.match(line)
+    return found and (found[1] or found[2])
 
 
 def header_time(fields: dict[str, str], reading: Reading) -> float:

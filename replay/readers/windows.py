@@ -1,16 +1,16 @@
-"""Windows events as XML or JSON lines, and what Splunk's Sysmon add-on makes of those of Sysmon.
+"""Windows events as XML, records or text, and what Splunk's Sysmon add-on makes of Sysmon's.
 
 An event's source is XmlWinEventLog: and its channel, where it names one.
 """
 
 import re
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Any
 from xml.etree import ElementTree
 
 from ..times import timestamp
-from . import syslog
-from .records import flattened, json_lines, required, unwrapped
+from . import syslog, tables, windows_records, windows_text
+from .records import records, required
 from .source import BadLine, LogFile, Reading, placed
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
@@ -26,16 +26,6 @@ ALIASES = {
     "app": "Image", "dvc": "Computer",
 }  # fmt: skip
 ADDRESSES = {"src_ip", "dest_ip"}
-# Names of ECS, which Winlogbeat's module for Sysmon renames its fields to: names of the event.
-ECS = {
-    "source.ip": "SourceIp", "source.port": "SourcePort", "destination.ip": "DestinationIp",
-    "destination.port": "DestinationPort", "network.transport": "Protocol",
-    "process.executable": "Image", "process.pid": "ProcessId", "process.entity_id": "ProcessGuid",
-    "process.command_line": "CommandLine", "process.parent.executable": "ParentImage",
-    "user.name": "User",
-}  # fmt: skip
-INITIATED = {"egress": "true", "outbound": "true", "ingress": "false", "inbound": "false"}
-
 _XML = re.compile(r"\s*<[?!A-Za-z]|.*<(?:\w+:)?Event[\s>]")
 
 
@@ -56,26 +46,54 @@ def is_element(line: str, reading: Reading) -> bool:
     )
 
 
-def read_json(log: LogFile, reading: Reading) -> Iterator[Event]:
-    """Return the events of JSON records, whichever of the common shippers wrote them."""
-    return log.converted(json_lines(log), lambda one: _completed(_flat(one), log, reading))
+def is_text(line: str, _reading: Reading) -> bool:
+    """Tell whether a line begins an event as text."""
+    return windows_text.START.match(line) is not None
+
+
+def is_table(line: str, _reading: Reading) -> bool:
+    """Tell whether a line is the header of a CSV file of events."""
+    columns = tables.header(line)
+    return columns is not None and windows_records.is_event(dict.fromkeys(columns.names, ""))
+
+
+def read_records(log: LogFile, reading: Reading) -> Iterator[Event]:
+    """Return the events of JSON records or rows of CSV, whichever common tool wrote them."""
+    events = log.converted(
+        records(log), lambda one: _completed(windows_records.fields(one), log, reading)
+    )
+    return windows_records.once(events)
+
+
+def read_text(log: LogFile, reading: Reading) -> Iterator[Event]:
+    """Return the events of blocks of text."""
+
+    def event(block: str) -> Event:
+        return _completed(windows_text.fields(block), log, reading, "WinEventLog")
+
+    return log.converted(windows_text.blocks(log), event)
 
 
 def read_xml(log: LogFile, reading: Reading) -> Iterator[Event]:
     """Return the events of XML elements."""
-    return log.converted(_elements(log), lambda one: _completed(_parsed(one), log, reading))
+    return log.converted(_elements(log), lambda one: of_xml(one, log, reading))
 
 
-def _completed(event: Event, log: LogFile, reading: Reading) -> Event:
+def of_xml(written: str, log: LogFile, reading: Reading) -> Event:
+    """Return the event that an XML element describes."""
+    return _completed(_parsed(written), log, reading)
+
+
+def _completed(event: Event, log: LogFile, reading: Reading, sourcetype: str = SOURCETYPE) -> Event:
     written = required(event, "EventCode", "EventID")
     code = re.fullmatch(r"(\d+)(?:\.0+)?", written)
     if not code:
         raise BadLine(f"event code {written[:20]!r} is no number")
-    event.update(EventCode=code.group(1), EventID=code.group(1), _time=_time(event))
-    source = str(log.path) if reading.sourcetype else f"{SOURCETYPE}:{SYSMON}"
+    event.update(EventCode=code.group(1), EventID=code.group(1), _time=_time(event, reading))
+    source = str(log.path) if reading.sourcetype else f"{sourcetype}:{SYSMON}"
     if "Channel" in event:
-        source = f"{SOURCETYPE}:{event['Channel']}"
-    placed(event, reading.sourcetype or SOURCETYPE, source, event.get("Computer", "windows"))
+        source = f"{sourcetype}:{event['Channel']}"
+    placed(event, reading.sourcetype or sourcetype, source, event.get("Computer", "windows"))
     if event.get("Channel", SYSMON).lower() != SYSMON.lower():
         return event
     event = _of_sysmon(event)
@@ -94,79 +112,19 @@ def _of_sysmon(event: Event) -> Event:
     return event
 
 
-def _time(event: Event) -> float:
-    """The event log's own time first; @timestamp may be the collector's."""
+def _time(event: Event, reading: Reading) -> float:
+    """The event log's own time first; @timestamp may be the collector's.
+
+    It is in UTC, but for what people read: PowerShell and the event viewer write local time.
+    """
     for name in ("SystemTime", "UtcTime", "EventTime", "@timestamp", "_time", "timestamp"):
         if name in event:
             return timestamp(event[name])
+    for name in ("TimeCreated", "Timestamp", "Date"):
+        if name in event:
+            zone = None if re.match(r"\d{4}-", event[name]) else reading.tz
+            return timestamp(event[name], *filter(None, [zone]))
     raise BadLine("no field UtcTime, SystemTime, EventTime or @timestamp")
-
-
-# ---- JSON ----------------------------------------------------------------------------------
-
-
-def _flat(record: Event) -> Event:
-    """Return an event's fields, whichever of the common shippers wrote the record."""
-    record = unwrapped(record)
-    fields = flattened(record)
-    if "event.code" in fields or any(name.startswith("winlog.") for name in fields):
-        return _elastic(fields)
-    if type(record.get("Event")) is dict:
-        return _xml_as_json(record["Event"])
-    if type(record.get("EventData")) is dict:
-        fields = {**_event_data(record["EventData"]), **fields}
-    if "Hostname" in fields:
-        fields.setdefault("Computer", fields["Hostname"])
-    return fields
-
-
-def _elastic(fields: Event) -> Event:
-    """Return what Winlogbeat has sent, whether its module for Sysmon renamed the fields or not."""
-    named = {
-        "EventCode": fields.get("winlog.event_id") or fields.get("event.code"),
-        "Computer": fields.get("winlog.computer_name") or fields.get("host.name"),
-        "SystemTime": fields.get("@timestamp"),
-        "Channel": fields.get("winlog.channel"),
-        "Initiated": INITIATED.get(fields.get("network.direction", "")),
-        **{name: fields.get(ecs) for ecs, name in ECS.items()},
-    }
-    found = {name: value for name, value in named.items() if value}
-    for prefix in ("winlog.user_data.", "winlog.event_data."):
-        inner = {name[len(prefix) :]: name for name in fields if name.startswith(prefix)}
-        found.update((name, fields[full]) for name, full in inner.items())
-    return found
-
-
-def _xml_as_json(event: Event) -> Event:
-    system = event.get("System") or {}
-    fields = _event_data(event.get("EventData") or {})
-    created = system.get("TimeCreated") or {}
-    named = {
-        "EventCode": _text_of(system.get("EventID")),
-        "Computer": _text_of(system.get("Computer")),
-        "Channel": _text_of(system.get("Channel")),
-        "SystemTime": _attribute(created, "SystemTime"),
-    }
-    return {**fields, **{name: value for name, value in named.items() if value}}
-
-
-def _event_data(found: Event) -> Event:
-    listed = found.get("Data")
-    if type(listed) is not list:
-        return flattened(found)
-    pairs = ((_attribute(part, "Name"), _text_of(part)) for part in listed if type(part) is dict)
-    return {name: value for name, value in pairs if name and value}
-
-
-def _text_of(value: Any) -> Optional[str]:
-    return value.get("#text") if type(value) is dict else value
-
-
-def _attribute(element: Any, name: str) -> Optional[str]:
-    if type(element) is not dict:
-        return None
-    attributes = element.get("#attributes") or element
-    return attributes.get(name) or attributes.get("@" + name)
 
 
 # ---- XML -----------------------------------------------------------------------------------

@@ -1,13 +1,15 @@
-"""Zeek logs: tab-separated with a # header, or JSON lines; conn and any other path."""
+"""Zeek logs: tab-separated with a # header, JSON, CSV or ECS names; conn and any other path."""
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Optional
 
 from ..times import epoch_of, timestamp
 from ..values import multivalue
-from .records import flattened, json_lines
+from . import tables
+from .records import flattened, records, several_lines, unwrapped
 from .source import CORE, BadLine, LogFile, Reading
 
 NODES = ("_system_name", "_node_name")
@@ -31,11 +33,12 @@ Event = dict[str, Any]
 
 def path_of(log: LogFile) -> Optional[str]:
     """Return the Zeek path that the name of a file begins with (conn.log, dns.12:00.json.gz)."""
-    return _path_named(log.path.name)
+    return _path_named(log.named or "") or _path_named(log.path.name)
 
 
+@lru_cache
 def _path_named(file: str) -> Optional[str]:
-    word = re.match(r"[a-z0-9]+(?:_[a-z]+)?", file)
+    word = re.match(r"[a-z0-9]+(?:_[a-z]+)?", re.sub(r"^(?:zeek|bro|corelight)[_:.-]", "", file))
     for name in (word.group(0), word.group(0).split("_")[0]) if word else ():
         if name in PATHS:
             return name
@@ -193,27 +196,96 @@ def _bad(reason: str) -> Callable[[str], Event]:
     return refuse
 
 
-# ---- JSON ----------------------------------------------------------------------------------
+# ---- JSON and CSV ---------------------------------------------------------------------------
+
+# Zeek's own names of what Filebeat's module and Security Onion rename to ECS, the first that a
+# record has. Filebeat keeps the bytes of IP packets only, as source.bytes.
+ECS = {
+    "@timestamp": "ts", "source.ip": "id.orig_h", "source.address": "id.orig_h",
+    "source.port": "id.orig_p", "destination.ip": "id.resp_h", "destination.address": "id.resp_h",
+    "destination.port": "id.resp_p", "network.transport": "proto", "network.protocol": "service",
+    "client.bytes": "orig_bytes", "source.bytes": "orig_bytes", "server.bytes": "resp_bytes",
+    "destination.bytes": "resp_bytes", "client.packets": "orig_pkts",
+    "source.packets": "orig_pkts", "server.packets": "resp_pkts",
+    "destination.packets": "resp_pkts", "zeek.session_id": "uid", "log.id.uid": "uid",
+    "event.id": "uid", "zeek.connection.state": "conn_state", "connection.state": "conn_state",
+    "zeek.connection.missed_bytes": "missed_bytes", "source.mac": "orig_l2_addr",
+    "zeek.ssl.server.name": "server_name", "tls.client.server_name": "server_name",
+    "ssl.server_name": "server_name", "dns.question.name": "query", "dns.query.name": "query",
+    "zeek.dns.answers": "answers", "http.request.method": "method", "http.method": "method",
+    "url.domain": "host", "http.virtual_host": "host", "url.original": "uri", "http.uri": "uri",
+}  # fmt: skip
+# Filebeat's names of logs that are not Zeek's.
+DATASETS = {"connection": "conn"}
+ABSENT = ("-", "(empty)", "nan", "NaN")
+# What pandas writes as fractions where a column has gaps.
+WHOLE = {
+    f"{side}_{what}" for side in ("orig", "resp") for what in ("bytes", "ip_bytes", "pkts")
+} | {"id.orig_p", "id.resp_p", "id_orig_p", "id_resp_p", "missed_bytes"}
+_WHOLE = re.compile(r"\d+\.0")
+# What tells that a record with addresses is of conn, and that it is not.
+CONN = {"conn_state", "proto", "orig_bytes"}
+IDS = {"id.orig_h", "id_orig_h"}
+NO_CONN = {"query", "server_name", "method"}
 
 
-def read_json(log: LogFile, reading: Reading) -> Iterator[Event]:
-    """Return the events of JSON records."""
+def is_ecs(fields: Event) -> bool:
+    """Tell whether a record is Zeek's under ECS names."""
+    dataset, module = fields.get("event.dataset", ""), fields.get("event.module")
+    return "ts" not in fields and (
+        dataset.startswith("zeek.") or module == "zeek" or _dataset(dataset) in PATHS
+    )
+
+
+def _dataset(written: str) -> str:
+    name = written.rpartition("zeek.")[2]
+    return DATASETS.get(name, name)
+
+
+def _from_ecs(fields: Event) -> Event:
+    found: Event = {"_path": _dataset(fields.get("event.dataset", "conn"))}
+    for ecs, name in ECS.items():
+        if ecs in fields:
+            found.setdefault(name, fields[ecs])
+    # In nanoseconds.
+    if "event.duration" in fields:
+        found["duration"] = str(float(fields["event.duration"]) / 1e9)
+    return found
+
+
+def is_record(fields: Event, log: LogFile) -> bool:
+    """Tell whether a flat record is Zeek's."""
+    if is_ecs(fields):
+        return True
+    told = not fields.keys().isdisjoint({*IDS, "_path", "uid"})
+    return "ts" in fields and (told or path_of(log) is not None)
+
+
+def is_table(line: str, _reading: Reading) -> bool:
+    """Tell whether a line is the header of a CSV file with Zeek's names."""
+    columns = tables.header(line)
+    names = set(columns.names if columns else ())
+    return ("ts" in names and not IDS.isdisjoint(names)) or {"event.dataset", "source.ip"} <= names
+
+
+def read_records(log: LogFile, reading: Reading) -> Iterator[Event]:
+    """Return the events of JSON records or of rows of CSV."""
+    is_csv = not several_lines(log) and tables.header_of(log) is not None
+    convert = _of_row if is_csv else _of_json
     by_name, source, folder = path_of(log), str(log.path), log.folder("zeek")
-    wanted, share, sourcetypes = reading.wanted, {}.setdefault, {}
+    wanted, share = reading.wanted, {}.setdefault
 
     def event(record: Event) -> Event:
-        record, path = _unwrapped(record, by_name)
-        fields = _fields(record)
+        fields, path = convert(record, by_name if log.named is None else path_of(log))
         if "ts" not in fields:
             raise BadLine("no field ts")
         path = fields.get("_path") or path or _guessed(fields)
-        host = fields.get("_system_name") or fields.get("_node_name") or folder
         row = {
             "_time": _time(fields["ts"]),
             "source": source,
-            "sourcetype": sourcetypes.get(path) or sourcetypes.setdefault(path, f"bro:{path}:json"),
+            "sourcetype": share("path " + path, f"zeek:{path}" if is_csv else f"bro:{path}:json"),
             "index": "main",
-            "host": host,
+            "host": fields.get("_system_name") or fields.get("_node_name") or folder,
         }
         for name, value in fields.items():
             name = RENAMED.get(name, name)
@@ -221,10 +293,30 @@ def read_json(log: LogFile, reading: Reading) -> Iterator[Event]:
                 row[name] = share(value, value) if name in SHARED else value
         return row
 
-    return log.converted(json_lines(log), event)
+    return log.converted(records(log), event)
 
 
-def _unwrapped(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
+def _of_json(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
+    """Return the fields of a record, and its path where its tag or its file names it."""
+    if "ts" not in record:
+        record, by_name = _untagged(unwrapped(record), by_name)
+    if {*map(type, record.values())} == {str}:
+        fields = record
+    else:
+        fields = {name: value for name, value in flattened(record).items() if value not in ABSENT}
+    return _from_ecs(fields) if "ts" not in fields and is_ecs(fields) else fields, by_name
+
+
+def _of_row(row: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
+    fields = {
+        name: value.partition(".")[0] if name in WHOLE and _WHOLE.fullmatch(value) else value
+        for name, value in row.items()
+        if value not in ABSENT
+    }
+    return _from_ecs(fields) if is_ecs(fields) else fields, by_name
+
+
+def _untagged(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
     """Return a record and its path, also one that is tagged with it: {"conn": {...}}."""
     if len(record) == 1:
         ((path, inner),) = record.items()
@@ -233,16 +325,8 @@ def _unwrapped(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[s
     return record, by_name
 
 
-def _fields(record: Event) -> Event:
-    """Return a record's fields; most of Zeek's are flat texts already."""
-    if {*map(type, record.values())} == {str}:
-        return record
-    return {
-        name: value for name, value in flattened(record).items() if value not in ("-", "(empty)")
-    }
-
-
 def _guessed(fields: Event) -> str:
-    if {"id.orig_h", "id_orig_h"} & fields.keys() and ("conn_state" in fields or "proto" in fields):
+    names = fields.keys()
+    if IDS & names and CONN & names and not NO_CONN & names:
         return "conn"
     raise BadLine("no field _path, and the file's name is no Zeek log's")

@@ -9,6 +9,6 @@ UTC = ZoneInfo("UTC")
 def one(found):
     """Return the only event of a log of which nothing is wrong."""
     events, report = found
-    assert report.messages() == []
+    assert (report.notes, report.shown) == ([], [])
     (event,) = events
     return event

@@ -107,6 +107,7 @@ ERRORS = {
     "now": (["--now", "yesterday"], "--now: not a time stamp"),
     "lookup": (["--lookup", "nosuch=x.csv"], "no lookup of that name"),
     "lookup-file": (["--lookup", "ports=nosuch.csv", "--spl", "| inputlookup ports"], "nosuch.csv"),
+    "not-recognised": ([__file__], "expected a log of Zeek, Windows, a firewall"),
     "not-a-log": (["--firewall", __file__], "expected a firewall log"),
 }
 
@@ -169,6 +170,34 @@ def test_log_with_a_sourcetype(main, log):
     path = log("any.log", "time=2026-01-01T00:00:00Z a=1\n")
     arguments = ("--log", f"mine={path}", "--spl", "sourcetype=mine | stats values(a) AS a")
     assert main(*arguments, "--output", "csv")[1] == "a\n1\n"
+
+
+ZEEK = "#path\tconn\n#fields\tts\tid.orig_h\n1767233650\t10.0.0.1\n"
+
+
+def test_paths_need_no_option_and_may_stand_among_options(main, events, log, tmp_path):
+    log("zeek/conn.log", ZEEK)
+    flows = log("flows.csv", "ts,sa,da,ibyt\n2026-01-01 02:14:10,10.0.0.1,192.0.2.1,5\n")
+    spl = "index=* | stats count BY sourcetype | sort 0 sourcetype"
+    arguments = (events, "--spl", spl, str(tmp_path / "zeek"), "--output", "csv", flows)
+    code, out, _ = main(*arguments)
+    assert (code, out) == (0, "sourcetype,count\nnetflow,1\ntest,3\nzeek:conn,1\n")
+
+
+def test_an_option_overrides_what_a_file_looks_like(main, log):
+    path = log("conn.log", json.dumps({"ts": 1767233650, "id.orig_h": "10.0.0.1", "proto": "tcp"}))
+    spl = "* | stats count BY sourcetype"
+    written = [
+        main(*given, "--spl", spl, "--output", "csv")[1]
+        for given in ([path], ["--log", f"mine={path}"])
+    ]
+    assert written == ["sourcetype,count\nbro:conn:json,1\n", "sourcetype,count\nmine,1\n"]
+
+
+def test_what_events_lack_is_told_once_a_file(main, log):
+    path = log("conn.log", ZEEK + "1767233651\t10.0.0.1\n")
+    _, _, err = main(path, "--spl", "* | stats count", "--output", "csv")
+    assert err == f"{path}: 2 events, of which 2 name no pair\n"
 
 
 def test_as_a_module(events):
