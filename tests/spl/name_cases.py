@@ -189,8 +189,11 @@ SAME_TIME = [
     case(
         "an-address-shared-by-names-has-the-senders-of-each",
         nightly_uploads(INSIDE, OUTSIDE)
-        + [{**event, **named_other} for event in nightly_uploads("10.1.2.4", OUTSIDE)
-           for named_other in [{"server_name": OTHER} if "server_name" in event else {}]],
+        + [
+            {**event, **named_other}
+            for event in nightly_uploads("10.1.2.4", OUTSIDE)
+            for named_other in [{"server_name": OTHER} if "server_name" in event else {}]
+        ],
         pair(senders=1, dest_name=(FILES,)),
         pair(src="10.1.2.4", senders=1, dest_name=(OTHER,)),
     ),
