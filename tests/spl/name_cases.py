@@ -48,6 +48,16 @@ HIGH_VOLUME = [
         named(FILES),
     ),
     case("address-for-a-name", heavy_nights() + told(tls, 851, OUTSIDE), named()),
+    case(
+        "name-by-the-certificate-where-no-other-is-told",
+        heavy_nights() + told(tls, 851, None, subject="CN=*.store.example,O=Store"),
+        named("store.example"),
+    ),
+    case(
+        "name-of-the-connection-before-that-of-the-certificate",
+        heavy_nights() + told(tls, subject="CN=other.example"),
+        named(FILES),
+    ),
     case("name-of-another-port", heavy_nights() + told(tls, **{"id.resp_p": 8443}), named()),
     case(
         "name-of-another-sender", heavy_nights() + told(tls, **{"id.orig_h": "10.1.2.4"}), named()

@@ -63,7 +63,17 @@ EVENT_FIELDS = (
     + ("missed_bytes", "orig_pkts", "resp_pkts")
     + ("src_port", "srcport", "sessionid", "session_id", "logid", "subtype", "log_subtype", "bytes")
     # Of names.
-    + ("server_name", "http_host", "method", "uri", "query", "answers", "QueryName", "QueryResults")
+    + (
+        "server_name",
+        "subject",
+        "http_host",
+        "method",
+        "uri",
+        "query",
+        "answers",
+        "QueryName",
+        "QueryResults",
+    )
     + ("ReferencedHost", "url", "sni")
     + ("ProcessGuid", "ProcessName", "TargetFilename", "ObjectName", "ObjectType")
     + ("_raw", "TaskName", "User", "UserContext", "SubjectUserName")

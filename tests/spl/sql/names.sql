@@ -10,6 +10,10 @@ CREATE OR REPLACE TEMP MACRO port_asked(asked, otherwise) AS coalesce(
     CASE WHEN asked LIKE 'https:%' THEN '443' WHEN asked LIKE 'http:%' THEN '80' ELSE otherwise END
 );
 
+-- The common name of a certificate, where the connection itself tells no name.
+CREATE OR REPLACE TEMP MACRO certified(subject) AS
+nullif(regexp_extract(subject, '(?:^|,) *CN=(?:[*][.])?([^,/]*)', 1), '');
+
 CREATE OR REPLACE TEMP TABLE hint AS
 WITH
 told AS (
@@ -19,7 +23,7 @@ told AS (
         coalesce("id.resp_p", id_resp_p, dest_port) AS port,
         coalesce("id.orig_p", id_orig_p, src_port) AS client,
         asks_proxy("method", uri) AS through_proxy,
-        host_part(CASE WHEN asks_proxy("method", uri) THEN uri ELSE coalesce(server_name, http_host) END) AS host,
+        host_part(CASE WHEN asks_proxy("method", uri) THEN uri ELSE coalesce(server_name, http_host, certified(subject)) END) AS host,
         uri AS asked
     FROM event
     WHERE regexp_matches(lower(sourcetype), '^(zeek:|bro:|corelight_)(ssl|quic|http)')
