@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from office import report, schedules
-from office.generate import ALLOWED, write_office
+from office.generate import ALLOWED, ALLOWED_NAMES, write_office
 from office.ground_truth import allowed, peaks
 from office.schedules import HOUR
 from office.simulation import FIRST_DAY, ZONE
@@ -42,7 +42,7 @@ def demonstrate(console: Console, folder: Path, seed: int, first_look: bool = Fa
     """Generate, run, print; return the exit code. A first look leaves the allow-list out."""
     written = write_office(folder, seed)
     report.show_office(console, written, folder)
-    left_out = {ALLOWED} if first_look else set()
+    left_out = {ALLOWED, ALLOWED_NAMES} if first_look else set()
     lists = {name: path for name, path in written.lists.items() if name not in left_out}
     found = run_rules(folder, lists, LEARNING)
     findings, shipped = with_truth(found, written.truth), list(found)

@@ -11,7 +11,8 @@ from office.simulation import Office, simulate
 from office.system_logs import write_system_logs
 
 SUSPICIOUS, DEVICES = "suspicious_ip_list", "t1029_site_devices"
-ALLOWED = "t1029_allow_list"
+ALLOWED, ALLOWED_NAMES = "t1029_allow_list", "t1029_allow_names"
+LISTS = (SUSPICIOUS, DEVICES, ALLOWED, ALLOWED_NAMES)
 
 
 class Written(NamedTuple):
@@ -40,8 +41,8 @@ def write_logs(office: Office, folder: Path) -> dict[Path, int]:
 
 def write_lists(folder: Path) -> dict[str, Path]:
     """Write the suspicious list, the site's devices and its allow-list."""
-    lists = {name: folder / f"{name}.csv" for name in (SUSPICIOUS, DEVICES, ALLOWED)}
+    lists = {name: folder / f"{name}.csv" for name in LISTS}
     write_list(lists[SUSPICIOUS])
     write_devices(lists[DEVICES])
-    write_allowed(lists[ALLOWED])
+    write_allowed(lists[ALLOWED], lists[ALLOWED_NAMES])
     return lists

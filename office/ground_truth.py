@@ -22,6 +22,7 @@ DEVICE_COLUMNS = ("mac", "owner", "description", "added")
 EXPECTED = {
     "nightly-backup": "nightly backup of the servers, contract with the cloud",
     "unix-backup": "nightly backup of unix-01, same contract",
+    "cloud-backup": "nightly backup of server-06 to the cloud's storage, same contract",
 }
 # added_by and expires of these entries.
 APPROVED = ("demo", "2027-03-31")
@@ -44,9 +45,12 @@ class Truth(NamedTuple):
 
 
 class Allowed(NamedTuple):
-    """An entry of the site's allow-list; * stands for any port or process."""
+    """An entry of the site's allow-list, for a network or for a name and all below it (*.name).
 
-    network: str
+    * stands for any port or process.
+    """
+
+    destination: str
     src: str
     dest_port: str
     process: str
@@ -120,21 +124,25 @@ def allowed() -> list[Allowed]:
     """
     ports = {profile.name: str(profile.port) for profile in BENIGN + JOBS}
     return [
-        Allowed(f"{address}/32", machine.address, ports[name], "*", EXPECTED[name], *APPROVED)
-        for name, machine, address in _expected()
+        Allowed(destination, machine.address, ports[name], "*", EXPECTED[name], *APPROVED)
+        for name, machine, destination in _expected()
     ]
 
 
 def _expected() -> Iterator[tuple[str, Machine, str]]:
     for routine in ROUTINES:
         if routine.profile in EXPECTED:
-            for machine, address in product(routine.machines(), routine.destinations):
-                yield routine.profile, machine, address
+            networks = [f"{address}/32" for address in routine.destinations]
+            names = [f"*.{host}" for host in routine.hosts]
+            for machine, destination in product(routine.machines(), networks + names):
+                yield routine.profile, machine, destination
 
 
-def write_allowed(path: Path) -> None:
-    """Write the site's allow-list."""
-    _write_csv(path, Allowed._fields, allowed())
+def write_allowed(networks: Path, names: Path) -> None:
+    """Write the site's allow-list: a file of networks and one of names."""
+    for path, column, by_name in ((networks, "network", False), (names, "name", True)):
+        rows = [entry for entry in allowed() if entry.destination.startswith("*.") == by_name]
+        _write_csv(path, (column, *Allowed._fields[1:]), rows)
 
 
 def _write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[Iterable[str]]) -> None:

@@ -181,7 +181,7 @@ def show_allowed(console: Console, entries: Sequence[Allowed]) -> None:
     console.rule(f"[bold]On the site's allow-list: {len(entries)}")
     table = Table("sender", "destination", "port", "reason", "expires", box=box.SIMPLE_HEAD)
     for entry in entries:
-        table.add_row(entry.src, entry.network, entry.dest_port, entry.reason, entry.expires)
+        table.add_row(entry.src, entry.destination, entry.dest_port, entry.reason, entry.expires)
     console.print(table)
     console.print(
         "The rules leave these out. Timing alone cannot tell a nightly backup from nightly "

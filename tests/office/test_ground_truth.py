@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import date
 
-from office.generate import ALLOWED, DEVICES, SUSPICIOUS
+from office.generate import ALLOWED, ALLOWED_NAMES, DEVICES, SUSPICIOUS
 from office.ground_truth import EXPECTED, TRUTH_COLUMNS, Peaks, allowed, peaks, truth
 from office.network import Flow, machines
 from office.scenarios import SCENARIOS
@@ -84,13 +84,20 @@ def test_devices_list_the_new_laptop_and_nothing_unknown(written):
 
 
 def test_allow_list_is_written_as_it_is_told(written):
-    rows = read(written[1].lists[ALLOWED])
-    assert rows == [entry._asdict() for entry in allowed()]
+    lists = written[1].lists
+    rows = read(lists[ALLOWED]) + read(lists[ALLOWED_NAMES])
+    assert [tuple(row.values()) for row in rows] == allowed()
+    assert [row["name"] for row in read(lists[ALLOWED_NAMES])] == ["*.backup-eu.storage.example"]
 
 
 def test_allow_list_names_exactly_the_expected_pairs(office):
-    entries = {(entry.src, entry.network.split("/")[0], entry.dest_port) for entry in allowed()}
-    named = [row for row in truth(office.flows) if (row.src, row.dst, row.dst_port) in entries]
+    entries = {(entry.src, entry.destination, entry.dest_port) for entry in allowed()}
+    named = [
+        row
+        for row in truth(office.flows)
+        for destination in (f"{row.dst}/32", f"*.{row.dest_name}")
+        if (row.src, destination, row.dst_port) in entries
+    ]
     assert {row.scenario for row in named} == set(EXPECTED)
 
 
