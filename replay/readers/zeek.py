@@ -273,8 +273,8 @@ def read_records(log: LogFile, reading: Reading) -> Iterator[Event]:
     is_csv = not several_lines(log) and tables.header_of(log) is not None
     convert = _of_row if is_csv else _of_json
     by_name, source, folder = path_of(log), str(log.path), log.folder("zeek")
-    wanted = None if reading.wanted is None else reading.wanted - CORE
-    share = {}.setdefault
+    wanted, share, sourcetypes = reading.wanted, {}.setdefault, {}
+    form = "zeek:{}" if is_csv else "bro:{}:json"
 
     def event(record: Event) -> Event:
         fields, path = convert(record, by_name if log.named is None else path_of(log))
@@ -282,18 +282,16 @@ def read_records(log: LogFile, reading: Reading) -> Iterator[Event]:
             raise BadLine("no field ts")
         path = fields.get("_path") or path or _guessed(fields)
         row = {
-            "_time": timestamp(fields["ts"]),
+            "_time": _time(fields["ts"]),
             "source": source,
-            "sourcetype": share("path " + path, f"zeek:{path}" if is_csv else f"bro:{path}:json"),
+            "sourcetype": sourcetypes.get(path) or sourcetypes.setdefault(path, form.format(path)),
             "index": "main",
             "host": fields.get("_system_name") or fields.get("_node_name") or folder,
         }
-        for name, renamed in RENAMED.items():
-            if name in fields:
-                fields = {**fields, renamed: fields[name]}
-        for name in fields.keys() - CORE if wanted is None else wanted & fields.keys():
-            value = fields[name]
-            row[name] = share(value, value) if name in SHARED else value
+        for name, value in fields.items():
+            name = RENAMED.get(name, name)
+            if (wanted is None or name in wanted) and name not in CORE:
+                row[name] = share(value, value) if name in SHARED else value
         return row
 
     return log.converted(records(log), event)
@@ -303,7 +301,7 @@ def _of_json(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str
     """Return the fields of a record, and its path where its tag or its file names it."""
     if "ts" not in record:
         record, by_name = _untagged(unwrapped(record), by_name)
-    if all(type(value) is str for value in record.values()):
+    if {*map(type, record.values())} == {str}:
         fields = record
     else:
         fields = {name: value for name, value in flattened(record).items() if value not in ABSENT}

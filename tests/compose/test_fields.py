@@ -14,6 +14,8 @@ CASES = [
     ("SourceIp", "10.1.2.3", "src"),
     ("src_ip", "10.1.2.3", "src"),
     ("srcip", "10.1.2.3", "src"),
+    ("c_ip", "10.1.2.3", "src"),
+    ("ClientIP", "10.1.2.3", "src"),
     ("source_ip", "10.1.2.3", "src"),
     ("source_address", "10.1.2.3", "src"),
     ("src", "10.1.2.3", "src"),
@@ -30,6 +32,7 @@ CASES = [
     ("id.resp_p", "8443", "dest_port"),
     ("id_resp_p", "8443", "dest_port"),
     ("DestinationPort", "8443", "dest_port"),
+    ("cs_uri_port", "8443", "dest_port"),
     ("dest_port", "8443", "dest_port"),
     ("dstport", "8443", "dest_port"),
     ("dst_port", "8443", "dest_port"),
@@ -38,11 +41,15 @@ CASES = [
     ("sentbyte", "4200", "orig_bytes"),
     ("bytes_sent", "4200", "orig_bytes"),
     ("sent_bytes", "4200", "orig_bytes"),
+    ("cs_bytes", "4200", "orig_bytes"),
+    ("requestsize", "4200", "orig_bytes"),
     ("bytes_out", "4200", "orig_bytes"),
     ("resp_bytes", "77", "resp_bytes"),
     ("rcvdbyte", "77", "resp_bytes"),
     ("bytes_received", "77", "resp_bytes"),
     ("received_bytes", "77", "resp_bytes"),
+    ("sc_bytes", "77", "resp_bytes"),
+    ("responsesize", "77", "resp_bytes"),
     ("bytes_in", "77", "resp_bytes"),
     ("proto", "UDP", "transport"),
     ("Protocol", "UDP", "transport"),
@@ -60,6 +67,24 @@ CASES = [
     ("dest_mac", "00-00-5E-00-53-01", "mac"),
     ("raw_mac", "00-00-5E-00-53-01", "mac"),
     ("MAC Address", "00-00-5E-00-53-01", "mac"),
+    ("server_name", "Files.Example.", "dest_name"),
+    ("query", "Files.Example.", "dest_name"),
+    ("QueryName", "Files.Example.", "dest_name"),
+    ("http_host", "Files.Example.", "dest_name"),
+    ("extracted_host", "Files.Example.", "dest_name"),
+    ("dest_host", "Files.Example.", "dest_name"),
+    ("cs_host", "Files.Example.", "dest_name"),
+    ("hostname", "Files.Example.", "dest_name"),
+    ("sni", "Files.Example.", "dest_name"),
+    ("url_domain", "Files.Example.", "dest_name"),
+    ("dest_name", "Files.Example.", "dest_name"),
+    ("dest_hostname", "Files.Example.", "dest_name"),
+    ("s_hostname", "Files.Example.", "dest_name"),
+    ("ReferencedHost", "Files.Example.", "dest_name"),
+    ("uri", "https://files.example/up", "url"),
+    ("url", "https://files.example/up", "url"),
+    ("cs_url", "https://files.example/up", "url"),
+    ("URL", "https://files.example/up", "url"),
 ]
 # The field of fields.yml, the field of a normalised row, and what it then holds.
 BECOMES = {
@@ -71,7 +96,11 @@ BECOMES = {
     "transport": ("transport", "udp"),
     "process": ("process", "C:\\a.exe"),
     "mac": ("hardware", "00:00:5e:00:53:01"),
+    "dest_name": ("dest_name", "files.example"),
+    "url": ("dest_name", "files.example"),
 }
+# Names are read of sources that tell them.
+NAMED_BY = {"dest_name": "proxy", "url": "proxy"}
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +116,8 @@ def event(number, spelling, value, field):
     """A connection to outside in which one field has the spelling that is looked at."""
     rest = {"src": "10.1.2.3", "dest": "203.0.113.9"}
     rest.pop(field, None)
-    return {"_time": NOON, "sourcetype": "any", "number": number, **rest, spelling: value}
+    sourcetype = NAMED_BY.get(field, "any")
+    return {"_time": NOON, "sourcetype": sourcetype, "number": number, **rest, spelling: value}
 
 
 @pytest.mark.parametrize(
