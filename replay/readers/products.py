@@ -87,6 +87,8 @@ _ESTREAMER = {
 # The first row that fits counts.
 PRODUCTS = (
     Product(PAN, ("receivetime", "sourceaddress"), _PAN_NAMES, ("generatetime", "receivetime")),
+    Product("pan:firewall_cloud", ("timegenerated", "sourceaddress", "bytessent"), _PAN_NAMES,
+            ("timegenerated",)),
     *(
         Product(FORTIGATE, ("srcip", "dstip", mark), {}, ())
         for mark in ("logid", "devid", "devname", "itime", "sentbyte", "srcintf", "policyid")

@@ -16,9 +16,11 @@ LONGEST_CELL = 50
 # Other names of a time that a header may have: exports of PAN-OS, FortiAnalyzer, nfdump, flow logs
 # of clouds, and what tools make of Windows events.
 OTHER_TIMES = {
-    "date", "Receive Time", "Generate Time", "firstSeen", "start",
-    "TimeCreated", "SystemTime", "Timestamp", "EventTime",
+    "date", "TimeGenerated", "Time Generated", "Receive Time", "Generate Time", "firstSeen",
+    "start", "TimeCreated", "SystemTime", "Timestamp", "EventTime",
 }  # fmt: skip
+# The text of an event, of which Splunk may export nothing else.
+RAW = "_raw"
 # What follows the last row of a table of nfdump.
 AFTER = {"Summary", "No matching flows", "No matched flows"}
 
@@ -41,7 +43,7 @@ def header(line: str) -> Optional[Columns]:
         names = [name.strip() for name in _cells(line, delimiter)]
         used = [name for name in names if name]
         plain = all(map(_COLUMN.fullmatch, used))
-        if len(used) > 1 and plain and any(map(_is_time, used)):
+        if RAW in used or (len(used) > 1 and plain and any(map(_is_time, used))):
             return Columns(names, delimiter)
     return None
 
@@ -115,4 +117,4 @@ def _row(columns: Columns, line: str) -> Event:
     cells = next(csv.reader(line.splitlines(True), delimiter=columns.delimiter, strict=True))
     if len(cells) != len(names):
         raise BadLine(f"{len(cells)} cells where the header names {len(names)}")
-    return {name: cell for name, cell in zip(names, cells) if name and cell}
+    return {name: cell.strip() for name, cell in zip(names, cells) if name and cell.strip()}

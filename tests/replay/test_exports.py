@@ -53,11 +53,21 @@ ZEEK_FILES = {
     "csv-in-another-order": ("export.csv", table(dict(reversed(ZEEK.items())))),
     "csv-tabs": ("conn.tsv.txt", table(ZEEK, "\t")),
     "csv-of-pandas": ("frame.csv", PANDAS),
+    "csv-without-bytes-or-a-name": (
+        "export.csv", table({**ZEEK, "proto": "", "resp_bytes": 7}).replace("proto,", "x,")
+    ),
     "csv-iso-time": ("x.csv", table({**ZEEK, "ts": "2026-01-01T02:14:10+0000"})),
     "ecs-filebeat": ("x.ndjson", lines(ZEEK_ECS)),
     "ecs-exported": ("x.json", lines({"_index": "i", "_source": ZEEK_ECS})),
     "ecs-answer": ("x.json", json.dumps({"took": 1, "hits": {"hits": [{"_source": ZEEK_ECS}]}})),
     "ecs-security-onion": ("x.json", lines(SECURITY_ONION)),
+    "ecs-by-its-service": (
+        "x.json",
+        lines({
+            **ZEEK_ECS, "event": {}, "service": {"type": "zeek"}, "fileset": {"name": "connection"}
+        }),
+    ),
+    "filebeat-decoded": ("x.json", lines({"@timestamp": STAMP, "json": ZEEK})),
     "ecs-csv": (
         "x.csv",
         table({
@@ -189,6 +199,26 @@ def quoted(record):
 
 WINDOWS_FILES = {
     "wazuh": lines(WAZUH_ALERT),
+    "wazuh-archives": lines({**WAZUH_ALERT, "full_log": json.dumps({"win": WAZUH})}),
+    "winlogbeat-6": lines(
+        {
+            "@timestamp": STAMP,
+            "event_id": 3,
+            "computer_name": "pc1",
+            "log_name": SYSMON,
+            "event_data": DATA,
+        }
+    ),
+    "velociraptor": lines(
+        {
+            "System": {
+                "EventID": {"Value": 3},
+                "TimeCreated": {"SystemTime": MOMENT},
+                "Channel": SYSMON,
+            },
+            "EventData": DATA,
+        }
+    ),
     "wazuh-exported": lines({"_source": WAZUH_ALERT}),
     "wazuh-csv": quoted(WAZUH_CSV),
     "chainsaw-hunt": json.dumps([CHAINSAW]),
@@ -324,6 +354,21 @@ ECS = {
 FLOW_FILES = {
     "pan-os": (table(PAN_CSV), "pan:traffic"),
     "pan-os-in-another-order": (table(dict(reversed(PAN_CSV.items()))), "pan:traffic"),
+    "pan-os-cloud": (
+        table(
+            {
+                "Time Generated": "2026-01-01 02:14:10",
+                "Source Address": "10.0.0.1",
+                "Bytes Sent": 5,
+                "Destination Address": "192.0.2.1",
+                "Destination Port": 443,
+                "IP Protocol": "tcp",
+                "Bytes Received": 7,
+                "Action": "allow",
+            }
+        ),
+        "pan:firewall_cloud",
+    ),
     "fortianalyzer": (table(FORTI_CSV), "fortigate_traffic"),
     "fortianalyzer-cells-of-pairs": (FORTI_CELLS, "fortigate_traffic"),
     "fortianalyzer-few-columns": (
@@ -336,6 +381,7 @@ FLOW_FILES = {
     ),
     "nfdump-1.6": (table(NFDUMP_OLD) + "Summary\nflows,bytes\n1,12\n", "netflow"),
     "nfdump-1.7": (table(NFDUMP_NEW), "netflow"),
+    "nfdump-1.7-padded": (table(NFDUMP_NEW).replace(",", ",   "), "netflow"),
     "nfdump-json": (json.dumps([NFDUMP_JSON], indent=1), "netflow"),
     "azure-nsg": (json.dumps({"records": [NSG]}), "mscs:nsg:flow"),
     "azure-vnet": (json.dumps({"records": [VNET]}), "mscs:vnet:flow"),
@@ -487,6 +533,12 @@ def test_an_export_given_as_a_firewall_keeps_the_sourcetype_that_the_app_knows(r
     assert one(read(firewall=log("y.csv", other)))["sourcetype"] == "firewall"
 
 
+@pytest.mark.parametrize("more", [{}, {"host": "fw"}])
+def test_an_export_of_nothing_but_texts(read, log, more):
+    texts = quoted({"_raw": FORTI_CELLS.replace('"', "").replace(",", " "), **more})
+    assert one(read(any=log("x.csv", texts)))["sourcetype"] == "fortigate_traffic"
+
+
 def test_lines_in_a_cell_of_an_export_are_values(read, log):
     path = log("export.csv", quoted({**EXPORTED, "user": "a\nb"}))
     assert one(read(any=path))["user"] == ["a", "b"]
@@ -574,6 +626,8 @@ UNREAD = {
     "Cisco ASA": "Jan  1 02:14:10 fw %ASA-6-302014: Teardown TCP connection 1",
     "CEF": "CEF:0|V|P|1|1|n|3|src=10.0.0.1 dst=192.0.2.1",
     "nfdump's text": "Date first seen          Duration Proto      Src IP Addr:Port\n",
+    "SmartConsole": '"Time","Blade","Source"\n"2026-01-01T02:14:10Z","Firewall","10.0.0.1"\n',
+    "OCSF": lines({"class_uid": 4001, "time": 1767233650000, "src_endpoint": {"ip": "10.0.0.1"}}),
     "Chainsaw's CSV": "timestamp,detections,path,Event ID\n2026-01-01T02:14:10Z,a,b,3\n",
     "IIS": "#Software: Microsoft Internet Information Services 10.0\n#Fields: date time c-ip\n",
     "CloudTrail": lines({"eventTime": STAMP, "eventSource": "s3.amazonaws.com"}),
