@@ -26,7 +26,8 @@ emulate   ways in which installations of Splunk differ: "collect-splits-multival
 
 outcome.results is a list of Result(search, columns, rows, stages, earliest, latest). A row is a
 dict of the fields that are not null; a multivalue is a list of at least two values. outcome.report
-says which lines could not be read and what events lack, outcome.warnings what custom commands had to say.
+says which lines could not be read and what events lack, outcome.warnings what custom commands had
+to say.
 
 Indexes: log files are in main, which is what a search looks at that names no index; index=* is all
 but the internal ones (_internal). Every saved search with the action on stores its rows, as if it

@@ -29,6 +29,8 @@ def _record(record: Event, log: LogFile, reading: Reading) -> Event:
     event = flattened({name: value for name, value in record.items() if type(value) is not list})
     event.update(_multivalues(record))
     sourcetype = required(event, "sourcetype")
+    if type(sourcetype) is not str:
+        raise BadLine("more than one sourcetype")
     if "_raw" in event and not names_an_address(event):
         event = {**_of_text(event["_raw"], sourcetype, log, reading), **event}
     event["_time"] = timestamp(required(event, "_time"), reading.tz)

@@ -7,6 +7,8 @@ import json
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from replay import InputError
 from tests.replay.logs import MOMENT, one
@@ -669,3 +671,30 @@ def test_the_report_says_what_events_lack(read, log, kind, name, content, told):
     path = log(name, content)
     _, report = read(wanted={"x"}, **{kind: path})
     assert report.messages() == ([f"{path}: {told}"] if told else [])
+
+
+EVERY_FILE = [
+    *(content for _, content in ZEEK_FILES.values()),
+    *WINDOWS_FILES.values(),
+    *(content for content, _ in (*FLOW_FILES.values(), *ONE_WAY_FILES.values())),
+    *SPLUNK_FILES.values(),
+    *(content for content, _ in LOG_TYPES.values()),
+]
+NOISE = st.sampled_from(
+    [b"\n", b'"', b"{", b"[", b"]", b"\0", b"<", b",", b":", b"=", b"\xff", b"null"]
+)
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200
+)
+@given(st.sampled_from(EVERY_FILE), st.integers(0, 999), st.integers(0, 20), NOISE)
+def test_damage_to_any_file_is_refused_or_told(read, log, content, place, length, noise):
+    written = content.encode() * 2
+    place %= len(written)
+    try:
+        path = log("x.log", written[:place] + noise + written[place + length :])
+        events, _ = read(any=path)
+    except InputError:
+        return
+    assert all(0 <= event["_time"] < 1e11 for event in events)
