@@ -11,9 +11,13 @@ from .source import BadLine, Reading
 TIMES = (
     "_time", "event.start", "timestamp", "@timestamp", "eventtime", "time", "datetime",
     "start_time", "ts", "dtime", "itime", "Date/Time", "UtcTime",
+    "Timestamp", "TimeGenerated", "EventTime", "StartTime",
 )  # fmt: skip
 # Fields that hold the zone of the others.
-ZONES = ("tz", "TZ", "timezone", "time_zone", "timeZone", "Time Zone", "event.timezone")
+ZONES = (
+    "tz", "TZ", "timezone", "Timezone", "TimeZone", "time_zone", "timeZone", "Time Zone",
+    "event.timezone",
+)  # fmt: skip
 
 Event = dict[str, Any]
 

@@ -3,7 +3,9 @@
 Named after the vendors' documents: PAN-OS, Traffic Log Fields, and the header of its CSV export;
 FortiOS Log Message Reference and FortiAnalyzer's time fields; nfdump(1), output formats csv and
 json; Amazon VPC, flow log records; Google Cloud, VPC Flow Logs records; Azure, NSG and virtual
-network flow logs; Oracle and IBM Cloud, flow logs of a VCN and a VPC; Suricata, EVE JSON output.
+network flow logs; Oracle and IBM Cloud, flow logs of a VCN and a VPC; Suricata, EVE JSON output;
+Cisco Secure Firewall, eStreamer Integration Guide; Microsoft Defender, DeviceNetworkEvents;
+CrowdStrike, Falcon data dictionary.
 """
 
 import re
@@ -108,6 +110,10 @@ PRODUCTS = (
     Product("firewall", ("initiatorip", "targetip"), _IBM, ("starttime", "capturestarttime")),
     Product("cisco:sfw:estreamer", ("initiatorip", "responderip"), _ESTREAMER,
             ("eventsecond", "lastpacketsecond", "firstpacketsecond")),
+    Product("DeviceNetworkEvents", ("deviceid", "remoteip", "localip", "actiontype"), {},
+            ("timestamp", "timegenerated")),
+    Product("crowdstrike:events:sensor", ("eventsimplename", "remoteaddressip4"), {},
+            ("contexttimestamp", "timestamp")),
     Product("suricata", ("eventtype", "flowid", "srcip"), {}, ("flowstart", "timestamp")),
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ from ..errors import InputError
 
 # conn.log, conn.log.1, conn.log-20260101, conn.2026-01-01-00.log, conn.2026-01-01-00, ...
 LOG_NAME = re.compile(
-    r".*\.(log|json|jsonl|ndjson|xml|csv|txt|syslog)([.-][\d._-]+)?(\.(gz|bz2|xz|zst))?"
+    r".*\.(log|json|jsonl|ndjson|xml|csv|tsv|txt|syslog)([.-][\d._-]+)?(\.(gz|bz2|xz|zst))?"
     r"|.*\.\d{4}-?\d\d-?\d\d[\d:._T-]*(\.(gz|bz2|xz|zst))?",
     re.IGNORECASE,
 )

@@ -16,8 +16,8 @@ LONGEST_CELL = 50
 # Other names of a time that a header may have: exports of PAN-OS, FortiAnalyzer, nfdump, flow logs
 # of clouds, and what tools make of Windows events.
 OTHER_TIMES = {
-    "date", "TimeGenerated", "Time Generated", "Receive Time", "Generate Time", "firstSeen",
-    "start", "TimeCreated", "SystemTime", "Timestamp", "EventTime",
+    "date", "Time Generated", "Receive Time", "Generate Time", "firstSeen",
+    "start", "TimeCreated", "SystemTime",
 }  # fmt: skip
 # The text of an event, of which Splunk may export nothing else.
 RAW = "_raw"

@@ -259,14 +259,17 @@ def is_record(fields: Event, log: LogFile) -> bool:
     if is_ecs(fields):
         return True
     told = not fields.keys().isdisjoint({*IDS, "_path", "uid"})
-    return "ts" in fields and (told or path_of(log) is not None)
+    named = "@timestamp" in fields and IDS & fields.keys()
+    return bool(named) or ("ts" in fields and (told or path_of(log) is not None))
 
 
 def is_table(line: str, _reading: Reading) -> bool:
     """Tell whether a line is the header of a CSV file with Zeek's names."""
     columns = tables.header(line)
     names = set(columns.names if columns else ())
-    return ("ts" in names and not IDS.isdisjoint(names)) or {"event.dataset", "source.ip"} <= names
+    return bool(names & IDS and names & {"ts", "@timestamp"}) or {
+        "event.dataset", "source.ip"
+    } <= names  # fmt: skip
 
 
 def read_records(log: LogFile, reading: Reading) -> Iterator[Event]:
@@ -309,7 +312,16 @@ def _of_json(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str
         fields = record
     else:
         fields = {name: value for name, value in flattened(record).items() if value not in ABSENT}
-    return _from_ecs(fields) if "ts" not in fields and is_ecs(fields) else fields, by_name
+    return fields if "ts" in fields else _with_time(fields), by_name
+
+
+def _with_time(fields: Event) -> Event:
+    """Return a record that Logstash or an Elastic module has renamed under Zeek's names."""
+    if is_ecs(fields):
+        return _from_ecs(fields)
+    if "@timestamp" in fields and IDS & fields.keys():
+        return {"ts": fields["@timestamp"], **fields}
+    return fields
 
 
 def _of_row(row: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
@@ -318,7 +330,7 @@ def _of_row(row: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
         for name, value in row.items()
         if value not in ABSENT
     }
-    return _from_ecs(fields) if is_ecs(fields) else fields, by_name
+    return fields if "ts" in fields else _with_time(fields), by_name
 
 
 def _untagged(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:

@@ -78,6 +78,10 @@ ZEEK_FILES = {
             "destination.bytes": 7, "zeek.session_id": "C1",
         }),
     ),
+    "logstash": (
+        "x.json",
+        lines({"@timestamp": STAMP, **{k: v for k, v in ZEEK.items() if k != "ts"}}),
+    ),
     "filebeat": ("x.json", lines(SHIPPED)),
     "filebeat-array": ("x.json", json.dumps([SHIPPED], indent=1)),
     "filebeat-tab-separated": ("conn.json", lines(*TSV_MESSAGES)),
@@ -250,6 +254,18 @@ def test_windows_events(read, log, content, option):
     assert event["source"].partition(":")[2] == SYSMON
 
 
+def test_sysmon_for_linux(read, log):
+    data = "".join(f'<Data Name="{name}">{value}</Data>' for name, value in DATA.items())
+    event = one(read(any=log("syslog", (
+        "Jan  1 02:14:11 pc1 sysmon: <Event><System><EventID>3</EventID><TimeCreated "
+        f'SystemTime="{STAMP}"/><Channel>Linux-Sysmon/Operational</Channel></System><EventData>'
+        f"{data}</EventData></Event>"
+    ))))  # fmt: skip
+    assert [event[name] for name in ("sourcetype", "source", "src_ip")] == [
+        "sysmon:linux", "Syslog:Linux-Sysmon/Operational", "10.0.0.1",
+    ]  # fmt: skip
+
+
 def test_text_events_are_told_apart(read, log):
     other = WINEVENTLOG.replace("10.0.0.1", "10.0.0.2")
     events, _ = read(sysmon=log("sysmon.txt", f"cut off\n{WINEVENTLOG}\n{other}"))
@@ -420,6 +436,25 @@ def test_connection_events_of_cisco_ftd(read, log):
     ]  # fmt: skip
 
 
+ENDPOINTS = {
+    "DeviceNetworkEvents": quoted({
+        "Timestamp": "2026-01-01T02:14:10.0000000Z", "DeviceId": "d", "DeviceName": "pc1.example",
+        "ActionType": "ConnectionSuccess", "RemoteIP": "192.0.2.1", "LocalIP": "10.0.0.1",
+    }),
+    "crowdstrike:events:sensor": lines({
+        "event_simpleName": "NetworkConnectIP4", "RemoteAddressIP4": "192.0.2.1",
+        "LocalAddressIP4": "10.0.0.1", "timestamp": "1767233650000",
+    }),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sourcetype", ENDPOINTS)
+def test_connections_of_endpoints_keep_their_own_names(read, log, sourcetype):
+    event = one(read(any=log("e.csv", ENDPOINTS[sourcetype])))
+    assert (event["_time"], event["sourcetype"]) == (MOMENT, sourcetype)
+    assert value(event, "LocalIP", "LocalAddressIP4") == "10.0.0.1"
+
+
 LINES_OF_PRODUCTS = {
     "sophos": 'device_name="XG" date=2026-01-01 time=02:14:10 log_type="Firewall" src_ip=10.0.0.1',
     "watchguard": 'time="2026-01-01 02:14:10" msg_id="3000-0148" src_ip=10.0.0.1 dst_ip=192.0.2.1',
@@ -581,6 +616,11 @@ def test_a_zone_in_the_line_goes_before_that_of_the_run(read, log, content, hour
     halifax = ZoneInfo("America/Halifax")
     event = one(read(tz=halifax, firewall=log("fw.log", content)))
     assert event["_time"] // 1 == MOMENT - hours * 3600
+
+
+def test_a_zone_of_an_export_counts_too(read, log):
+    path = log("x.csv", quoted({**EXPORTED, "_time": "2026-01-01 03:14:10", "TZ": "CET"}))
+    assert one(read(json=path))["_time"] == MOMENT
 
 
 def test_a_zone_that_is_not_known_makes_a_bad_line(read, log):
