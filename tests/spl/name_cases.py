@@ -5,7 +5,7 @@ from typing import Callable
 
 from detections.high_volume_transfer_at_specific_intervals.cases import heavy
 from detections.one_schedule_to_changing_destinations.cases import schedule
-from tests.spl.case import WEEK_LATER, case
+from tests.spl.case import WEEK_LATER, case, pair
 from tests.spl.events import INSIDE, MB, OUTSIDE, Event, night, palo_alto, to, zeek
 from tests.spl.lists import Lists
 from tests.spl.named_events import FILES, PROXY, connect, dns, http, sysmon_dns, tls
@@ -168,6 +168,33 @@ def many_addresses(*names: str) -> list[Event]:
         )
     ]
 
+
+def nightly_uploads(src: str, *addresses: str) -> list[Event]:
+    """Return an upload to one name on each of six nights, at these addresses in turn."""
+    return [
+        event
+        for day in range(6)
+        for where in [{"id.orig_h": src, "id.resp_h": addresses[day % len(addresses)]}]
+        for event in (zeek(night(day), 1000, **where), tls(night(day, 851), **where))
+    ]
+
+
+SAME_TIME = [
+    case(
+        "a-name-has-the-senders-of-all-its-addresses",
+        nightly_uploads(INSIDE, OUTSIDE) + nightly_uploads("10.1.2.4", "203.0.113.10"),
+        pair(senders=2, dest_name=(FILES,)),
+        pair(src="10.1.2.4", dest="203.0.113.10", senders=2, dest_name=(FILES,)),
+    ),
+    case(
+        "an-address-shared-by-names-has-the-senders-of-each",
+        nightly_uploads(INSIDE, OUTSIDE)
+        + [{**event, **named_other} for event in nightly_uploads("10.1.2.4", OUTSIDE)
+           for named_other in [{"server_name": OTHER} if "server_name" in event else {}]],
+        pair(senders=1, dest_name=(FILES,)),
+        pair(src="10.1.2.4", senders=1, dest_name=(OTHER,)),
+    ),
+]
 
 CHANGING = [
     case(
