@@ -100,8 +100,8 @@ def _reason(error: Exception) -> str:
 class Tally:
     """How many events a file has, and how many of its connections lack what rules need."""
 
-    def __init__(self):
-        self.events = self.no_pair = self.no_bytes = 0
+    def __init__(self, events: int = 0, no_pair: int = 0, no_bytes: int = 0):
+        self.events, self.no_pair, self.no_bytes = events, no_pair, no_bytes
 
     def add(self, other: "Tally") -> None:
         """Add those of another part of the file."""
