@@ -139,13 +139,9 @@ def _key(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", _PREFIX.sub("", name).lower())
 
 
+@lru_cache(maxsize=1024)
 def product_of(names: frozenset[str]) -> Optional[Product]:
     """Return the product that records with these names are of, None for any other."""
-    return _product(names)
-
-
-@lru_cache(maxsize=1024)
-def _product(names: frozenset[str]) -> Optional[Product]:
     keys = set(map(_key, names))
     return next((one for one in PRODUCTS if keys.issuperset(one.marks)), None)
 
