@@ -44,7 +44,7 @@ def pairs(line: str) -> Event:
 
     Space, commas, semicolons, bars or tabs stand between them. Check Point writes key:"value".
     """
-    if _CELLS.match(line):
+    if _CELLS.match(line) and "\0" not in line:
         found = (cell.partition("=")[::2] for cell in next(csv.reader([line])))
     elif _PIPED.match(line):
         found = (part.strip().partition("=")[::2] for part in line.split("|"))

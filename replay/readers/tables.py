@@ -8,7 +8,7 @@ from itertools import chain, dropwhile, islice
 from typing import Any, NamedTuple, Optional
 
 from .lines import TIMES
-from .source import MALFORMED, BadLine, LogFile
+from .source import MALFORMED, SNIFFED, BadLine, LogFile
 
 DELIMITERS = ",;\t|"
 # Lines that a quoted cell may go over.
@@ -39,6 +39,9 @@ class Columns(NamedTuple):
 
 def header(line: str) -> Optional[Columns]:
     """Return the columns that a line names, None where it is no header with a time."""
+    # What csv refuses: a null before Python 3.11, and a cell of 128 KiB.
+    if "\0" in line or len(line) > SNIFFED:
+        return None
     for delimiter in DELIMITERS:
         names = [name.strip() for name in _cells(line, delimiter)]
         used = [name for name in names if name]
@@ -74,7 +77,8 @@ def rows(log: LogFile, columns: Columns) -> Iterator[tuple[int, Event]]:
 
 def first_rows(log: LogFile, columns: Columns) -> list[Event]:
     """Return the first rows, as far as they are known."""
-    first = dropwhile(lambda line: header(line) != columns, log.first_lines())
+    first = (line.replace("\0", "") for line in log.first_lines())
+    first = dropwhile(lambda line: header(line) != columns, first)
     cells = list(csv.reader(first, delimiter=columns.delimiter))[1:]
     return [{name: cell for name, cell in zip(columns.names, row) if name} for row in cells]
 

@@ -685,6 +685,13 @@ def test_what_is_not_read_is_named_by_its_product(read, log, name):
         read(any=log("some.log", UNREAD[name]))
 
 
+@pytest.mark.parametrize("before", ["x" * 200_000, "a\0b,c"], ids=["long", "null"])
+def test_what_stands_before_a_header_costs_nothing(read, log, before):
+    path = log("flows.csv", "# exported\n" + table(NFDUMP_NEW).replace("\n", f"\n{before}\n", 1))
+    events, report = read(any=path)
+    assert (len(events), sum(report.counts.values())) == (1, 1)
+
+
 def test_a_cut_line_costs_no_other(read, log):
     whole = quoted(EXPORTED)
     path = log("export.csv", whole + whole.splitlines()[1][:60] + "\n" + whole.splitlines()[1])
