@@ -11,8 +11,9 @@ searches  names of saved searches, or pairs of name and epoch to run one as of a
           summary_index.py), are there for those after it. Nothing is written to disk.
 spl       texts of searches, run over all events, or (text, earliest, latest) over those of a window
           between time modifiers ("-7d@h", "now"), epochs, or "": no bound, and now.
-inputs    Inputs(zeek, sysmon, firewall, log, json, events): tuples of files, folders or globs; log
-          is of (sourcetype, file) pairs; events is of rows with _time (epoch), sourcetype, ...
+inputs    Inputs(zeek, sysmon, firewall, log, json, events, any): tuples of files, folders or globs;
+          log is of (sourcetype, file) pairs; events is of rows with _time (epoch), sourcetype, ...;
+          the formats of those in any are recognised.
           Without inputs only searches that make their own rows can run.
 now       epoch that the windows of saved searches count from; by default the first whole second at
           which the newest event lies in the window of every one of them, lag included.
@@ -25,7 +26,8 @@ emulate   ways in which installations of Splunk differ: "collect-splits-multival
 
 outcome.results is a list of Result(search, columns, rows, stages, earliest, latest). A row is a
 dict of the fields that are not null; a multivalue is a list of at least two values. outcome.report
-says which lines could not be read, outcome.warnings what custom commands had to say.
+says which lines could not be read and what events lack, outcome.warnings what custom commands had
+to say.
 
 Indexes: log files are in main, which is what a search looks at that names no index; index=* is all
 but the internal ones (_internal). Every saved search with the action on stores its rows, as if it

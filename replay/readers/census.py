@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Callable, Optional
+from typing import Any, Optional
 
 from ..fields import bytes_of, spellings
-from .source import LogFile, Reading
+from .source import LogFile, Reading, Tally
 
 Event = dict[str, Any]
 
@@ -23,40 +23,39 @@ def names() -> frozenset[str]:
 
 
 def counted(events: Iterator[Event], log: LogFile, reading: Reading) -> Iterator[Event]:
-    """Return the events, while the report counts them and what they lack."""
-    tally = reading.report.tally(log.path)
-    has_src, has_dest = (_finder(spellings(*side)) for side in SIDES)
-    has_bytes = _finder((*spellings(*BYTES), TOTAL))
+    """Return the events, while the report counts them and what they lack.
+
+    Most events of a file have the same names: those of the last one are looked for first.
+    """
+    sources, dests = (spellings(*side) for side in SIDES)
+    counts = (*spellings(*BYTES), TOTAL)
+    source, dest, count = sources[0], dests[0], counts[0]
     expected: dict[str, Optional[str]] = {}
-    for event in events:
-        tally.events += 1
-        sourcetype = event["sourcetype"]
-        if sourcetype not in expected:
-            expected[sourcetype] = _bytes_of(sourcetype, reading)
-        kind = expected[sourcetype]
-        if kind and event.get(CODE, CONNECTION) == CONNECTION:
-            if not (has_src(event) and has_dest(event)):
-                tally.no_pair += 1
-            elif kind != "none" and not has_bytes(event):
-                tally.no_bytes += 1
-        yield event
+    read = no_pair = no_bytes = 0
+    try:
+        for event in events:
+            read += 1
+            sourcetype = event["sourcetype"]
+            if sourcetype not in expected:
+                expected[sourcetype] = _bytes_of(sourcetype, reading)
+            kind = expected[sourcetype]
+            if kind and (CODE not in event or event[CODE] == CONNECTION):
+                source = source if source in event else _named(sources, event)
+                dest = dest if dest in event else _named(dests, event)
+                count = count if count in event else _named(counts, event)
+                if source not in event or dest not in event:
+                    no_pair += 1
+                elif count not in event and kind != "none":
+                    no_bytes += 1
+            yield event
+    finally:
+        reading.report.tally(log.path).add(Tally(read, no_pair, no_bytes))
+
+
+def _named(names: tuple[str, ...], event: Event) -> str:
+    return next((name for name in names if name in event), names[0])
 
 
 def _bytes_of(sourcetype: str, reading: Reading) -> Optional[str]:
     found = bytes_of(sourcetype)
     return "both" if found is None and reading.kind == "firewall" else found
-
-
-def _finder(spelled: tuple[str, ...]) -> Callable[[Event], bool]:
-    """Return what tells whether an event has one of some fields; most have that of the last."""
-    last = spelled[0]
-
-    def found(event: Event) -> bool:
-        nonlocal last
-        if last in event:
-            return True
-        other = next((name for name in spelled if name in event), None)
-        last = other or last
-        return other is not None
-
-    return found

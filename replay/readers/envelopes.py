@@ -18,7 +18,10 @@ MESSAGES = ("message", "@message", "event.original", "log", "MESSAGE", "full_log
 # The file that a shipper has read a line from.
 FILES = ("log.file.path", "source", "filename", "file")
 # A record that has one of these says itself what happened.
-OWN = {"EventID", "EventCode", "winlog.event_id", "event.code"}
+OWN = {
+    "EventID", "EventCode", "winlog.event_id", "event.code", "event_id", "data.win.system.eventID",
+    "win.system.eventID",
+}  # fmt: skip
 
 # What stands behind a syslog header, maybe after a tag, that no format looks for there.
 _INSIDE = re.compile(r"(?:[\w./:-]+ +)?(\{\s*\".*|#(?:separator|fields)\b.*)", re.DOTALL)

@@ -122,6 +122,8 @@ FOREIGN = (
     (r"^#Software: Microsoft Exchange", "Exchange's log"),
     (r"^Date first seen\b|^\d{4}(?:-\d\d){2} [\d:.]+ +[\d.]+ \S+ .*:\d+ +->", "nfdump's text "
      "(its CSV and JSON are read)"),
+    (r'^"?Time"?,(?:.*,)?"?Blade"?,', "SmartConsole's CSV (Check Point's Log Exporter is read)"),
+    (r'"class_uid" ?:', "OCSF"),
     (r"^timestamp,detections,path,", "Chainsaw's CSV (its JSON is read)"),
     (r"^\[\*\*\] \[|\[\*\*\] \[\d+:\d+:\d+\]", "Snort's or Suricata's alerts as text"),
     (r'^\S+ \S+ \S+ \[[^\]]+\] "[A-Z]+ \S+ HTTP/', "an access log of a web server"),

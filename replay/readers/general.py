@@ -29,9 +29,11 @@ def _record(record: Event, log: LogFile, reading: Reading) -> Event:
     event = flattened({name: value for name, value in record.items() if type(value) is not list})
     event.update(_multivalues(record))
     sourcetype = required(event, "sourcetype")
+    if type(sourcetype) is not str:
+        raise BadLine("more than one sourcetype")
     if "_raw" in event and not names_an_address(event):
         event = {**_of_text(event["_raw"], sourcetype, log, reading), **event}
-    event["_time"] = timestamp(required(event, "_time"), reading.tz)
+    event["_time"] = timestamp(required(event, "_time"), reading.tz, lines.zone(event))
     for name, value in (("source", "json"), ("host", "json"), ("index", "main")):
         event.setdefault(name, value)
     return event

@@ -11,9 +11,13 @@ from .source import BadLine, Reading
 TIMES = (
     "_time", "event.start", "timestamp", "@timestamp", "eventtime", "time", "datetime",
     "start_time", "ts", "dtime", "itime", "Date/Time", "UtcTime",
+    "Timestamp", "TimeGenerated", "EventTime", "StartTime",
 )  # fmt: skip
 # Fields that hold the zone of the others.
-ZONES = ("tz", "TZ", "timezone", "time_zone", "timeZone", "Time Zone", "event.timezone")
+ZONES = (
+    "tz", "TZ", "timezone", "Timezone", "TimeZone", "time_zone", "timeZone", "Time Zone",
+    "event.timezone",
+)  # fmt: skip
 
 Event = dict[str, Any]
 
@@ -40,7 +44,7 @@ def pairs(line: str) -> Event:
 
     Space, commas, semicolons, bars or tabs stand between them. Check Point writes key:"value".
     """
-    if _CELLS.match(line):
+    if _CELLS.match(line) and "\0" not in line:
         found = (cell.partition("=")[::2] for cell in next(csv.reader([line])))
     elif _PIPED.match(line):
         found = (part.strip().partition("=")[::2] for part in line.split("|"))

@@ -3,7 +3,9 @@
 Named after the vendors' documents: PAN-OS, Traffic Log Fields, and the header of its CSV export;
 FortiOS Log Message Reference and FortiAnalyzer's time fields; nfdump(1), output formats csv and
 json; Amazon VPC, flow log records; Google Cloud, VPC Flow Logs records; Azure, NSG and virtual
-network flow logs; Oracle and IBM Cloud, flow logs of a VCN and a VPC; Suricata, EVE JSON output.
+network flow logs; Oracle and IBM Cloud, flow logs of a VCN and a VPC; Suricata, EVE JSON output;
+Cisco Secure Firewall, eStreamer Integration Guide; Microsoft Defender, DeviceNetworkEvents;
+CrowdStrike, Falcon data dictionary.
 """
 
 import re
@@ -87,6 +89,8 @@ _ESTREAMER = {
 # The first row that fits counts.
 PRODUCTS = (
     Product(PAN, ("receivetime", "sourceaddress"), _PAN_NAMES, ("generatetime", "receivetime")),
+    Product("pan:firewall_cloud", ("timegenerated", "sourceaddress", "bytessent"), _PAN_NAMES,
+            ("timegenerated",)),
     *(
         Product(FORTIGATE, ("srcip", "dstip", mark), {}, ())
         for mark in ("logid", "devid", "devname", "itime", "sentbyte", "srcintf", "policyid")
@@ -106,6 +110,10 @@ PRODUCTS = (
     Product("firewall", ("initiatorip", "targetip"), _IBM, ("starttime", "capturestarttime")),
     Product("cisco:sfw:estreamer", ("initiatorip", "responderip"), _ESTREAMER,
             ("eventsecond", "lastpacketsecond", "firstpacketsecond")),
+    Product("DeviceNetworkEvents", ("deviceid", "remoteip", "localip", "actiontype"), {},
+            ("timestamp", "timegenerated")),
+    Product("crowdstrike:events:sensor", ("eventsimplename", "remoteaddressip4"), {},
+            ("contexttimestamp", "timestamp")),
     Product("suricata", ("eventtype", "flowid", "srcip"), {}, ("flowstart", "timestamp")),
 )  # fmt: skip
 
@@ -131,13 +139,9 @@ def _key(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", _PREFIX.sub("", name).lower())
 
 
+@lru_cache(maxsize=1024)
 def product_of(names: frozenset[str]) -> Optional[Product]:
     """Return the product that records with these names are of, None for any other."""
-    return _product(names)
-
-
-@lru_cache(maxsize=1024)
-def _product(names: frozenset[str]) -> Optional[Product]:
     keys = set(map(_key, names))
     return next((one for one in PRODUCTS if keys.issuperset(one.marks)), None)
 

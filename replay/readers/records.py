@@ -134,11 +134,12 @@ def parsed(written: str) -> dict[str, Any]:
 def unwrapped(record: dict[str, Any]) -> dict[str, Any]:
     """Return the event in a record that Splunk or Elasticsearch has exported, else the record.
 
-    What is sent to Splunk's event collector stands in `event`, beside the sourcetype.
+    What is sent to Splunk's event collector stands in `event`, beside the sourcetype; Filebeat puts
+    what it decodes into `json`.
     """
     if type(record.get("event")) is dict and "sourcetype" in record and "_time" not in record:
         return record["event"]
-    for envelope in ("result", "_source"):
+    for envelope in ("result", "_source", "json"):
         if type(record.get(envelope)) is dict and "_time" not in record:
             return record[envelope]
     return record

@@ -17,7 +17,7 @@ from ..errors import InputError
 
 # conn.log, conn.log.1, conn.log-20260101, conn.2026-01-01-00.log, conn.2026-01-01-00, ...
 LOG_NAME = re.compile(
-    r".*\.(log|json|jsonl|ndjson|xml|csv|txt|syslog)([.-][\d._-]+)?(\.(gz|bz2|xz|zst))?"
+    r".*\.(log|json|jsonl|ndjson|xml|csv|tsv|txt|syslog)([.-][\d._-]+)?(\.(gz|bz2|xz|zst))?"
     r"|.*\.\d{4}-?\d\d-?\d\d[\d:._T-]*(\.(gz|bz2|xz|zst))?",
     re.IGNORECASE,
 )
@@ -100,8 +100,8 @@ def _reason(error: Exception) -> str:
 class Tally:
     """How many events a file has, and how many of its connections lack what rules need."""
 
-    def __init__(self):
-        self.events = self.no_pair = self.no_bytes = 0
+    def __init__(self, events: int = 0, no_pair: int = 0, no_bytes: int = 0):
+        self.events, self.no_pair, self.no_bytes = events, no_pair, no_bytes
 
     def add(self, other: "Tally") -> None:
         """Add those of another part of the file."""

@@ -8,7 +8,7 @@ from itertools import chain, dropwhile, islice
 from typing import Any, NamedTuple, Optional
 
 from .lines import TIMES
-from .source import MALFORMED, BadLine, LogFile
+from .source import MALFORMED, SNIFFED, BadLine, LogFile
 
 DELIMITERS = ",;\t|"
 # Lines that a quoted cell may go over.
@@ -16,9 +16,11 @@ LONGEST_CELL = 50
 # Other names of a time that a header may have: exports of PAN-OS, FortiAnalyzer, nfdump, flow logs
 # of clouds, and what tools make of Windows events.
 OTHER_TIMES = {
-    "date", "Receive Time", "Generate Time", "firstSeen", "start",
-    "TimeCreated", "SystemTime", "Timestamp", "EventTime",
+    "date", "Time Generated", "Receive Time", "Generate Time", "firstSeen",
+    "start", "TimeCreated", "SystemTime",
 }  # fmt: skip
+# The text of an event, of which Splunk may export nothing else.
+RAW = "_raw"
 # What follows the last row of a table of nfdump.
 AFTER = {"Summary", "No matching flows", "No matched flows"}
 
@@ -37,11 +39,14 @@ class Columns(NamedTuple):
 
 def header(line: str) -> Optional[Columns]:
     """Return the columns that a line names, None where it is no header with a time."""
+    # What csv refuses: a null before Python 3.11, and a cell of 128 KiB.
+    if "\0" in line or len(line) > SNIFFED:
+        return None
     for delimiter in DELIMITERS:
         names = [name.strip() for name in _cells(line, delimiter)]
         used = [name for name in names if name]
         plain = all(map(_COLUMN.fullmatch, used))
-        if len(used) > 1 and plain and any(map(_is_time, used)):
+        if RAW in used or (len(used) > 1 and plain and any(map(_is_time, used))):
             return Columns(names, delimiter)
     return None
 
@@ -72,7 +77,8 @@ def rows(log: LogFile, columns: Columns) -> Iterator[tuple[int, Event]]:
 
 def first_rows(log: LogFile, columns: Columns) -> list[Event]:
     """Return the first rows, as far as they are known."""
-    first = dropwhile(lambda line: header(line) != columns, log.first_lines())
+    first = (line.replace("\0", "") for line in log.first_lines())
+    first = dropwhile(lambda line: header(line) != columns, first)
     cells = list(csv.reader(first, delimiter=columns.delimiter))[1:]
     return [{name: cell for name, cell in zip(columns.names, row) if name} for row in cells]
 
@@ -115,4 +121,4 @@ def _row(columns: Columns, line: str) -> Event:
     cells = next(csv.reader(line.splitlines(True), delimiter=columns.delimiter, strict=True))
     if len(cells) != len(names):
         raise BadLine(f"{len(cells)} cells where the header names {len(names)}")
-    return {name: cell for name, cell in zip(names, cells) if name and cell}
+    return {name: cell.strip() for name, cell in zip(names, cells) if name and cell.strip()}

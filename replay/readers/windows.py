@@ -15,6 +15,8 @@ from .source import BadLine, LogFile, Reading, placed
 
 SYSMON = "Microsoft-Windows-Sysmon/Operational"
 SOURCETYPE = "XmlWinEventLog"
+# Sysmon for Linux writes to syslog.
+LINUX, LINUX_SOURCETYPE = "Linux-Sysmon/Operational", "sysmon:linux"
 
 Event = dict[str, Any]
 
@@ -93,8 +95,10 @@ def _completed(event: Event, log: LogFile, reading: Reading, sourcetype: str = S
     source = str(log.path) if reading.sourcetype else f"{sourcetype}:{SYSMON}"
     if "Channel" in event:
         source = f"{sourcetype}:{event['Channel']}"
+    if event.get("Channel") == LINUX:
+        sourcetype, source = LINUX_SOURCETYPE, f"Syslog:{LINUX}"
     placed(event, reading.sourcetype or sourcetype, source, event.get("Computer", "windows"))
-    if event.get("Channel", SYSMON).lower() != SYSMON.lower():
+    if event.get("Channel", SYSMON).lower() not in (SYSMON.lower(), LINUX.lower()):
         return event
     event = _of_sysmon(event)
     if event["EventCode"] == "3" and source.endswith(SYSMON) and not event.keys() & ADDRESSES:

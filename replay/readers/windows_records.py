@@ -1,9 +1,9 @@
 """Windows events as records: what shippers and tools make of them, back under their own names.
 
-Shippers: Winlogbeat, NXLog and Wazuh, whose decoder writes names with a small first letter below
-data.win. Tools: evtx_dump and Chainsaw (XML as JSON, attributes beside or below their element),
-Hayabusa (Details under names of its own, one row for each rule that fits), EvtxECmd (EventData as
-JSON in Payload), PowerShell's Get-WinEvent (all of it in Message).
+Shippers: Winlogbeat (also before 7), NXLog, and Wazuh, whose decoder writes names with a small
+first letter below data.win. Tools: evtx_dump, Chainsaw and Velociraptor (XML as JSON, attributes
+beside or below their element), Hayabusa (Details under names of its own, one row for each rule that
+fits), EvtxECmd (EventData as JSON in Payload), PowerShell's Get-WinEvent (all of it in Message).
 """
 
 import re
@@ -25,12 +25,15 @@ ECS = {
     "user.name": "User",
 }  # fmt: skip
 INITIATED = {"egress": "true", "outbound": "true", "ingress": "false", "inbound": "false"}
-CODES = ("EventCode", "EventID", "EventId", "event.code", "winlog.event_id", "System.EventID")
+CODES = (
+    "EventCode", "EventID", "EventId", "event.code", "winlog.event_id", "event_id",
+    "System.EventID", "System.EventID.#text", "System.EventID.Value",
+)  # fmt: skip
 # Names of the event: what tools call what Windows keeps beside an event's own data.
 SYSTEM = {
-    "EventCode": ("EventCode", "EventID", "EventId", "Id"),
-    "Computer": ("Computer", "ComputerName", "MachineName", "Hostname"),
-    "Channel": ("Channel", "LogName"),
+    "EventCode": ("EventCode", "EventID", "EventId", "Id", "event_id"),
+    "Computer": ("Computer", "ComputerName", "MachineName", "Hostname", "computer_name"),
+    "Channel": ("Channel", "LogName", "log_name"),
 }
 # Hayabusa's rules, config/default_details.txt and channel_abbreviations.txt.
 HAYABUSA = {
@@ -70,8 +73,9 @@ def fields(record: Event) -> Event:
         return _wazuh(found)
     if "RuleTitle" in found or not found.keys().isdisjoint(_DETAILS):
         found = _hayabusa(record, found)
-    if type(record.get("EventData")) is dict:
-        found = {**_event_data(record["EventData"]), **found}
+    for name in ("EventData", "event_data"):
+        if type(record.get(name)) is dict:
+            found = {**_event_data(record[name]), **found}
     if "Payload" in found:
         found = {**found, **_payload(found["Payload"])}
     if "Id" in found and "Message" in found:
@@ -193,7 +197,7 @@ def _event_data(found: Event) -> Event:
 
 
 def _text_of(value: Any) -> Optional[str]:
-    return value.get("#text") if type(value) is dict else value
+    return value.get("#text", value.get("Value")) if type(value) is dict else value
 
 
 def _attribute(element: Any, name: str) -> Optional[str]:

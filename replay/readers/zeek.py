@@ -1,7 +1,7 @@
 """Zeek logs: tab-separated with a # header, JSON, CSV or ECS names; conn and any other path."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Optional
@@ -231,10 +231,10 @@ NO_CONN = {"query", "server_name", "method"}
 
 def is_ecs(fields: Event) -> bool:
     """Tell whether a record is Zeek's under ECS names."""
-    dataset, module = fields.get("event.dataset", ""), fields.get("event.module")
-    return "ts" not in fields and (
-        dataset.startswith("zeek.") or module == "zeek" or _dataset(dataset) in PATHS
-    )
+    dataset = fields.get("event.dataset", "")
+    named = "zeek" in (fields.get("event.module"), fields.get("service.type"))
+    told = named or dataset.startswith("zeek.") or _dataset(dataset) in PATHS
+    return "ts" not in fields and told
 
 
 def _dataset(written: str) -> str:
@@ -243,7 +243,8 @@ def _dataset(written: str) -> str:
 
 
 def _from_ecs(fields: Event) -> Event:
-    found: Event = {"_path": _dataset(fields.get("event.dataset", "conn"))}
+    dataset = fields.get("event.dataset") or fields.get("fileset.name") or "conn"
+    found: Event = {"_path": _dataset(dataset)}
     for ecs, name in ECS.items():
         if ecs in fields:
             found.setdefault(name, fields[ecs])
@@ -258,32 +259,39 @@ def is_record(fields: Event, log: LogFile) -> bool:
     if is_ecs(fields):
         return True
     told = not fields.keys().isdisjoint({*IDS, "_path", "uid"})
-    return "ts" in fields and (told or path_of(log) is not None)
+    named = "@timestamp" in fields and IDS & fields.keys()
+    return bool(named) or ("ts" in fields and (told or path_of(log) is not None))
 
 
 def is_table(line: str, _reading: Reading) -> bool:
     """Tell whether a line is the header of a CSV file with Zeek's names."""
     columns = tables.header(line)
     names = set(columns.names if columns else ())
-    return ("ts" in names and not IDS.isdisjoint(names)) or {"event.dataset", "source.ip"} <= names
+    return bool(names & IDS and names & {"ts", "@timestamp"}) or {
+        "event.dataset", "source.ip"
+    } <= names  # fmt: skip
 
 
 def read_records(log: LogFile, reading: Reading) -> Iterator[Event]:
     """Return the events of JSON records or of rows of CSV."""
-    is_csv = not several_lines(log) and tables.header_of(log) is not None
-    convert = _of_row if is_csv else _of_json
+    columns = None if several_lines(log) else tables.header_of(log)
+    convert = _of_row if columns else _of_json
     by_name, source, folder = path_of(log), str(log.path), log.folder("zeek")
-    wanted, share = reading.wanted, {}.setdefault
+    wanted, share, sourcetypes = reading.wanted, {}.setdefault, {}
+    form = "zeek:{}" if columns else "bro:{}:json"
+    by_name = by_name or _guessed(columns.names if columns else ())
 
     def event(record: Event) -> Event:
         fields, path = convert(record, by_name if log.named is None else path_of(log))
         if "ts" not in fields:
             raise BadLine("no field ts")
         path = fields.get("_path") or path or _guessed(fields)
+        if path is None:
+            raise BadLine("no field _path, and the file's name is no Zeek log's")
         row = {
             "_time": _time(fields["ts"]),
             "source": source,
-            "sourcetype": share("path " + path, f"zeek:{path}" if is_csv else f"bro:{path}:json"),
+            "sourcetype": sourcetypes.get(path) or sourcetypes.setdefault(path, form.format(path)),
             "index": "main",
             "host": fields.get("_system_name") or fields.get("_node_name") or folder,
         }
@@ -304,7 +312,16 @@ def _of_json(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str
         fields = record
     else:
         fields = {name: value for name, value in flattened(record).items() if value not in ABSENT}
-    return _from_ecs(fields) if "ts" not in fields and is_ecs(fields) else fields, by_name
+    return fields if "ts" in fields else _with_time(fields), by_name
+
+
+def _with_time(fields: Event) -> Event:
+    """Return a record that Logstash or an Elastic module has renamed under Zeek's names."""
+    if is_ecs(fields):
+        return _from_ecs(fields)
+    if "@timestamp" in fields and IDS & fields.keys():
+        return {"ts": fields["@timestamp"], **fields}
+    return fields
 
 
 def _of_row(row: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
@@ -313,7 +330,7 @@ def _of_row(row: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
         for name, value in row.items()
         if value not in ABSENT
     }
-    return _from_ecs(fields) if is_ecs(fields) else fields, by_name
+    return fields if "ts" in fields else _with_time(fields), by_name
 
 
 def _untagged(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
@@ -325,8 +342,7 @@ def _untagged(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[st
     return record, by_name
 
 
-def _guessed(fields: Event) -> str:
-    names = fields.keys()
-    if IDS & names and CONN & names and not NO_CONN & names:
-        return "conn"
-    raise BadLine("no field _path, and the file's name is no Zeek log's")
+def _guessed(names: Iterable[str]) -> Optional[str]:
+    """Return conn where only a record of conn has these names."""
+    names = set(names)
+    return "conn" if IDS & names and CONN & names and not NO_CONN & names else None

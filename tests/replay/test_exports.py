@@ -7,6 +7,8 @@ import json
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from replay import InputError
 from tests.replay.logs import MOMENT, one
@@ -53,11 +55,21 @@ ZEEK_FILES = {
     "csv-in-another-order": ("export.csv", table(dict(reversed(ZEEK.items())))),
     "csv-tabs": ("conn.tsv.txt", table(ZEEK, "\t")),
     "csv-of-pandas": ("frame.csv", PANDAS),
+    "csv-without-bytes-or-a-name": (
+        "export.csv", table({**ZEEK, "proto": "", "resp_bytes": 7}).replace("proto,", "x,")
+    ),
     "csv-iso-time": ("x.csv", table({**ZEEK, "ts": "2026-01-01T02:14:10+0000"})),
     "ecs-filebeat": ("x.ndjson", lines(ZEEK_ECS)),
     "ecs-exported": ("x.json", lines({"_index": "i", "_source": ZEEK_ECS})),
     "ecs-answer": ("x.json", json.dumps({"took": 1, "hits": {"hits": [{"_source": ZEEK_ECS}]}})),
     "ecs-security-onion": ("x.json", lines(SECURITY_ONION)),
+    "ecs-by-its-service": (
+        "x.json",
+        lines({
+            **ZEEK_ECS, "event": {}, "service": {"type": "zeek"}, "fileset": {"name": "connection"}
+        }),
+    ),
+    "filebeat-decoded": ("x.json", lines({"@timestamp": STAMP, "json": ZEEK})),
     "ecs-csv": (
         "x.csv",
         table({
@@ -65,6 +77,10 @@ ZEEK_FILES = {
             "destination.ip": "192.0.2.1", "destination.port": 443, "source.bytes": 5,
             "destination.bytes": 7, "zeek.session_id": "C1",
         }),
+    ),
+    "logstash": (
+        "x.json",
+        lines({"@timestamp": STAMP, **{k: v for k, v in ZEEK.items() if k != "ts"}}),
     ),
     "filebeat": ("x.json", lines(SHIPPED)),
     "filebeat-array": ("x.json", json.dumps([SHIPPED], indent=1)),
@@ -189,6 +205,26 @@ def quoted(record):
 
 WINDOWS_FILES = {
     "wazuh": lines(WAZUH_ALERT),
+    "wazuh-archives": lines({**WAZUH_ALERT, "full_log": json.dumps({"win": WAZUH})}),
+    "winlogbeat-6": lines(
+        {
+            "@timestamp": STAMP,
+            "event_id": 3,
+            "computer_name": "pc1",
+            "log_name": SYSMON,
+            "event_data": DATA,
+        }
+    ),
+    "velociraptor": lines(
+        {
+            "System": {
+                "EventID": {"Value": 3},
+                "TimeCreated": {"SystemTime": MOMENT},
+                "Channel": SYSMON,
+            },
+            "EventData": DATA,
+        }
+    ),
     "wazuh-exported": lines({"_source": WAZUH_ALERT}),
     "wazuh-csv": quoted(WAZUH_CSV),
     "chainsaw-hunt": json.dumps([CHAINSAW]),
@@ -216,6 +252,18 @@ def test_windows_events(read, log, content, option):
         MOMENT, "3", "10.0.0.1", "192.0.2.1", "443", "C:\\Apps\\a.exe", "LAB\\u", "77",
     ]  # fmt: skip
     assert event["source"].partition(":")[2] == SYSMON
+
+
+def test_sysmon_for_linux(read, log):
+    data = "".join(f'<Data Name="{name}">{value}</Data>' for name, value in DATA.items())
+    event = one(read(any=log("syslog", (
+        "Jan  1 02:14:11 pc1 sysmon: <Event><System><EventID>3</EventID><TimeCreated "
+        f'SystemTime="{STAMP}"/><Channel>Linux-Sysmon/Operational</Channel></System><EventData>'
+        f"{data}</EventData></Event>"
+    ))))  # fmt: skip
+    assert [event[name] for name in ("sourcetype", "source", "src_ip")] == [
+        "sysmon:linux", "Syslog:Linux-Sysmon/Operational", "10.0.0.1",
+    ]  # fmt: skip
 
 
 def test_text_events_are_told_apart(read, log):
@@ -324,6 +372,21 @@ ECS = {
 FLOW_FILES = {
     "pan-os": (table(PAN_CSV), "pan:traffic"),
     "pan-os-in-another-order": (table(dict(reversed(PAN_CSV.items()))), "pan:traffic"),
+    "pan-os-cloud": (
+        table(
+            {
+                "Time Generated": "2026-01-01 02:14:10",
+                "Source Address": "10.0.0.1",
+                "Bytes Sent": 5,
+                "Destination Address": "192.0.2.1",
+                "Destination Port": 443,
+                "IP Protocol": "tcp",
+                "Bytes Received": 7,
+                "Action": "allow",
+            }
+        ),
+        "pan:firewall_cloud",
+    ),
     "fortianalyzer": (table(FORTI_CSV), "fortigate_traffic"),
     "fortianalyzer-cells-of-pairs": (FORTI_CELLS, "fortigate_traffic"),
     "fortianalyzer-few-columns": (
@@ -336,6 +399,7 @@ FLOW_FILES = {
     ),
     "nfdump-1.6": (table(NFDUMP_OLD) + "Summary\nflows,bytes\n1,12\n", "netflow"),
     "nfdump-1.7": (table(NFDUMP_NEW), "netflow"),
+    "nfdump-1.7-padded": (table(NFDUMP_NEW).replace(",", ",   "), "netflow"),
     "nfdump-json": (json.dumps([NFDUMP_JSON], indent=1), "netflow"),
     "azure-nsg": (json.dumps({"records": [NSG]}), "mscs:nsg:flow"),
     "azure-vnet": (json.dumps({"records": [VNET]}), "mscs:vnet:flow"),
@@ -370,6 +434,25 @@ def test_connection_events_of_cisco_ftd(read, log):
     assert [event[name] for name in known] == [
         MOMENT, "fw1", "430003", "10.0.0.1", "192.0.2.1", "5", "http://a.example/?b, c",
     ]  # fmt: skip
+
+
+ENDPOINTS = {
+    "DeviceNetworkEvents": quoted({
+        "Timestamp": "2026-01-01T02:14:10.0000000Z", "DeviceId": "d", "DeviceName": "pc1.example",
+        "ActionType": "ConnectionSuccess", "RemoteIP": "192.0.2.1", "LocalIP": "10.0.0.1",
+    }),
+    "crowdstrike:events:sensor": lines({
+        "event_simpleName": "NetworkConnectIP4", "RemoteAddressIP4": "192.0.2.1",
+        "LocalAddressIP4": "10.0.0.1", "timestamp": "1767233650000",
+    }),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("sourcetype", ENDPOINTS)
+def test_connections_of_endpoints_keep_their_own_names(read, log, sourcetype):
+    event = one(read(any=log("e.csv", ENDPOINTS[sourcetype])))
+    assert (event["_time"], event["sourcetype"]) == (MOMENT, sourcetype)
+    assert value(event, "LocalIP", "LocalAddressIP4") == "10.0.0.1"
 
 
 LINES_OF_PRODUCTS = {
@@ -487,6 +570,12 @@ def test_an_export_given_as_a_firewall_keeps_the_sourcetype_that_the_app_knows(r
     assert one(read(firewall=log("y.csv", other)))["sourcetype"] == "firewall"
 
 
+@pytest.mark.parametrize("more", [{}, {"host": "fw"}])
+def test_an_export_of_nothing_but_texts(read, log, more):
+    texts = quoted({"_raw": FORTI_CELLS.replace('"', "").replace(",", " "), **more})
+    assert one(read(any=log("x.csv", texts)))["sourcetype"] == "fortigate_traffic"
+
+
 def test_lines_in_a_cell_of_an_export_are_values(read, log):
     path = log("export.csv", quoted({**EXPORTED, "user": "a\nb"}))
     assert one(read(any=path))["user"] == ["a", "b"]
@@ -527,6 +616,11 @@ def test_a_zone_in_the_line_goes_before_that_of_the_run(read, log, content, hour
     halifax = ZoneInfo("America/Halifax")
     event = one(read(tz=halifax, firewall=log("fw.log", content)))
     assert event["_time"] // 1 == MOMENT - hours * 3600
+
+
+def test_a_zone_of_an_export_counts_too(read, log):
+    path = log("x.csv", quoted({**EXPORTED, "_time": "2026-01-01 03:14:10", "TZ": "CET"}))
+    assert one(read(json=path))["_time"] == MOMENT
 
 
 def test_a_zone_that_is_not_known_makes_a_bad_line(read, log):
@@ -574,6 +668,8 @@ UNREAD = {
     "Cisco ASA": "Jan  1 02:14:10 fw %ASA-6-302014: Teardown TCP connection 1",
     "CEF": "CEF:0|V|P|1|1|n|3|src=10.0.0.1 dst=192.0.2.1",
     "nfdump's text": "Date first seen          Duration Proto      Src IP Addr:Port\n",
+    "SmartConsole": '"Time","Blade","Source"\n"2026-01-01T02:14:10Z","Firewall","10.0.0.1"\n',
+    "OCSF": lines({"class_uid": 4001, "time": 1767233650000, "src_endpoint": {"ip": "10.0.0.1"}}),
     "Chainsaw's CSV": "timestamp,detections,path,Event ID\n2026-01-01T02:14:10Z,a,b,3\n",
     "IIS": "#Software: Microsoft Internet Information Services 10.0\n#Fields: date time c-ip\n",
     "CloudTrail": lines({"eventTime": STAMP, "eventSource": "s3.amazonaws.com"}),
@@ -587,6 +683,13 @@ UNREAD = {
 def test_what_is_not_read_is_named_by_its_product(read, log, name):
     with pytest.raises(InputError, match=name):
         read(any=log("some.log", UNREAD[name]))
+
+
+@pytest.mark.parametrize("before", ["x" * 200_000, "a\0b,c"], ids=["long", "null"])
+def test_what_stands_before_a_header_costs_nothing(read, log, before):
+    path = log("flows.csv", "# exported\n" + table(NFDUMP_NEW).replace("\n", f"\n{before}\n", 1))
+    events, report = read(any=path)
+    assert (len(events), sum(report.counts.values())) == (1, 1)
 
 
 def test_a_cut_line_costs_no_other(read, log):
@@ -615,3 +718,30 @@ def test_the_report_says_what_events_lack(read, log, kind, name, content, told):
     path = log(name, content)
     _, report = read(wanted={"x"}, **{kind: path})
     assert report.messages() == ([f"{path}: {told}"] if told else [])
+
+
+EVERY_FILE = [
+    *(content for _, content in ZEEK_FILES.values()),
+    *WINDOWS_FILES.values(),
+    *(content for content, _ in (*FLOW_FILES.values(), *ONE_WAY_FILES.values())),
+    *SPLUNK_FILES.values(),
+    *(content for content, _ in LOG_TYPES.values()),
+]
+NOISE = st.sampled_from(
+    [b"\n", b'"', b"{", b"[", b"]", b"\0", b"<", b",", b":", b"=", b"\xff", b"null"]
+)
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200
+)
+@given(st.sampled_from(EVERY_FILE), st.integers(0, 999), st.integers(0, 20), NOISE)
+def test_damage_to_any_file_is_refused_or_told(read, log, content, place, length, noise):
+    written = content.encode() * 2
+    place %= len(written)
+    try:
+        path = log("x.log", written[:place] + noise + written[place + length :])
+        events, _ = read(any=path)
+    except InputError:
+        return
+    assert all(0 <= event["_time"] < 1e11 for event in events)
