@@ -43,7 +43,10 @@ class Fields:
     @property
     def known_sourcetypes(self) -> list[str]:
         """The sourcetypes that are searched whole: each event of theirs is a connection or a name."""
-        rows = (row for row in self.sources.values() if not condition(row))
+        # Of Sysmon's, the macro takes some events only.
+        rows = (
+            row for row in self.sources.values() if row["kind"] != "sysmon" and not condition(row)
+        )
         return list(dict.fromkeys(name for row in rows for name in row["sourcetypes"]))
 
     def field_of(self, name: str) -> list[str]:
@@ -89,9 +92,9 @@ def in_seconds(name: str, of: object) -> str:
     """A spelling as eval reads it; one that counts in a unit of its own becomes seconds.
 
     >>> in_seconds("event.duration", {"whose": "ECS", "unit": "0.000000001"})
-    "'event.duration' * 0.000000001"
+    "mvdedup('event.duration') * 0.000000001"
     """
-    return f"{quoted(name)} * {of['unit']}" if isinstance(of, dict) else quoted(name)
+    return f"mvdedup({quoted(name)}) * {of['unit']}" if isinstance(of, dict) else quoted(name)
 
 
 def quoted(name: str) -> str:

@@ -112,6 +112,7 @@ class Sources:
             "spellings": table.spellings, "coalesce": table.coalesce, "one": table.one,
             "selected": table.selected, "known_sourcetypes": table.known_sourcetypes,
             "address_forms": table.address_forms, "told_forms": table.told_forms,
+            "unsupported": table.unsupported,
         }  # fmt: skip
         return {**self.defaults, **shared}
 

@@ -50,6 +50,11 @@ ZEEK = {
     "duration": 30.5,
     "orig_bytes": 1000,
     "resp_bytes": 20,
+    "orig_pkts": 4,
+    "resp_pkts": 3,
+    "orig_ip_bytes": 1160,
+    "resp_ip_bytes": 140,
+    "missed_bytes": 0,
 }
 SYSMON = {
     **named("SourceIp SourcePort DestinationIp DestinationPort"),
