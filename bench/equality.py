@@ -51,7 +51,7 @@ LOWERED = {
 }
 # A finding stores many observations as their number only; here all are compared.
 ALL_OBSERVATIONS = {"t1029_stored_characters": "1000000000"}
-KEY = "src", "dest_ip", "schedule_of", "mac", "process", "dest_port", "app"
+KEY = "src", "dest", "dest_ip", "schedule_of", "mac", "process", "dest_port", "app"
 SHOWN = 5
 
 Row = Mapping[str, object]

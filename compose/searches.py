@@ -31,7 +31,7 @@ def rule_stanza(sources: Sources, rule: Detection) -> str:
 
 def rule_values(rule: Detection) -> dict[str, Any]:
     """What common.yml may use: detection.yml, and pair: whether a finding is about one pair."""
-    return {"severity": 4, **rule.about, "pair": "dest_ip" in rule.about["throttle"]}
+    return {"severity": 4, **rule.about, "pair": "dest" in rule.about["throttle"]}
 
 
 def description(sources: Sources, rule: Detection) -> str:

@@ -72,8 +72,8 @@ SEGMENTS = (
     Segment("home", "192.168.178", 5, sysmon=("xml",)),
     Segment("studio", "10.20.6", 3, zeek="tsv", firewall=FORTIGATE, system="macos"),
     Segment("unix", "10.20.7", 3, zeek="json", system="linux"),
-    Segment("annex", "10.20.8", 4, zeek="tsv", proxy=SQUID),
-    Segment("field", "10.20.10", 3, proxy=ZSCALER),
+    Segment("annex", "10.20.8", 3, zeek="tsv", proxy=SQUID),
+    Segment("field", "10.20.10", 2, proxy=ZSCALER),
     Segment("laptop", "10.20.1", 1, "tsv", FORTIGATE, first=210, joins=8 * DAY),
     Segment("stranger", "10.20.1", 1, "tsv", FORTIGATE, system="", first=222, static=True),
 )

@@ -107,7 +107,7 @@ SCENARIOS = (
     Scenario(
         "nightly to a bucket",
         "250 to 400 MB at 02:40 every night to one name, at another shared address each night",
-        VOLUME,
+        CHANGING,
         "desk-16",
         (),
         _after(
@@ -137,7 +137,7 @@ SCENARIOS = (
     Scenario(
         "working hours, content network",
         "8 MB every 12 minutes, 09:00 to 17:00, Monday to Friday, to a name on a content network",
-        RECURRING,
+        CHANGING,
         "studio-03",
         (),
         _after(
@@ -145,7 +145,7 @@ SCENARIOS = (
             times=local(schedules.working_hours, 12 * MINUTE, 0.05),
             bytes_out=(7 * MB, 9 * MB),
         ),
-        process="/Users/studio-03/Library/.cache/thumbs",
+        process=AGENT_FOLDER.format("studio-03") + "/.cache/thumbs",
         host="img-31.edge.example",
     ),
     Scenario(

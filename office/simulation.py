@@ -26,6 +26,7 @@ FIRST_DAY = (2026, 10, 19)
 SITES = tuple(f"198.51.100.{last}" for last in range(20, 200) if last != 166)
 VIDEO = tuple(f"192.0.2.{last}" for last in range(20, 160))
 EDGE_SITES = tuple(f"site-{number}.edge.example" for number in range(1, 31))
+EDGE_USERS = ("desk-02", "desk-08", "desk-16", "desk-20", "studio-03", "annex", "field")
 DRIVE_USERS = ("desk-02", "desk-08", "desk-19", "studio-01", "annex-02", "field-01")
 CUSTOMERS = tuple(f"203.0.113.{last}" for last in range(210, 218))
 SYSTEM32 = r"C:\Windows\System32"
@@ -138,7 +139,7 @@ ROUTINES = (
         hosts=("backup-eu.storage.example",),
     ),
     Routine("drive-sync", DRIVE_USERS, (), BROWSER, hosts=("files.drive.example",)),
-    Routine("browsing", ("desk", "studio", "annex", "field"), (), BROWSER, hosts=EDGE_SITES),
+    Routine("browsing", EDGE_USERS, (), BROWSER, hosts=EDGE_SITES),
     Routine(
         "large-uploads",
         ("desk-09", "branch-04"),

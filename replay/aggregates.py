@@ -123,6 +123,9 @@ if type({v}) is str:
 else:
     {a} = {add}({a}, {v})"""
 
+_FIRST = "if {a} is None:\n    {a} = {add}({a}, {v})"
+_LAST = "{a} = {v} if type({v}) is not list else {add}({a}, {v})"
+
 
 def _distinct(state: Any, value: Any) -> Any:
     """Keep a text once: the only one by itself, several as a set."""
@@ -148,6 +151,14 @@ def _collected(state: Optional[list], value: Any) -> list:
         state = []
     state.extend(each(value))
     return state
+
+
+def _first(state: Any, value: Any) -> Any:
+    return next(iter(each(value))) if state is None else state
+
+
+def _last(_state: Any, value: Any) -> Any:
+    return value[-1] if type(value) is list else value
 
 
 def _by_time(better: Callable[[float, float], bool], state: Any, value: Any, time: Any) -> Any:
@@ -226,8 +237,8 @@ AGGREGATES: dict[str, Aggregate] = {
     "dc": Aggregate(_distinct, _both, lambda state: len(_seen(state)), _KEPT),
     "values": Aggregate(_distinct, _both, _spelled, _KEPT),
     "list": _of_all(_listed),
-    "first": _of_all(operator.itemgetter(0)),
-    "last": _of_all(operator.itemgetter(-1)),
+    "first": Aggregate(_first, lambda state, _: state, quick=_FIRST, by_order=True),
+    "last": Aggregate(_last, lambda _, other: other, quick=_LAST, by_order=True),
     "earliest": _timed(operator.lt),
     "latest": _timed(operator.gt),
 }

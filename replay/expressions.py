@@ -17,6 +17,7 @@ from lark import Tree
 from . import functions, times
 from .errors import SplError, refused
 from .parse import parse, unquote
+from .values import NUMBERS
 
 NUM, STR, BOOL, ANY, NULL = "number", "string", "boolean", "any", "null"
 VALUE = (NUM, STR, ANY, NULL)
@@ -26,8 +27,10 @@ MANY = 10**6
 
 # Logs repeat their addresses and names: what a text function made of one is worth keeping.
 COSTLY = {"cidrmatch", "match", "replace", "like", "in"}
-RESULTS_KEPT = 1 << 15
+RESULTS_KEPT = 1 << 13
 
+# What compiled functions know by name.
+NAMES = {"f": functions, "numbers": NUMBERS}
 # What stands for the file of compiled functions in a traceback.
 COMPILED = "<compiled by replay>"
 # The types of numbers and texts for which Python's own operators do.
@@ -134,18 +137,23 @@ TIMED = {
     "strptime": _fixed(times.strptime, NUM, TEXT, TEXT),
     "relative_time": _fixed(times.relative, NUM, NUMERIC, TEXT),
 }
-TESTS = {
-    "isnull": "({} is None)",
-    "isnotnull": "({} is not None)",
-    "isnum": "(f.number({}) is not None)",
-}
 CONSTANTS = {
     "null": Code("None", NULL),
     "true": Code("True", BOOL, True),
     "false": Code("False", BOOL, True),
 }
+NULL_CODE, TRUE, FALSE = CONSTANTS.values()
+# What a test asks, and its answer for null.
+TESTS = {
+    "isnull": ("({} is None)", TRUE),
+    "isnotnull": ("({} is not None)", FALSE),
+    "isnum": ("(f.number({}) is not None)", FALSE),
+}
+# Of a field that no row has.
+ABSENT = Code("None", ANY, False, NULL)
 # What does for a number, and what is never null where no argument is.
 OF_NUMBERS = {"tonumber": None, "floor": math.floor, "ceiling": math.ceil}
+GIVES_NULL = {"min", "max", "mvappend"}
 NEVER_NULL = {"lower", "replace", "match", "like", "cidrmatch", "len", "split"}
 # How the methods begin that compile a function of no fixed types.
 SPECIAL = "_do_"
@@ -217,8 +225,8 @@ NOTHING_KNOWN: Mapping[str, Code] = MappingProxyType({})
 class Compiler:
     """Turns expression trees into Python source, and collects their constants in a namespace.
 
-    `known` are the fields whose values are in variables, or constant, and no longer in the row.
-    Without a namespace it only checks.
+    `known` are the fields whose values are in variables, or constant, and no longer in the row;
+    `absent` are fields that no row has. Without a namespace it only checks.
     """
 
     def __init__(
@@ -227,17 +235,18 @@ class Compiler:
         command: str,
         namespace: Optional[dict[str, Any]] = None,
         known: Mapping[str, Code] = NOTHING_KNOWN,
+        absent: frozenset = frozenset(),
     ):
         self.clock = clock
         self.command = command
         self.checks_only = namespace is None
-        self.namespace = {"f": functions} if namespace is None else namespace
-        self.known = known
+        self.namespace = dict(NAMES) if namespace is None else namespace
+        self.known, self.absent = known, absent
         self.bound: dict[str, str] = {}
 
     def code(self, tree: Tree, exact: bool = True) -> Code:
         """Compile a tree; without `exact`, a Boolean may come out null where it should be false."""
-        if not self.bound and _is_costly(tree):
+        if not self.bound and _is_costly(tree) and not _fields_of(tree) & self.absent:
             return self._remembered(tree, exact)
         if tree.data in ("and", "or", "not"):
             return self._logic(tree, exact)
@@ -261,7 +270,7 @@ class Compiler:
     def _remembered(self, tree: Tree, exact: bool) -> Code:
         """Compile what depends on one field only to a function that keeps its recent results."""
         (field,) = _fields_of(tree)
-        inner = Compiler(self.clock, self.command, None if self.checks_only else {"f": functions})
+        inner = Compiler(self.clock, self.command, None if self.checks_only else dict(NAMES))
         inner.bound = {field: "value"}
         code = inner.code(tree, exact)
         if self.checks_only:
@@ -281,6 +290,15 @@ class Compiler:
     def _logic(self, tree: Tree, exact: bool) -> Code:
         exact = exact or tree.data == "not"
         parts = [self._boolean(child, exact) for child in tree.children]
+        if not exact:
+            parts = [FALSE if part.source == "None" else part for part in parts]
+        settles, passes = (TRUE, FALSE) if tree.data == "or" else (FALSE, TRUE)
+        if tree.data == "not" and parts[0] in (TRUE, FALSE):
+            return FALSE if parts[0] == TRUE else TRUE
+        if tree.data != "not":
+            parts = [part for part in parts if part != passes] or [passes]
+            if settles in parts or len(parts) == 1:
+                return settles if settles in parts else parts[0]
         sure = all(part.sure for part in parts)
         sources = [part.source for part in parts]
         if tree.data == "not":
@@ -300,10 +318,15 @@ class Compiler:
         left, sign, right = tree.children
         left, right = self.code(left), self.code(right)
         compare = self._comparison(sign, left, right)
+        if NULL in (left.type, right.type):
+            return Code("None", BOOL)
         sign = "==" if sign == "=" else sign
         sure, other = (right, left) if right.sure and right.kind in QUICK else (left, right)
         if not sure.sure or sure.kind not in QUICK:
-            return Code(f"{compare}({left.source}, {right.source})", BOOL)
+            (one, first), (two, second) = self._kept(left), self._kept(right)
+            quick = QUICK[STR if STR in (left.kind, right.kind) else NUM]
+            same = f"{one} {sign} {two} if type({first}) is type({second}) is {quick}"
+            return Code(f"({same} else {compare}({one}, {two}))", BOOL)
         if other.sure and other.type == sure.kind:
             return Code(f"({left.source} {sign} {right.source})", BOOL, True)
         name, value = self._kept(other)
@@ -330,6 +353,8 @@ class Compiler:
         if len(arguments) < 2:
             raise self.invalid(name)
         value, *choices = (self.code(argument) for argument in arguments)
+        if value.type == NULL:
+            return Code("None", BOOL)
         pairs = [f"({self._comparison('=', value, choice)}, {choice.source})" for choice in choices]
         return Code(f"f.among({value.source}, ({', '.join(pairs)},))", BOOL, value.sure)
 
@@ -350,10 +375,14 @@ class Compiler:
     def _read(self, name: str) -> Code:
         if name in self.bound:
             return Code(self.bound[name], ANY)
-        return self.known[name].field if name in self.known else Code(f"get({name!r})", ANY)
+        if name in self.known:
+            return self.known[name].field
+        return ABSENT if name in self.absent else Code(f"get({name!r})", ANY)
 
     def _negative(self, tree: Tree) -> Code:
         code = self._numeric(tree.children[1], "-")
+        if code.type == NULL:
+            return Code("None", NUM, False, NULL)
         return Code(f"f.negative({code.source})", NUM, code.sure and code.type == NUM)
 
     def _arithmetic(self, tree: Tree) -> Code:
@@ -361,6 +390,8 @@ class Compiler:
         if sign == "+":
             return self._plus(self.code(left), self.code(right))
         left, right = self._numeric(left, sign), self._numeric(right, sign)
+        if NULL in (left.type, right.type):
+            return Code("None", NUM, False, NULL)
         by_constant = sign == "/" and _NONZERO.fullmatch(right.source)
         if sign in "-*" or by_constant:
             return self._computed(left, sign, right)
@@ -370,10 +401,10 @@ class Compiler:
         """Compute at once; what is too large is null."""
         tests, sides = [], []
         for side in (left, right):
-            source = side.source if side.type == NUM else f"f.number({side.source})"
             if side.type == NUM and side.sure:
-                sides.append(source)
+                sides.append(side.source)
                 continue
+            source = side.source if side.type == NUM else self._read_number(side, "f.number")
             name, value = self._kept(Code(source, NUM))
             tests.append(f"{value} is None")
             sides.append(name)
@@ -385,6 +416,12 @@ class Compiler:
             return Code(f"({computed})", NUM)
         return Code(f"(None if {' or '.join(tests)} else {computed})", NUM)
 
+    def _read_number(self, code: Code, run: str) -> str:
+        """Return the source of the number that a value stands for, with no call where it is one."""
+        name, value = self._kept(code)
+        quick = f"numbers[{name}] if type({name}) is str else {run}({name})"
+        return f"({name} if type({value}) is float else {quick})"
+
     def _numeric(self, tree: Tree, sign: str) -> Code:
         code = self.code(tree)
         if code.kind not in NUMERIC:
@@ -395,6 +432,8 @@ class Compiler:
         kinds = {left.kind, right.kind}
         if BOOL in kinds or (STR in kinds and kinds != {STR}):
             raise self.fail("Type checking failed. '+' only takes two strings or two numbers.")
+        if NULL in (left.type, right.type):
+            return Code("None", NUM if NUM in kinds else ANY, False, NULL)
         if NUM in (left.type, right.type):
             # A text that is no number makes it null, as a number and a text do.
             return self._computed(left, "+", right)
@@ -405,10 +444,19 @@ class Compiler:
         parts = [self.code(child) for child in self._parts(tree)]
         if any(part.kind == BOOL for part in parts):
             raise self.fail("Type checking failed. '.' only takes strings and numbers.")
-        sources, sure = [part.source for part in parts], all(part.sure for part in parts)
-        if sure and all(part.type == STR for part in parts):
-            return Code(f"({' + '.join(sources)})", STR, True)
-        return Code(f"f.join({', '.join(sources)})", STR, sure)
+        if any(part.type == NULL for part in parts):
+            return Code("None", STR, False, NULL)
+        tests, written = [], []
+        for part in parts:
+            name, value = self._kept(part)
+            if not part.sure:
+                tests.append(f"{value} is None")
+                value = name
+            single = f"({name} if type({value}) is str else f.single_text({name}))"
+            written.append(part.source if part.sure and part.type == STR else single)
+        joined = f"''.join(({', '.join(written)}))"
+        tested = f"None if {' or '.join(tests)} else {joined}" if tests else joined
+        return Code(f"({tested})", STR, not tests)
 
     def _parts(self, tree: Tree) -> list[Tree]:
         first, last = tree.children
@@ -435,6 +483,10 @@ class Compiler:
             place, check = CHECKED_EARLY[name]
             if arguments[place].data == "string":
                 check(unquote(arguments[place].children[0]))
+        if codes[0].type == NULL and name not in GIVES_NULL:
+            return Code("None", function.kind, False, NULL)
+        if name == "tonumber" and len(codes) == 1 and codes[0].type != NUM:
+            return Code(self._read_number(codes[0], "f.to_number"), NUM)
         if len(codes) == 1 and codes[0].type == NUM and name in OF_NUMBERS:
             return self._of_number(OF_NUMBERS[name], codes[0])
         sure = name in NEVER_NULL and all(code.sure for code in codes)
@@ -479,12 +531,12 @@ class Compiler:
         """Return the value after the first condition that is true, else the last one."""
         conditions = [self._condition(name, argument) for argument in pairs[::2]]
         values = [self.code(argument) for argument in pairs[1::2]]
-        last = CONSTANTS["null"] if otherwise is None else self.code(otherwise)
+        last = NULL_CODE if otherwise is None else self.code(otherwise)
         kind = self._merged(name, [*values, last] if otherwise else values)
         types = {value.type for value in [*values, last]} - {NULL}
         known = types.pop() if len(types) == 1 else ""
         for condition, value in zip(reversed(conditions), reversed(values)):
-            if condition in ("True", "False"):
+            if condition in ("True", "False", "None"):
                 last = value if condition == "True" else last
             else:
                 source = f"({value.source} if {condition} else {last.source})"
@@ -508,7 +560,7 @@ class Compiler:
         if not codes or any(code.kind == BOOL for code in codes):
             raise self.invalid(name)
         kind = self._merged(name, codes)
-        last = CONSTANTS["null"]
+        last = NULL_CODE
         for code in reversed(codes):
             if code.sure or last.type == NULL:
                 last = code
@@ -522,9 +574,13 @@ class Compiler:
     def _do_mvindex(self, name: str, arguments: list[Tree]) -> Code:
         codes = [self.code(argument) for argument in arguments]
         self._check(name, FUNCTIONS[name], codes)
+        if codes[0].type == NULL:
+            return ABSENT
         place = re.fullmatch(r"(\d+)\.0", codes[1].source)
         if len(codes) == 2 and place:
-            return Code(f"f.item({codes[0].source}, {place[1]})", ANY)
+            (name, value), at = self._kept(codes[0]), place[1]
+            inside = f"type({value}) is list and len({name}) > {at}"
+            return Code(f"({name}[{at}] if {inside} else f.item({name}, {at}))", ANY)
         return self._calling(functions.mv_index, ANY, codes)
 
     def _do_now(self, name: str, arguments: list[Tree]) -> Code:
@@ -536,7 +592,8 @@ class Compiler:
         code = self.code(arguments[0])
         if code.kind == BOOL:
             raise self.invalid(name)
-        return Code(TESTS[name].format(code.source), BOOL, True)
+        written, of_null = TESTS[name]
+        return of_null if code.type == NULL else Code(written.format(code.source), BOOL, True)
 
     def _timed(self, name: str, arguments: list[Tree]) -> Code:
         function, compute = TIMED[name], TIMED[name].run
@@ -553,6 +610,8 @@ class Compiler:
             # Finds an unknown directive or unit when the search is read, not at its first row.
             sample = self.clock.now if taken is functions.number else ""
             run(sample, unquote(arguments[1].children[0]))
+        if codes[0].type == NULL:
+            return Code("None", function.kind, False, NULL)
         return self._calling(run, function.kind, codes)
 
     # -- multivalue loops
@@ -574,12 +633,14 @@ class Compiler:
         return found.pop()
 
     def _loop(self, name: str, field: str, body: Tree, kind: Optional[str]) -> Code:
-        values = self._read(field).source
+        values = self._read(field)
         outer = self.bound
         self.bound = {**outer, field: "one"}
         code = self.code(body, exact=False)
         self.bound = outer
         if (kind == BOOL) != (code.kind == BOOL):
             raise self.invalid(name)
+        if values.type == NULL:
+            return ABSENT
         run = "mv_filter" if kind == BOOL else "mv_map"
-        return Code(f"f.{run}({values}, lambda one: {code.source})", ANY)
+        return Code(f"f.{run}({values.source}, lambda one: {code.source})", ANY)

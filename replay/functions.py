@@ -9,15 +9,18 @@ import math
 import operator
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import product
+from socket import AF_INET, inet_pton
 from typing import Any, Callable, Optional
 
 from .errors import SplError
 from .values import each, finite, multivalue, number, text, texts
 
-ADDRESSES_KEPT = 1 << 16
+_text_of_number = lru_cache(maxsize=1 << 16)(text)
+ADDRESSES_KEPT = 1 << 17
 
 
 def single(value: Any) -> Any:
@@ -30,6 +33,8 @@ def single(value: Any) -> Any:
 
 def single_text(value: Any) -> str:
     """Return the text of a single value."""
+    if type(value) is float:
+        return _text_of_number(value)
     return value if type(value) is str else text(single(value))
 
 
@@ -127,13 +132,6 @@ def add(left: Any, right: Any) -> Any:
     return None
 
 
-def join(*values: Any) -> Optional[str]:
-    """Join values with "."; null where one is null."""
-    if None in values:
-        return None
-    return "".join([one if type(one) is str else single_text(one) for one in values])
-
-
 def on_number(compute: Callable[[float], float]) -> Callable[[Any], Optional[float]]:
     """Return a function of one number; null for anything else."""
 
@@ -154,8 +152,16 @@ def rounded(value: Any, places: Any = 0) -> Optional[float]:
     value, places = number(value), number(places)
     if value is None or places is None:
         return None
+    written, places = repr(value), int(places)
+    decimals = len(written) - written.find(".") - 1
+    if type(value) is float and places >= 0 and "e" not in written:
+        if decimals <= places:
+            return value
+        # Only a last 5 can be an exact half.
+        if decimals > places + 1 or written[-1] != "5":
+            return round(value, places)
     try:
-        step = Decimal(1).scaleb(-int(places))
+        step = Decimal(1).scaleb(-places)
         return float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP))
     except InvalidOperation:
         return value
@@ -281,9 +287,6 @@ def _like_pattern(wildcard: str) -> "re.Pattern":
 # ---- keys ----------------------------------------------------------------------------------
 
 
-_text_of_number = lru_cache(maxsize=1 << 16)(text)
-
-
 def key_text(value: Any) -> Any:
     """Return the text that rows are grouped by, the distinct ones of a multivalue as a list."""
     if type(value) is list:
@@ -302,6 +305,8 @@ def keys(key: tuple) -> Iterable[tuple]:
 @lru_cache(maxsize=ADDRESSES_KEPT)
 def address(written: str) -> Optional[tuple[int, int]]:
     """Return (version, number) of an IP address, or None."""
+    with suppress(OSError, ValueError):
+        return 4, int.from_bytes(inet_pton(AF_INET, written), "big")
     try:
         parsed = ipaddress.ip_address(written)
     except ValueError:
@@ -321,7 +326,6 @@ def network(written: str) -> tuple[int, int, int]:
     return parsed.version, int(parsed.netmask), int(parsed.network_address)
 
 
-@lru_cache(maxsize=ADDRESSES_KEPT)
 def _in_network(cidr: str, written: str) -> bool:
     version, mask, base = network(cidr)
     found = address(written)

@@ -7,8 +7,19 @@ nothing reads.
 from collections.abc import Iterable
 from typing import Any, Callable, NamedTuple, Optional
 
-from . import functions
-from .expressions import ANY, COMPILED, NULL, STR, Clock, Code, Compiler, constant, function
+from .expressions import (
+    ABSENT,
+    ANY,
+    COMPILED,
+    NAMES,
+    NULL,
+    STR,
+    Clock,
+    Code,
+    Compiler,
+    constant,
+    function,
+)
 
 Row = dict[str, Any]
 # Names of fields; None stands for all fields.
@@ -21,17 +32,20 @@ class State(NamedTuple):
     depth: int
     known: dict[str, Code]
     row: str
+    absent: frozenset
     changes: int
 
 
 class Body:
     """The body of a function, while it is written: where it is, and what fields are in variables.
 
-    The dict `event` holds the other fields; it may be changed by the last line only.
+    The dict `event` holds the other fields, but those in `absent`, which no row has; it may be
+    changed by the last line only.
     """
 
-    def __init__(self) -> None:
-        self.namespace: dict[str, Any] = {"f": functions}
+    def __init__(self, absent: Iterable[str] = ()) -> None:
+        self.absent = frozenset(absent)
+        self.namespace: dict[str, Any] = dict(NAMES)
         self.known: dict[str, Code] = {}
         self._lines: list[str] = []
         self._marks: list[Any] = []
@@ -63,19 +77,19 @@ class Body:
         """Return how deep it is, what it knows and where the row is: to go back to it."""
         name = self.constant(None)
         self.line(f"{name} = event")
-        return State(self._depth, dict(self.known), name, self._changes)
+        return State(self._depth, dict(self.known), name, self.absent, self._changes)
 
     def back_to(self, state: State) -> None:
         """Leave the blocks that began after a state."""
         while self._depth > state.depth:
             self.end()
-        self.known = dict(state.known)
+        self.known, self.absent = dict(state.known), state.absent
         if self._changes > state.changes:
             self.line(f"event = {state.row}\nget = event.get")
 
     def compiler(self, clock: Clock, command: str) -> Compiler:
         """Return what compiles expressions that know these fields."""
-        return Compiler(clock, command, self.namespace, self.known)
+        return Compiler(clock, command, self.namespace, self.known, self.absent)
 
     def constant(self, value: Any) -> str:
         """Keep a value and return its name."""
@@ -83,7 +97,9 @@ class Body:
 
     def read(self, field: str) -> Code:
         """Return the value of a field."""
-        return self.known.get(field) or Code(f"get({field!r})", ANY)
+        if field in self.known:
+            return self.known[field]
+        return ABSENT if field in self.absent else Code(f"get({field!r})", ANY)
 
     def variable(self, code: Code) -> Code:
         """Put a value into a variable, unless it is in one, or is always the same."""
@@ -122,6 +138,7 @@ class Body:
         self.line(f"event = {self.constant(change)}(event)")
         self.line("get = event.get")
         self.known.clear()
+        self.absent = frozenset()
         self._changes += 1
 
     def key(self, fields: Iterable[str]) -> tuple[list[str], bool]:
@@ -138,6 +155,14 @@ class Body:
             self.line(f"if type({name}) is not str:\n    {name} = f.key_text({name})")
             names.append(name)
         return names, many
+
+    def single_key(self, field: str) -> str:
+        """Return the name of a field's text, null where it has none; a multivalue is refused."""
+        name = self.constant(None)
+        self.line(f"{name} = {self.read(field).source}")
+        self.line(f"if type({name}) is not str and {name} is not None:")
+        self.line(f"    {name} = f.single_text({name})")
+        return name
 
     def function(self, arguments: str) -> Callable:
         """Return the function that is written."""

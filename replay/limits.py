@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 from .errors import SplError
 from .values import each, text
 
+_held: dict[str, int] = {}
+
 
 class Limit(NamedTuple):
     """A setting of limits.conf, its default, and what happens beyond it."""
@@ -22,6 +24,7 @@ class Limit(NamedTuple):
 
     def hold(self, number: int, where: str) -> None:
         """Stop if a search passes the limit."""
+        _held[self.setting] = max(number, _held.get(self.setting, 0))
         if number > self.most:
             raise SplError(
                 f"{where}: {number:,} {self.unit}, more than {self.setting} = {self.most:,} of "
@@ -46,6 +49,13 @@ EVENT_CHARACTERS = Limit(
 )
 EVENT_FIELDS = Limit("[kv] limit", 100, "fields of a stored row", "the rest is not extracted")
 LIMITS = (EVENTSTATS, MVEXPAND, APPEND, SORT, LIST, EVENT_CHARACTERS, EVENT_FIELDS)
+
+
+def held() -> dict[str, int]:
+    """Return the most that was held to each limit, by its setting, since this was last asked."""
+    found = dict(_held)
+    _held.clear()
+    return found
 
 
 def characters(values: Iterable[Any]) -> int:

@@ -28,7 +28,10 @@ class Stage(NamedTuple):
 
 
 class Result(NamedTuple):
-    """What one search found; where that is nothing, `searched` is the number of events it saw."""
+    """What one search found; where that is nothing, `searched` is the number of events it saw.
+
+    `held` is how near it came to each of Splunk's limits, by the limit's setting.
+    """
 
     search: str
     columns: list[str]
@@ -37,6 +40,7 @@ class Result(NamedTuple):
     earliest: Optional[float]
     latest: Optional[float]
     searched: Optional[int] = None
+    held: Optional[dict[str, int]] = None
 
 
 class Pipeline:
@@ -170,12 +174,12 @@ class Pipeline:
         except SplError as error:
             raise LocatedError(f"{self.where(error.place)}: {error}") from None
 
-    def result(self, rows: list[Row], counts: list[int], searched: int) -> Result:
+    def result(self, rows: list[Row], counts: list[int], searched: int, held: dict) -> Result:
         """Return what it found of the events that it saw, once all its commands have run."""
         stages = [Stage(call.name, count) for call, count in zip(self.calls, counts)]
         window = self.context.earliest, self.context.latest
         empty = searched if not rows and self.reads_events else None
-        return Result(self.search.name, self._columns(rows), rows, stages, *window, empty)
+        return Result(self.search.name, self._columns(rows), rows, stages, *window, empty, held)
 
     def _columns(self, rows: list[Row]) -> list[str]:
         columns = columns_of(self.commands)

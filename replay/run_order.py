@@ -10,6 +10,7 @@ from functools import partial
 from itertools import takewhile
 from typing import Any, Callable, NamedTuple, Optional
 
+from . import limits
 from .commands.base import Command, Fields
 from .cores import in_turn
 from .errors import ReplayError
@@ -112,6 +113,7 @@ class Runs:
             for pipeline, result in zip(group, ready.results if ready else self._run(group, place)):
                 found.append(result)
                 self._store(pipeline, pipeline.stored(result, split), len(found))
+                result.held.update(limits.held())
                 if pipeline.writes or self._changed(place) or self._seen(place) != seen:
                     break
             for done in range(place, len(found)):
@@ -208,11 +210,13 @@ class Runs:
     def _run(self, group: Group, place: int) -> Iterator[Result]:
         """Run the searches of a group, one by one, so that the caller may end it."""
         first, shared = group[0], group.shared
+        limits.held()
         common, rows, searched = self._begin(place)
         _limit(first.commands[first.extent : shared], group, first.extent)
         rows = first.run(rows, first.extent, shared, common, _wanted(group, shared - 1))
         if len(group) > 1:
             rows = list(rows)
+        before = limits.held()
         for pipeline in group:
             # Commands that have run know what they saw, such as the columns of a custom command.
             pipeline.commands[:shared] = first.commands[:shared]
@@ -221,7 +225,9 @@ class Runs:
             counts = common if len(group) == 1 else common[:shared] + [0] * (length - shared)
             own = rows if len(group) == 1 else (dict(row) for row in rows)
             found = list(pipeline.run(own, shared, length, counts, None))
-            yield pipeline.result(found, counts, searched)
+            held = limits.held()
+            held.update((one, max(most, held.get(one, 0))) for one, most in before.items())
+            yield pipeline.result(found, counts, searched, held)
 
     def _begin(self, place: int) -> tuple[list[int], Iterable[Row], int]:
         """Return the counts of a search's part, the rows that come out of it, the events seen."""

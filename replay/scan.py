@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain, takewhile
+from itertools import chain, islice, takewhile
 from math import inf
 from operator import itemgetter
 from typing import Any, Callable, NamedTuple, Optional
@@ -27,6 +27,8 @@ Row = dict[str, Any]
 # The places of the bounds of windows that its times lie before, likewise of index times; the hour.
 Cell = tuple[int, int, Optional[float]]
 HOUR = 3600.0
+# Events that are looked at together for the fields that none of them has.
+BATCH = 2000
 _ASKS_THE_TIME = re.compile(r"\b(now|time)\s*\(")
 
 
@@ -152,21 +154,36 @@ class Scan:
         self.newest = -inf
         for part in parts:
             part.limit()
-        body = self.body = Body()
-        _write(body, parts, self.bounds, self.index_bounds, by_hour)
-        self._run = body.function("events, seen, cells, note")
+        self.by_hour = by_hour
+        reads = [needed(part.commands, part.wanted) for part in parts]
+        self._reads = None if None in reads else set().union(*reads)
+        self._present: set[str] = set()
+        self._written: dict[frozenset, tuple[Body, Callable]] = {}
 
     def of(self, events: Iterable[Row]) -> Found:
         """Return what some events come to."""
         cells = [Cells(partial(self._made, part)) for part in self.parts]
         seen: dict[Cell, int] = defaultdict(int)
         times = array("d")
-        try:
-            self._run(events, seen, cells, times.append)
-        except SplError as error:
-            part, place = self.body.marked(error)
-            raise LocatedError(f"{part.where(place)}: {error}") from None
+        events = iter(events)
+        while batch := list(islice(events, BATCH)):
+            self._present.update(*batch)
+            body, run = self._code()
+            try:
+                run(batch, seen, cells, times.append)
+            except SplError as error:
+                part, place = body.marked(error)
+                raise LocatedError(f"{part.where(place)}: {error}") from None
         return Found(times, [dict(one) for one in cells], dict(seen))
+
+    def _code(self) -> tuple[Body, Callable]:
+        """Return what runs over events that have no other fields than those seen so far."""
+        absent = frozenset(() if self._reads is None else self._reads - self._present)
+        if absent not in self._written:
+            body = Body(absent)
+            _write(body, self.parts, self.bounds, self.index_bounds, self.by_hour)
+            self._written[absent] = body, body.function("events, seen, cells, note")
+        return self._written[absent]
 
     def _made(self, part: Part, cell: Cell) -> Optional[Sink]:
         wanted = any(self._within(window, cell) for window in part.windows)
@@ -235,7 +252,7 @@ class Scan:
             groups = dict(largest) if others else largest
             for other in others:
                 part.commands[-1].merge(groups, other)
-            return part.commands[-1].rows(groups)
+            return part.commands[-1].rows(groups, keep=True)
         pairs = sorted(chain.from_iterable(taken), key=itemgetter(0), reverse=True)
         return (dict(row) for _, row in pairs)
 

@@ -28,7 +28,7 @@ _MAJOR = (
     r"|%(?:21|26|2526|3B|7C|20|2B|3D|2520|5D|5B|3A|0A|2C|28|29))"
 )
 _MINOR = r"[/:=@.\-$#%\\_]"
-_ADDRESS = re.compile(r"[0-9A-Fa-f.:]+\*?")
+_ADDRESS = re.compile(r"[0-9A-Fa-f.:]+\*?|[\w-]+(?:\.[\w-]+)+")
 
 Predicate = Callable[[dict[str, Any]], bool]
 
@@ -43,7 +43,7 @@ class Filter(NamedTuple):
 def compile_filter(written: str, command: str = "search", free_text: bool = False) -> Filter:
     """Compile the arguments of a search command, or a filter of the same form in another.
 
-    With free_text it may look for addresses, or groups of one, anywhere in an event.
+    With free_text it may look for addresses, groups of one, or names anywhere in an event.
     """
     tree = _parsed(written, command)
     if not free_text:
@@ -144,7 +144,7 @@ def _term(tree: Tree, _fields: set[str]) -> Predicate:
     if written == "*":
         return lambda row: True
     if not _ADDRESS.fullmatch(written):
-        shown = f"free text ({written}) that is no address, or group of one,"
+        shown = f"free text ({written}) that is no address, group of one, or name,"
         raise refused("search", f"{shown} is not supported by replay")
     words = re.escape(written).replace(r"\*", r"\w*")
     found = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)

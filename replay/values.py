@@ -9,8 +9,32 @@ from collections.abc import Iterable
 from typing import Any, Optional
 
 SIGNIFICANT_DIGITS = 15
+NUMBERS_KEPT = 1 << 16
 # Beyond this, neighbouring doubles are more than 1/8 apart and %.15g is all that is known.
 LARGEST_EXACT = 10**15
+
+
+class _Numbers(dict):
+    """The numbers of texts, as far as there is room: logs repeat their ports and sizes."""
+
+    def __missing__(self, written: str) -> Optional[float]:
+        if len(self) >= NUMBERS_KEPT:
+            self.clear()
+        found = self[written] = _read(written)
+        return found
+
+
+def _read(written: str) -> Optional[float]:
+    try:
+        result = float(written)
+    except ValueError:
+        return None
+    # Only Python takes "1_000", " 1" and "nan" for numbers.
+    plain = " " < written[0] <= "9" and " " < written[-1] <= "9" and "_" not in written
+    return result if plain and result - result == 0 else None
+
+
+NUMBERS = _Numbers()
 
 
 def number(value: Any) -> Optional[float]:
@@ -22,15 +46,7 @@ def number(value: Any) -> Optional[float]:
     kind = type(value)
     if kind is float or kind is int:
         return value
-    if kind is not str:
-        return None
-    try:
-        result = float(value)
-    except ValueError:
-        return None
-    # Only Python takes "1_000", " 1" and "nan" for numbers.
-    plain = " " < value[0] <= "9" and " " < value[-1] <= "9" and "_" not in value
-    return result if plain and result - result == 0 else None
+    return NUMBERS[value] if kind is str else None
 
 
 def text(value: Any) -> str:

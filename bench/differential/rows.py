@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 Row = Mapping[str, Any]
 Rows = Mapping[str, Sequence[Row]]
 # What tells the rows of a rule apart.
-KEY = ("src", "dest_ip", "schedule_of", "mac", "process", "dest_port", "app")
+KEY = ("src", "dest", "dest_ip", "schedule_of", "mac", "process", "dest_port", "app")
 ABSENT = "(absent)"
 WHOLE_ROW, SEARCH = "(row)", "(search)"
 

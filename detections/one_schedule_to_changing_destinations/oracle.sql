@@ -78,7 +78,17 @@ SELECT src, schedule_of,
 FROM grouped
 JOIN reported USING (src, schedule_of)
 GROUP BY src, schedule_of
-HAVING len(list_distinct(flatten(list(grouped.dest)))) >= getvariable('rotation_destinations')
+-- A proxy hides how many addresses a name has.
+HAVING (
+        len(list_distinct(flatten(list(grouped.dest)))) >= getvariable('rotation_destinations')
+        OR regexp_matches(schedule_of, '^(name|domain) ')
+        AND NOT list_has_any(flatten(list(grouped.dest)), (SELECT list(address) FROM known_address))
+   )
    AND count(DISTINCT floor(first_epoch / 86400)) >= getvariable('rotation_days')
-   AND count(*) <= getvariable('rotation_hours') * count(DISTINCT floor(first_epoch / 86400))
+   AND (
+        count(*) <= getvariable('rotation_hours') * count(DISTINCT floor(first_epoch / 86400))
+        -- What is uploaded to one name counts at any hours.
+        OR regexp_matches(schedule_of, '^(name|domain) ') AND sum(bytes) > sum(bytes_in)
+        AND sum(bytes) >= getvariable('rotation_bytes') * count(DISTINCT floor(first_epoch / 86400))
+   )
 ORDER BY src, schedule_of;

@@ -16,7 +16,7 @@ strange_port AS (
 ),
 reported AS (
     SELECT src, source AS rule, CAST(risk_score AS DOUBLE) AS risk,
-        string_split(dest_ip, E'\n') AS dest_ip,
+        string_split(coalesce(dest, dest_ip), E'\n') AS dest,
         coalesce(listed, '') <> '' AS listed,
         list_has_any(
             regexp_extract_all(coalesce(dest_port, ''), '[0-9]+'),
@@ -54,7 +54,7 @@ signal AS (
         coalesce(bool_or(kind = 'silent program'), false) AS silent,
         coalesce(bool_or(kind = 'script host'), false) AS script,
         bool_or(for_its_program) AS for_its_program,
-        len(list_distinct(flatten(list(dest_ip) FILTER (of_one_destination))))
+        len(list_distinct(flatten(list(dest) FILTER (of_one_destination))))
             >= getvariable('signals_destinations') AS several
     FROM reported
     GROUP BY src, rule

@@ -127,8 +127,8 @@ class Reducing(Transforming):
         """Add groups to those of other rows; the states of these stay as they are."""
         raise NotImplementedError
 
-    def rows(self, groups: dict) -> Iterator[Row]:
-        """Return a row for each group."""
+    def rows(self, groups: dict, keep: bool = False) -> Iterator[Row]:
+        """Return a row for each group, which is let go unless others need it."""
         raise NotImplementedError
 
 

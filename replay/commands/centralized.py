@@ -8,7 +8,7 @@ from ..parse import arguments, flag, tokens
 from ..search_context import SearchContext
 from ..values import text
 from .base import CentralizedStreaming, Row
-from .statistics import clause_of, group_of, with_results
+from .statistics import clause_of
 
 HEAD_LIMIT = 10
 
@@ -57,18 +57,8 @@ class Streamstats(CentralizedStreaming):
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """One pass over the rows."""
-        clause, groups = self.clause, {}
-        for row in rows:
-            key = group_of(row, clause.by)
-            if key is not None:
-                group = groups.setdefault(key, clause.new())
-                if self.current:
-                    clause.add(group, row)
-                results = clause.results(group)
-                if not self.current:
-                    clause.add(group, row)
-                row = with_results(row, clause, results)
-            yield row
+        writes = self.clause.write_adds, self.clause.write_so_far
+        yield from self.clause.along(*(writes if self.current else writes[::-1]))(rows, {})
 
 
 COMMANDS = {"head": Head, "dedup": Dedup, "streamstats": Streamstats}

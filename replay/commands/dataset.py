@@ -8,9 +8,9 @@ from .. import limits
 from ..errors import refused
 from ..parse import arguments, subtrees, tokens
 from ..search_context import SearchContext
-from ..values import order_key
+from ..values import order_key, text
 from .base import DatasetProcessing, Row
-from .statistics import clause_of, group_of, with_results
+from .statistics import clause_of
 
 
 class Sort(DatasetProcessing):
@@ -24,17 +24,30 @@ class Sort(DatasetProcessing):
         self.reads = {field for field, _ in self.orders}
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Sort by the last field first, then cut."""
+        """Sort by the ranks of the values, then cut."""
         rows = list(rows)
         if self.limit is None:
             limits.SORT.hold(len(rows), "sort")
-        for field, descending in reversed(self.orders):
-            known = [row for row in rows if field in row]
-            missing = [row for row in rows if field not in row]
-            key = order_key(row[field] for row in known)
-            known.sort(key=lambda row: key(row[field]), reverse=descending)
-            rows = known + missing
-        return iter(rows[: self.limit or None])
+        ranks = list(zip(*(_ranks(rows, *order) for order in self.orders)))
+        order = sorted(range(len(rows)), key=ranks.__getitem__)
+        return (rows[place] for place in order[: self.limit or None])
+
+
+def _ranks(rows: list[Row], field: str, descending: bool) -> Iterable[int]:
+    """Return the rank of each row's value; no value ranks last."""
+    values = [row.get(field) for row in rows]
+    if list in map(type, values):
+        values = [text(value) if type(value) is list else value for value in values]
+    # In their order, since what is nearly sorted is soon sorted.
+    distinct = [value for value in dict.fromkeys(values) if value is not None]
+    by = order_key(distinct)
+    keys = list(map(by, distinct))
+    placed = {
+        key: place for place, key in enumerate(sorted(dict.fromkeys(keys), reverse=descending))
+    }
+    ranks = dict(zip(distinct, map(placed.__getitem__, keys)))
+    ranks[None] = len(rows)
+    return map(ranks.__getitem__, values)
 
 
 def _orders(tree: Tree) -> list[tuple[str, bool]]:
@@ -64,13 +77,11 @@ class Eventstats(DatasetProcessing):
         """Two passes over the rows."""
         rows, groups = list(rows), {}
         limits.EVENTSTATS.hold(len(rows), "eventstats")
-        keys = [group_of(row, self.clause.by) for row in rows]
-        for row, key in zip(rows, keys):
-            if key is not None:
-                self.clause.add(groups.setdefault(key, self.clause.new()), row)
-        results = {key: self.clause.results(group) for key, group in groups.items()}
-        for row, key in zip(rows, keys):
-            yield row if key is None else with_results(row, self.clause, results[key])
+        clause = self.clause
+        rows = list(clause.along(clause.write_adds)(rows, groups))
+        for states in groups.values():
+            states[:] = [one.result(state) for one, state in zip(clause.measures, states)]
+        yield from clause.along(clause.write_states)(rows, groups)
 
 
 COMMANDS = {"sort": Sort, "eventstats": Eventstats}

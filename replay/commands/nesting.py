@@ -29,7 +29,7 @@ from .base import (
 )
 
 _BRACKETED = re.compile(r"\s*([^\[]*?)\s*\[(.*)\]\s*", re.DOTALL)
-_SUBSEARCH = re.compile(r"\[[^\[\]]*\]", re.DOTALL)
+_SUBSEARCH = re.compile(r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]", re.DOTALL)  # may hold another
 _TIME_MODIFIER = re.compile(r"\b(earliest|latest)=(\S+)")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 
@@ -57,7 +57,8 @@ class FilterWithSubsearch(Filter):
     Splunk puts the value of a field of that name into the search as it is, in brackets, and
     leaves the internal fields out (its Search Manual on the format of subsearch results). The
     filter of a subsearch that makes its own rows may look for free text: the rows keep all their
-    fields for it. That of a subsearch for events is about fields that its text names.
+    fields for it, and so it is where a subsearch for events holds such a subsearch in turn. That
+    of any other subsearch for events is about fields that its text names.
     """
 
     def __init__(self, written: str, context: SearchContext):
@@ -93,7 +94,7 @@ class FilterWithSubsearch(Filter):
     def sees(self, events: list[Row]) -> bool:
         """Tell whether a subsearch finds some of these events."""
         return any(
-            not one.free_text and any(True for _ in through(one.commands[:1], events))
+            not one.generates and any(True for _ in through(one.commands[:1], events))
             for one in self.made
         )
 
@@ -118,12 +119,15 @@ class _Subsearch:
     def __init__(self, written: str, context: SearchContext):
         window, spl = _own_window(written.strip(), context)
         self.context = context._replace(bounds=window, indexed=EVER)
-        self.commands = context.compiled(spl, self.context)
-        self.free_text = isinstance(self.commands[0], Generating)
+        first, *_ = self.commands = context.compiled(spl, self.context)
+        self.generates = isinstance(first, Generating)
+        self.free_text = self.generates or (
+            isinstance(first, FilterWithSubsearch) and first.free_text
+        )
         if any(isinstance(one, Generating) for one in self.commands[1:]):
             raise refused("search", "in a subsearch too, a generating command comes first")
         own = split(spl)[0]
-        self.reads_main = not (self.free_text or refuses(own.arguments, "index", MAIN))
+        self.reads_main = not (self.generates or refuses(own.arguments, "index", MAIN))
         named = set(re.findall(r"(\w+) *(?:=|IN\b)", " ".join(_QUOTED.findall(spl))))
         self.reads = named - arrival.MODIFIERS | (
             set() if self.free_text else needed(self.commands) or set()
@@ -131,7 +135,7 @@ class _Subsearch:
 
     def text(self) -> str:
         """Run it, and return the filter that it makes."""
-        events = self.context.events(main=self.reads_main) if not self.free_text else []
+        events = self.context.events(main=self.reads_main) if not self.generates else []
         rows = through(self.commands[1:], map(dict, through(self.commands[:1], events)))
         found = [{k: v for k, v in row.items() if k[0] != "_"} for row in rows]
         if len(found) != 1 or set(found[0]) != {"search"}:

@@ -9,7 +9,6 @@ from lark import Tree
 from ..aggregates import EMPTY, Aggregate, aggregate
 from ..errors import refused
 from ..expressions import BOOL, NULL, NUM, Code, Expression, checked
-from ..functions import single_text
 from ..generated import Body
 from ..parse import options, parse, subtrees, tokens
 from ..search_context import SearchContext
@@ -37,6 +36,12 @@ class Measure(NamedTuple):
         own = {self.field} if self.field else set()
         timed = {"_time"} if self.function.timed else set()
         return own | timed | (self.expression.fields if self.expression else set())
+
+    def result(self, state: object) -> object:
+        """Return what comes of the state of a group, null where that is nothing."""
+        if state is None:
+            return EMPTY.get(self.called)
+        return self.function.result(state) if self.function.result else state
 
     def value(self, body: Body, context: SearchContext, command: str) -> Code:
         """Return what it takes."""
@@ -101,10 +106,46 @@ class Clause:
             body.begin("for key in f.keys(key) if list in map(type, key) else (key,):")
         body.line(f"states = {groups}.get(key)")
         body.line(f"if states is None:\n    states = {groups}[key] = {self.new()}")
-        for place, value in enumerate(values):
-            self._write_add(body, place, value)
+        self.write_adds(body, values)
         for _ in range((1 if names else 0) + (1 if many else 0)):
             body.end()
+
+    def along(self, *writes: Callable[[Body, list[Code]], None]) -> Callable:
+        """Return the function of rows and groups that does this with each row and its group."""
+        body = Body()
+        body.begin("for event in rows:")
+        body.line("get = event.get")
+        names = [body.single_key(field) for field in self.by]
+        values = [self._value(body, measure) for measure in self.measures]
+        body.line(f"key = ({''.join(name + ', ' for name in names)})")
+        body.begin("if None not in key:")
+        body.line("states = groups.get(key)")
+        body.line(f"if states is None:\n    states = groups[key] = {self.new()}")
+        for write in writes:
+            write(body, values)
+        body.end()
+        body.line("yield event")
+        return body.function("rows, groups")
+
+    def write_adds(self, body: Body, values: list[Code]) -> None:
+        """Add a row to its group."""
+        for place, value in enumerate(values):
+            self._write_add(body, place, value)
+
+    def write_so_far(self, body: Body, _values: list[Code]) -> None:
+        """Put on a row what its group comes to so far."""
+        for place, measure in enumerate(self.measures):
+            run = body.constant(measure.result)
+            self._write_put(body, measure.name, f"{run}(states[{place}])")
+
+    def write_states(self, body: Body, _values: list[Code]) -> None:
+        """Put on a row what its group came to, where that has replaced the states."""
+        for place, measure in enumerate(self.measures):
+            self._write_put(body, measure.name, f"states[{place}]")
+
+    def _write_put(self, body: Body, name: str, source: str) -> None:
+        body.line(f"value = {source}\nif value is None:\n    event.pop({name!r}, None)")
+        body.line(f"else:\n    event[{name!r}] = value")
 
     def _value(self, body: Body, measure: Measure) -> Code:
         code = measure.value(body, self.context, self.command)
@@ -129,16 +170,6 @@ class Clause:
             body.line(f"{state} = state")
         if not value.sure:
             body.end()
-
-    @cached_property
-    def add(self) -> Callable[[list, Row], None]:
-        """Let a row take part in a group: the function of its states and the row."""
-        body = Body()
-        body.line("get = event.get")
-        for place, measure in enumerate(self.measures):
-            self._write_add(body, place, self._value(body, measure))
-        body.line("pass")
-        return body.function("states, event")
 
     def merge(self, groups: Groups, others: Groups) -> None:
         """Add groups to those of other rows; states are not changed but replaced."""
@@ -208,17 +239,3 @@ def _measure(tree: Tree, arguments: str, context: SearchContext, command: str) -
     if (found is None or found.kind == BOOL) and called != "count":
         raise refused(command, f"The argument '{written}' is invalid.")
     return made._replace(expression=found)
-
-
-def group_of(row: Row, by: list[str]) -> Optional[tuple]:
-    """Return the one group of a row, None if a BY field is null."""
-    values = [row.get(field) for field in by]
-    return None if None in values else tuple(single_text(value) for value in values)
-
-
-def with_results(row: Row, clause: Clause, results: Row) -> Row:
-    """Put the results of a clause in the place of what a row had under their names."""
-    for measure in clause.measures:
-        row.pop(measure.name, None)
-    row.update(results)
-    return row

@@ -6,7 +6,7 @@ from lark import Tree
 
 from .. import limits, times
 from ..errors import refused
-from ..expressions import ANY, NUM, STR, Code, assignments, condition
+from ..expressions import ANY, NULL, NUM, STR, Code, assignments, condition
 from ..functions import pattern, single_text
 from ..generated import Body
 from ..lookups import Matcher, Table, merged
@@ -353,8 +353,9 @@ class Lookup(RowByRow):
         values = "".join(f"{body.read(field).source}, " for field in self.fields)
         before = "".join(f"{body.read(target).source}, " for target in self.adds)
         found = body.variable(Code(f"{body.constant(self._found)}(({values}))", ANY)).source
-        checked = body.constant(self._check)
-        body.line(f"if None in {found}:\n    {checked}({found}, ({before}))")
+        if any(body.read(target).type != NULL for target in self.adds):
+            checked = body.constant(self._check)
+            body.line(f"if None in {found}:\n    {checked}({found}, ({before}))")
         for place, target in enumerate(self.adds):
             if wanted is None or target in wanted or target[0] == "_":
                 body.assign(target, Code(f"{found}[{place}]", ANY))

@@ -39,24 +39,32 @@ class Stats(Reducing):
         """Merge the states of the groups that both have."""
         self.clause.merge(groups, others)
 
-    def rows(self, groups: Groups) -> Iterator[Row]:
+    def rows(self, groups: Groups, keep: bool = False) -> Iterator[Row]:
         """Without BY and with nothing to compute there is no row."""
         by, results = self.clause.by, self.clause.results
         if not by:
             found = results(groups.get((), None) or self.clause.new())
             return iter([found] if found else [])
-        columns = [_sortable(column) for column in zip(*groups)]
-        order = sorted(zip(zip(*columns), groups))
-        return ({**dict(zip(by, group)), **results(groups[group])} for _, group in order)
+        taken = groups.__getitem__ if keep else groups.pop
+        return ({**dict(zip(by, group)), **results(taken(group))} for group in _ordered(groups))
 
     def columns(self, columns: Columns) -> Columns:
         """The BY fields, then the aggregates as written, computed or not."""
         return self.clause.by + self.clause.names
 
 
-def _sortable(column: tuple) -> Iterable:
-    by = order_key(set(column))
-    return column if by is text else map(by, column)
+def _ordered(groups: Groups) -> list[tuple]:
+    """Return the groups in the order of the BY fields; one that all share orders nothing."""
+    columns = []
+    for column in zip(*groups):
+        values = set(column)
+        if len(values) > 1:
+            by = order_key(values)
+            ranks = None if by is text else {value: by(value) for value in values}
+            columns.append(map(ranks.__getitem__, column) if ranks else column)
+    if not columns:
+        return list(groups)
+    return [group for _, group in sorted(zip(zip(*columns), groups))]
 
 
 class Table(Transforming):

@@ -38,13 +38,15 @@ def several_lines(log: LogFile) -> bool:
 
 
 def _by_line(log: LogFile) -> Iterator[Record]:
-    decode = _DECODER.decode
+    scan = _DECODER.scan_once
     for number, line in log.lines():
         if not line or line.isspace():
             continue
         try:
-            record = decode(line)
-        except (ValueError, RecursionError):
+            record, end = scan(line, 0)
+        except (ValueError, RecursionError, StopIteration):
+            end = None
+        if end != len(line):
             yield from _objects(log, line, number)
             continue
         if type(record) is dict:

@@ -198,35 +198,30 @@ def _bad(reason: str) -> Callable[[str], Event]:
 
 def read_json(log: LogFile, reading: Reading) -> Iterator[Event]:
     """Return the events of JSON records."""
-    by_name = path_of(log)
-    share = {}.setdefault
-    return log.converted(
-        json_lines(log), lambda record: _event(log, record, by_name, reading, share)
-    )
+    by_name, source, folder = path_of(log), str(log.path), log.folder("zeek")
+    wanted, share, sourcetypes = reading.wanted, {}.setdefault, {}
 
+    def event(record: Event) -> Event:
+        record, path = _unwrapped(record, by_name)
+        fields = _fields(record)
+        if "ts" not in fields:
+            raise BadLine("no field ts")
+        path = fields.get("_path") or path or _guessed(fields)
+        host = fields.get("_system_name") or fields.get("_node_name") or folder
+        row = {
+            "_time": _time(fields["ts"]),
+            "source": source,
+            "sourcetype": sourcetypes.get(path) or sourcetypes.setdefault(path, f"bro:{path}:json"),
+            "index": "main",
+            "host": host,
+        }
+        for name, value in fields.items():
+            name = RENAMED.get(name, name)
+            if (wanted is None or name in wanted) and name not in CORE:
+                row[name] = share(value, value) if name in SHARED else value
+        return row
 
-def _event(log: LogFile, record: Event, by_name: Optional[str], reading: Reading, share) -> Event:
-    record, by_name = _unwrapped(record, by_name)
-    fields = _fields(record)
-    if "ts" not in fields:
-        raise BadLine("no field ts")
-    path = fields.get("_path") or by_name or _guessed(fields)
-    host = fields.get("_system_name") or fields.get("_node_name") or log.folder("zeek")
-    row = {
-        "_time": timestamp(fields["ts"]),
-        "source": share("source", str(log.path)),
-        "sourcetype": share("path " + path, f"bro:{path}:json"),
-        "index": "main",
-        "host": host,
-    }
-    for name, renamed in RENAMED.items():
-        if name in fields:
-            fields = {**fields, renamed: fields[name]}
-    for name in fields if reading.wanted is None else reading.wanted & fields.keys():
-        if name not in CORE:
-            value = fields[name]
-            row[name] = share(value, value) if name in SHARED else value
-    return row
+    return log.converted(json_lines(log), event)
 
 
 def _unwrapped(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[str]]:
@@ -240,7 +235,7 @@ def _unwrapped(record: Event, by_name: Optional[str]) -> tuple[Event, Optional[s
 
 def _fields(record: Event) -> Event:
     """Return a record's fields; most of Zeek's are flat texts already."""
-    if all(type(value) is str for value in record.values()):
+    if {*map(type, record.values())} == {str}:
         return record
     return {
         name: value for name, value in flattened(record).items() if value not in ("-", "(empty)")

@@ -73,18 +73,18 @@ def test_nothing_is_learned_in_the_future(app):
 @pytest.mark.parametrize(
     ("second", "alerts"),
     [
-        pytest.param({"src": SENDER, "dest_ip": SERVER}, 1, id="same-pair"),
-        pytest.param({"src": SENDER, "dest_ip": "203.0.113.10"}, 2, id="another-destination"),
+        pytest.param({"src": SENDER, "dest": SERVER}, 1, id="same-pair"),
+        pytest.param({"src": SENDER, "dest": "203.0.113.10"}, 2, id="another-destination"),
     ],
 )
 def test_a_repeat_within_the_throttle_is_no_row(app, second, alerts):
-    row = {"src": SENDER, "dest_ip": SERVER}
+    row = {"src": SENDER, "dest": SERVER}
     found = [(RULE, BEGIN, [row]), (RULE, BEGIN + DAY - 1, [second])]
     assert len(rules.unthrottled(found, app.searches)) == alerts
 
 
 def test_a_repeat_after_the_throttle_is_a_row(app):
-    row = {"src": SENDER, "dest_ip": SERVER}
+    row = {"src": SENDER, "dest": SERVER}
     found = [(RULE, BEGIN, [row]), (RULE, BEGIN + DAY, [row])]
     assert len(rules.unthrottled(found, app.searches)) == 2
 

@@ -21,7 +21,11 @@ BECOMES = {
     "action": ("Drop", "action", "Drop"),
     "record": ("r7", "log_record", "r7"),
     "mac": ("00-00-5E-00-53-01", "hardware", "00:00:5e:00:53:01"),
+    "dest_name": ("Files.Example.", "dest_name", "files.example"),
+    "url": ("https://files.example/up", "dest_name", "files.example"),
 }
+# Names are read of sources that tell them.
+NAMED_BY = {"dest_name": "proxy", "url": "proxy"}
 CASES = [(field, name) for field in BECOMES for name in fields().spellings(field)]
 
 
@@ -39,7 +43,8 @@ def event(number, field, spelling):
     rest = {"src": "10.1.2.3", "dest": "203.0.113.9"}
     rest.pop(field, None)
     logged, _, _ = BECOMES[field]
-    return {"_time": NOON, "sourcetype": "any", "number": number, **rest, spelling: logged}
+    sourcetype = NAMED_BY.get(field, "any")
+    return {"_time": NOON, "sourcetype": sourcetype, "number": number, **rest, spelling: logged}
 
 
 @pytest.mark.parametrize(

@@ -31,10 +31,11 @@ class Case(NamedTuple):
 def _pair(name: str) -> dict[str, str]:
     scenario = next(one for one in SCENARIOS if one.name == name)
     (sender,) = (one.address for one in machines() if one.name == scenario.sender)
-    return {"src": sender, "dest": scenario.destinations[0]}
+    return {"src": sender, "dest": scenario.host or scenario.destinations[0]}
 
 
 NIGHTLY = _pair("nightly exfiltration")
+CLOUD = _pair("nightly to a bucket")
 # By view, what else than its defaults it is opened with.
 OPENED = {
     "t1029_overview": {
@@ -45,6 +46,8 @@ OPENED = {
         "one-pair": NIGHTLY,
         "one-sender": {"src": NIGHTLY["src"]},
         "one-destination": {"dest": NIGHTLY["dest"]},
+        "one-name": CLOUD,
+        "name-alone": {"dest": CLOUD["dest"]},
     },
 }
 

@@ -23,9 +23,10 @@ SUSPICIOUS = (
     ("2001:db8:bad::/48", "rented servers of the last incident", None),
 )
 SUSPICIOUS_NAMES = (("*.drop.example", "seen in a phishing mail", 30),)
+ENTRY = ["src", "dest_port", "process", "reason", "added_by", "expires"]
 FIELDS = {
-    "t1029_allow_list": ["network", "src", "dest_port", "process", "reason", "added_by", "expires"],
-    "t1029_allow_names": ["name", "src", "dest_port", "process", "reason", "added_by", "expires"],
+    "t1029_allow_list": ["_key", "network", *ENTRY],
+    "t1029_allow_names": ["_key", "name", *ENTRY],
     "t1029_site_suspicious_ip_list": ["ip", "description", "source", "added", "expires"],
     "t1029_site_suspicious_domains": ["domain", "description", "source", "added", "expires"],
 }
@@ -45,7 +46,7 @@ def write_site(folder: Path, now: float) -> dict[str, Path]:
 
 
 def _allowed(key: str, place: str, src: str, reason: str, days: Any, now: float) -> Row:
-    patterns = {key: place, "src": src, "dest_port": "*", "process": "*"}
+    patterns = {"_key": f"{place} {src}", key: place, "src": src, "dest_port": "*", "process": "*"}
     return {**patterns, "reason": reason, "added_by": "analyst", "expires": _date(now, days)}
 
 

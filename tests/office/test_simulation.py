@@ -41,7 +41,8 @@ def qualifying_hours(office, scenario):
     connections: Counter = Counter()
     for flow in last_week:
         counted = flow.machine.zeek or flow.machine.firewall or flow.machine.proxy
-        hour = (flow.src, flow.name or flow.dst, int(flow.start // HOUR))
+        destination = flow.name if flow.machine.proxy else flow.dst
+        hour = (flow.src, destination, int(flow.start // HOUR))
         volume[hour] += flow.bytes_out if counted else 0
         connections[hour] += scenario.listed or (counted and flow.bytes_out > LARGE_BYTES)
     return (

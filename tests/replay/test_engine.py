@@ -208,7 +208,7 @@ def test_what_nobody_reads_is_not_missed(app, monkeypatch, spl):
     monkeypatch.setattr(Command, "limit_to", lambda *_: None)
     monkeypatch.setattr(Stats, "limit_to", Command.limit_to)
     (whole,) = run(spl=[f"* | {spl}"], inputs=inputs, app=app).results
-    assert spared == whole
+    assert spared._replace(held=None) == whole._replace(held=None)
 
 
 def test_aggregates_that_nobody_reads_are_not_computed(app, monkeypatch):

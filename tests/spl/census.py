@@ -16,7 +16,7 @@ Changes = Mapping[str, object]
 class Read(NamedTuple):
     """An event at noon, and the flow from 10.1.2.3 to 203.0.113.9 that it tells.
 
-    `begin` and `end` are seconds from noon, `blocked` and `opening` what an event of this source
+    An event that tells a name only names no pair. `begin` and `end` are seconds from noon, `blocked` and `opening` what an event of this source
     says of a connection that was stopped, and of one that is only announced.
     """
 
@@ -117,6 +117,7 @@ CENSUS = {
             _path="ssl",
             server_name="files.example.com",
         ),
+        dest_ip=None,
         name="files.example.com",
         transport=None,
     ),
@@ -657,10 +658,13 @@ CENSUS = {
         logged("proxy", {**PROXY, **BYTES}, duration="30"), 1000, 20, begin=-30, **HIDDEN
     ),
     "palo_alto_names": Read(
-        logged("pan:threat", CIM, dest_hostname="files.example.com"), name="files.example.com"
+        logged("pan:threat", CIM, dest_hostname="files.example.com"),
+        dest_ip=None,
+        name="files.example.com",
     ),
     "fortigate_names": Read(
         logged("fortigate_utm", named("srcip srcport dstip dstport"), hostname="files.example.com"),
+        dest_ip=None,
         name="files.example.com",
         transport=None,
     ),
@@ -670,6 +674,7 @@ CENSUS = {
             named("id.orig_h id.orig_p id.resp_h id.resp_p"),
             server_name="files.example.com",
         ),
+        dest_ip=None,
         name="files.example.com",
         transport=None,
     ),

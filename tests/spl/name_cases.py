@@ -1,12 +1,12 @@
-"""Cases of what names a destination, judged by the rule on volume and by that on changing destinations."""
+"""Cases of what names a destination, judged by the rules on volume and on changing destinations."""
 
 from functools import partial
 from typing import Callable
 
 from detections.high_volume_transfer_at_specific_intervals.cases import heavy
 from detections.one_schedule_to_changing_destinations.cases import schedule
-from tests.spl.case import WEEK_LATER, case
-from tests.spl.events import INSIDE, MB, OUTSIDE, Event, at, night, palo_alto, to, zeek
+from tests.spl.case import WEEK_LATER, case, pair
+from tests.spl.events import INSIDE, MB, OUTSIDE, Event, night, palo_alto, to, zeek
 from tests.spl.lists import Lists
 from tests.spl.named_events import FILES, PROXY, connect, dns, http, sysmon_dns, tls
 
@@ -14,7 +14,9 @@ OTHER = "www.other.example"
 case = partial(case, now=WEEK_LATER)
 
 
-def told(make: Callable[..., Event], second: float = 851, /, *names: str, **fields: object) -> list[Event]:
+def told(
+    make: Callable[..., Event], second: float = 851, /, *names: str, **fields: object
+) -> list[Event]:
     """Return what names the heavy hours: 150 MB at 02:14:10 on three nights."""
     return [make(night(day, second), *names, **fields) for day in range(3)]
 
@@ -32,8 +34,14 @@ BESIDE = {"id.orig_p": 50000}
 
 HIGH_VOLUME = [
     case("name-by-tls", heavy_nights() + told(tls), named(FILES)),
-    case("name-in-capitals-with-a-dot", heavy_nights() + told(tls, 851, "Files.Store.EXAMPLE."), named(FILES)),
-    case("name-by-quic", heavy_nights(proto="udp") + told(tls, sourcetype="zeek:quic"), named(FILES)),
+    case(
+        "name-in-capitals-with-a-dot",
+        heavy_nights() + told(tls, 851, "Files.Store.EXAMPLE."),
+        named(FILES),
+    ),
+    case(
+        "name-by-quic", heavy_nights(proto="udp") + told(tls, sourcetype="zeek:quic"), named(FILES)
+    ),
     case(
         "name-by-http-with-its-port",
         heavy_nights(**to(OUTSIDE, 8080)) + told(http, 851, f"{FILES}:8080", **{"id.resp_p": 8080}),
@@ -41,7 +49,9 @@ HIGH_VOLUME = [
     ),
     case("address-for-a-name", heavy_nights() + told(tls, 851, OUTSIDE), named()),
     case("name-of-another-port", heavy_nights() + told(tls, **{"id.resp_p": 8443}), named()),
-    case("name-of-another-sender", heavy_nights() + told(tls, **{"id.orig_h": "10.1.2.4"}), named()),
+    case(
+        "name-of-another-sender", heavy_nights() + told(tls, **{"id.orig_h": "10.1.2.4"}), named()
+    ),
     case("name-of-the-same-hour-told-later", heavy_nights() + told(tls, 3000), named(FILES)),
     case("name-of-the-hour-after", heavy_nights() + told(tls, 3601)[2:], named()),
     case("name-of-the-evening-before", heavy_nights() + told(tls, -4 * 3600), named(FILES)),
@@ -50,14 +60,22 @@ HIGH_VOLUME = [
         [zeek(night(2, 3600 * hour), 101 * MB) for hour in range(3)] + [tls(night(0, 3000))],
         heavy(3, 303 * MB, dest_name=()),
     ),
-    case("name-by-a-lookup", heavy_nights() + told(dns, 840, answers=f"edge.example,{OUTSIDE}"), named(FILES)),
+    case(
+        "name-by-a-lookup",
+        heavy_nights() + told(dns, 840, answers=f"edge.example,{OUTSIDE}"),
+        named(FILES),
+    ),
     case(
         "name-by-a-lookup-that-a-known-host-made",
         heavy_nights() + told(sysmon_dns, 840),
         named(FILES),
         lists=Lists(host_addresses=({"name": "ws-7", "address": INSIDE},)),
     ),
-    case("lookup-of-another-address", heavy_nights() + told(dns, 840, answers="203.0.113.10"), named()),
+    case(
+        "lookup-of-another-address",
+        heavy_nights() + told(dns, 840, answers="203.0.113.10"),
+        named(),
+    ),
     case(
         "tls-tells-more-than-an-older-lookup",
         heavy_nights() + told(dns, 840, OTHER) + told(tls),
@@ -130,7 +148,9 @@ HIGH_VOLUME = [
         + told(tls)
         + told(tls, 901, OTHER, **BESIDE),
         heavy(3, 360 * MB, dest_name=(OTHER,)),
-        lists=Lists(allow_names=({"name": "*.store.example", "src": "*", "dest_port": "*", "process": "*"},)),
+        lists=Lists(
+            allow_names=({"name": "*.store.example", "src": "*", "dest_port": "*", "process": "*"},)
+        ),
     ),
     case("names-without-flows", told(tls)),
 ]
@@ -148,6 +168,33 @@ def many_addresses(*names: str) -> list[Event]:
         )
     ]
 
+
+def nightly_uploads(src: str, *addresses: str) -> list[Event]:
+    """Return an upload to one name on each of six nights, at these addresses in turn."""
+    return [
+        event
+        for day in range(6)
+        for where in [{"id.orig_h": src, "id.resp_h": addresses[day % len(addresses)]}]
+        for event in (zeek(night(day), 1000, **where), tls(night(day, 851), **where))
+    ]
+
+
+SAME_TIME = [
+    case(
+        "a-name-has-the-senders-of-all-its-addresses",
+        nightly_uploads(INSIDE, OUTSIDE) + nightly_uploads("10.1.2.4", "203.0.113.10"),
+        pair(senders=2, dest_name=(FILES,)),
+        pair(src="10.1.2.4", dest="203.0.113.10", senders=2, dest_name=(FILES,)),
+    ),
+    case(
+        "an-address-shared-by-names-has-the-senders-of-each",
+        nightly_uploads(INSIDE, OUTSIDE)
+        + [{**event, **named_other} for event in nightly_uploads("10.1.2.4", OUTSIDE)
+           for named_other in [{"server_name": OTHER} if "server_name" in event else {}]],
+        pair(senders=1, dest_name=(FILES,)),
+        pair(src="10.1.2.4", senders=1, dest_name=(OTHER,)),
+    ),
+]
 
 CHANGING = [
     case(

@@ -235,14 +235,20 @@ class Oracle:
         networks_of = ({"address": one, "network": network_of(one)} for one in addresses)
         self._create("network_of", ("address", "network"), networks_of)
 
-        names = self.fetch(f"SELECT DISTINCT host_part(unnest([{', '.join(NAME_FIELDS)}])) AS name FROM event")
-        domains = ({"name": row["name"], "domain": domain_of(row["name"])} for row in names if row["name"])
+        names = self.fetch(
+            f"SELECT DISTINCT host_part(unnest([{', '.join(NAME_FIELDS)}])) AS name FROM event"
+        )
+        domains = (
+            {"name": row["name"], "domain": domain_of(row["name"])} for row in names if row["name"]
+        )
         self._create("domain_of", ("name", "domain"), domains)
 
     def _texts(self) -> list[str]:
         """Return every text that stands where an address may."""
         fields = ", ".join(f'"{field}"' for field in ADDRESS_FIELDS)
-        told = "string_split_regex(concat_ws(';', answers, QueryResults, url, uri), '[;,/ ]|:[0-9]+$')"
+        told = (
+            "string_split_regex(concat_ws(';', answers, QueryResults, url, uri), '[;,/ ]|:[0-9]+$')"
+        )
         rows = self.fetch(
             f"SELECT DISTINCT unnest(list_concat([{fields}], {told})) AS text FROM event"
             " UNION SELECT address FROM host_address"

@@ -17,8 +17,12 @@ from tests.spl.rules import Rule
 
 # An OR, since rows without a schedule have no period to compare.
 EVERY_ROW = "0 OR true()"
-# The oracle gives all observations, regardless of their number, and every group of a transfer.
-STORED_WHOLE = {"t1029_stored_characters": "1000000000", "t1029_widest_groups": "where true()"}
+# The oracle gives all observations, regardless of their number, and every row of a transfer.
+STORED_WHOLE = {
+    "t1029_stored_characters": "1000000000",
+    "t1029_best_groups": "where true()",
+    "t1029_one_per_name": "where true()",
+}
 WRITTEN_TIME = "%Y-%m-%dT%H:%M:%S%z"
 
 SEARCHES = read_conf(APP, "savedsearches")

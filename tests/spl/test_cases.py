@@ -10,7 +10,7 @@ from detections.high_volume_transfer_at_specific_intervals.cases import CASES as
 from tests.spl import flow_cases, name_cases
 from tests.spl.case import Case
 from tests.spl.oracle import THRESHOLDS
-from tests.spl.rules import HIGH_VOLUME, RECURRING, ROTATION, RULES, Rule
+from tests.spl.rules import DAILY, HIGH_VOLUME, RECURRING, ROTATION, RULES, Rule
 from tests.spl.searches import Printed, Row, by_sql, kinds, opened_over, over, plain, shaped
 
 
@@ -31,6 +31,7 @@ ASKED = [
     *(Asked(RECURRING, case) for case in flow_cases.RECURRING),
     *(Asked(HIGH_VOLUME, case) for case in name_cases.HIGH_VOLUME),
     *(Asked(ROTATION, case) for case in name_cases.CHANGING),
+    *(Asked(DAILY, case) for case in name_cases.SAME_TIME),
 ]
 BY_NAME = {asked.name: asked for asked in ASKED}
 

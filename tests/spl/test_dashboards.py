@@ -5,6 +5,7 @@ import json
 import pytest
 
 from replay import Inputs, run
+from tests.spl.named_events import FILES, PROXY, connect, dns, tls
 
 DAY, HOUR = 86400, 3600
 MONDAY = 1767571200  # 2026-01-05, 0 h in universal time
@@ -31,19 +32,28 @@ def nightly(days, hour=2):
 
 
 def rows(spl, events, **settings):
-    (result,) = run(spl=[spl], inputs=Inputs(events=tuple(events)), **settings).results
+    inputs = Inputs(events=tuple({"source": "a.log", **event} for event in events))
+    (result,) = run(spl=[spl], inputs=inputs, **settings).results
     return result.rows
 
 
-def asked(src, dest, macro="t1029_terms_of_pair"):
-    made = f"eval asked_src={json.dumps(src)}, asked_dest={json.dumps(dest)} | `{macro}`"
-    return f"`t1029_events` [| makeresults | {made}]"
+def given(src, dest):
+    return f"eval asked_src={json.dumps(src)}, asked_dest={json.dumps(dest)}"
+
+
+def asked(src, dest, macro="t1029_terms_of_pair", told_src=None):
+    """The events about what was asked for, as Investigate searches them."""
+    made = f"[| makeresults | {given(src, dest)} | `{macro}`]"
+    names = f"[| makeresults | {given(told_src or src, dest)} | `t1029_terms_of_name`]"
+    return f"`t1029_logs` ({made} OR [search `t1029_names` {names} | `t1029_terms_of_told`])"
+
+
+def slots(src, dest):
+    return f"{asked(src, dest)} | `t1029_flow_rows` | {given(src, dest)} | `t1029_asked_slots`"
 
 
 def known(src=SENDER, dest=SERVER, macro="t1029_known_pairs"):
-    given = f"eval asked_src={json.dumps(src)}, asked_dest={json.dumps(dest)}"
-    found = f"{asked(src, dest)} | `t1029_slots(1)`"
-    return f"{found} | {given} | `t1029_only_asked` | `{macro}`"
+    return f"{slots(src, dest)} | `{macro}`"
 
 
 FOUND = [
@@ -81,31 +91,15 @@ def test_host_name_stands_for_its_newest_address(tmp_path):
     assert len(rows(known("WS-17.example.com"), nightly(range(5)), lookups=lookups)) == 1
 
 
-def test_neighbours_are_all_pairs_of_either():
-    events = [
-        contact(MONDAY),
-        contact(MONDAY, dest="203.0.113.10"),
-        contact(MONDAY, src="10.1.2.4"),
-        contact(MONDAY, src="10.1.2.4", dest="203.0.113.10"),
-    ]
-    spl = asked(SENDER, SERVER, "t1029_terms_of_neighbours") + " | `t1029_neighbours`"
-    assert {(row["src"], row["dest_ip"]) for row in rows(spl, events)} == {
-        (SENDER, SERVER),
-        (SENDER, "203.0.113.10"),
-        ("10.1.2.4", SERVER),
-    }
-
-
-def beside(src, dest):
-    events = [
+def beside(src, dest, events=None):
+    events = events or [
         contact(MONDAY, src=sender, dest=server)
         for sender in (SENDER, "10.1.2.4")
         for server in (SERVER, "203.0.113.10")
     ]
-    given = f'eval asked_src="{src}", asked_dest="{dest}"'
-    spl = f"{asked(src, dest, 't1029_terms_of_neighbours')} | `t1029_neighbours` | {given}"
-    found = rows(spl + " | `t1029_beside`", events)
-    return {(row["side"], row["src"], row["dest_ip"]) for row in found}
+    found = asked(src, dest, "t1029_terms_of_neighbours", told_src="*")
+    spl = f"{found} | `t1029_flow_rows` | {given(src, dest)} | `t1029_beside`"
+    return {(row["side"], row["src"], row["dest"]) for row in rows(spl, events)}
 
 
 def test_beside_a_pair_stand_its_sender_s_and_its_destination_s_others():
@@ -127,12 +121,11 @@ def test_beside_nobody_stands_nothing():
 
 
 def test_services_are_those_of_the_pair():
-    spl = asked(SENDER, "*") + " | `t1029_services`"
     events = [*nightly(range(3)), contact(MONDAY, dest="203.0.113.10")]
     assert [
-        (row["dest_ip"], row["dest_port"], row["process"], row["connections"])
-        for row in rows(spl, events)
-    ] == [("203.0.113.10", "443", "unknown", 1), (SERVER, "443", "unknown", 3)]
+        (row["dest_port"], row["process"], row["connections"])
+        for row in rows(f"{slots(SENDER, SERVER)} | `t1029_services`", events)
+    ] == [("443", "unknown", 3)]
 
 
 def test_expected_pair_is_shown_with_its_list(tmp_path):
@@ -140,6 +133,107 @@ def test_expected_pair_is_shown_with_its_list(tmp_path):
     allowed.write_text(f"network,src,dest_port,process\n{SERVER}/32,*,*,*\n", encoding="utf-8")
     (row,) = rows(known(), nightly(range(5)), lookups={"t1029_allow_list": allowed})
     assert row["lists"] == f"allow-list: {SERVER}/32"
+
+
+STORE = FILES.partition(".")[2]
+
+
+def told(make, at, *what, sender=SENDER, **fields):
+    event = {"index": "main", **make(at - 1, *what, **{"id.orig_h": sender, **fields})}
+    return {name: str(value) if name == "id.resp_p" else value for name, value in event.items()}
+
+
+def to_a_name(days=7, sender=SENDER, net=113, name=FILES):
+    """One contact a night to a name, each at another address."""
+    nights = [MONDAY + day * DAY + 2 * HOUR + 40 for day in range(days)]
+    return [
+        event
+        for day, at in enumerate(nights)
+        for server in [f"203.0.{net}.{day + 1}"]
+        for event in (
+            contact(at, src=sender, dest=server),
+            told(tls, at, name, sender=sender, **{"id.resp_h": server}),
+        )
+    ]
+
+
+ALSO = [*nightly(range(7), hour=9), *to_a_name(3, net=114, name="other.example")]
+
+
+@pytest.mark.parametrize("src", [SENDER, "*"])
+@pytest.mark.parametrize(
+    "dest",
+    [FILES, STORE, f"*.{STORE}", f"name {FILES}", f"domain {STORE}", f"{FILES} (203.0.113.1)"],
+)
+def test_name_over_many_addresses_is_one_pair_with_its_schedule(src, dest):
+    if dest.endswith(")"):
+        assert [row["dest"] for row in rows(known(src, dest), to_a_name())] == ["203.0.113.1"]
+        return
+    (row,) = rows(known(src, dest), to_a_name() + ALSO)
+    asked_for = dest.split(" ")[-1].removeprefix("*.")
+    assert (row["src"], row["dest"], row["dest_name"]) == (SENDER, asked_for, asked_for)
+    assert (row["schedule"], row["connections"], row["senders"]) == ("daily 02:00 ±0 min", 7, 1)
+
+
+def test_without_a_destination_each_address_stands_for_itself():
+    found = rows(known(dest="*"), to_a_name())
+    assert len(found) == 7
+    assert {row["dest_name"] for row in found} == {FILES}
+
+
+def test_address_is_a_pair_with_its_name():
+    (row,) = rows(known(dest="203.0.113.1"), to_a_name())
+    assert (row["dest"], row["dest_name"]) == ("203.0.113.1", FILES)
+
+
+@pytest.mark.parametrize("src", [SENDER, "*"])
+def test_name_behind_a_proxy_is_a_pair(src):
+    nights = [MONDAY + day * DAY + 40 for day in range(7)]
+    events = [contact(at, dest=PROXY) | {"id.resp_p": "3128"} for at in nights]
+    events += [told(connect, at, f"{FILES}:443") for at in nights]
+    (row,) = rows(known(src, FILES), events)
+    assert (row["dest"], row["connections"]) == (FILES, 7)
+
+
+def test_name_that_a_lookup_told_is_found_without_a_sender():
+    lookup = told(dns, MONDAY, FILES, SERVER)
+    assert [row["dest"] for row in rows(known("*", FILES), [lookup, contact(MONDAY)])] == [FILES]
+
+
+def test_name_that_no_log_tells_is_no_pair():
+    assert rows(known(dest=FILES), nightly(range(7))) == []
+
+
+@pytest.mark.parametrize(("senders", "found"), [(20, 20), (21, 20)])
+def test_name_alone_is_followed_to_so_many_senders(senders, found):
+    events = [
+        event
+        for number in range(senders)
+        for event in to_a_name(2, sender=f"10.1.3.{number}", net=number)
+    ]
+    said = "A name alone is followed to 20 senders or addresses: where a sender is missing, enter"
+    assert len(rows(known("*", FILES), events)) == found
+    assert said in sentence(events, src="*", dest=FILES)
+    assert said not in sentence(events, src="10.1.3.1", dest=FILES)
+
+
+def test_name_of_few_addresses_is_followed_to_every_sender():
+    events = [event for number in range(30) for event in to_a_name(2, sender=f"10.1.3.{number}")]
+    assert len(rows(known("*", FILES), events)) == 30
+
+
+def test_beside_a_name_stand_its_other_senders_under_it():
+    events = [*to_a_name(3), *to_a_name(3, sender="10.1.2.4"), *nightly([0])]
+    assert beside(SENDER, FILES, events) == {
+        ("sender", "10.1.2.4", FILES),
+        ("destination", SENDER, SERVER),
+    }
+
+
+def test_raw_events_of_a_name_are_those_at_its_addresses():
+    spl = asked(SENDER, FILES, "t1029_terms_of_events").replace("t1029_logs", "t1029_events")
+    found = rows(f"{spl} | `t1029_newest_connections`", to_a_name(3) + ALSO)
+    assert sorted(row["dest"] for row in found) == [f"203.0.113.{n}" for n in (1, 2, 3)]
 
 
 def sentence(events, **asked_for):
@@ -252,6 +346,24 @@ def overview(
     given = ", ".join(f'asked_{name}="{value}"' for name, value in asked_for.items())
     spl = f"| `t1029_findings` | eval {given} | `t1029_asked_findings` | `{then}`"
     return rows(spl, events, **settings)
+
+
+def test_findings_about_a_name_are_one_row_under_it():
+    group = finding(
+        "One Schedule to Changing Destinations",
+        MONDAY,
+        schedule_of=f"domain {STORE}",
+        dest_ip="",
+        dest="203.0.113.1\n203.0.113.2",
+        dest_name=STORE,
+    )
+    (row,) = overview([group], dest=STORE)
+    assert (row["destination"], row["_dest"]) == (STORE, STORE)
+
+
+def test_destination_with_a_name_is_handed_over_as_its_address():
+    (row,) = overview([finding("Any", MONDAY, dest_name=FILES)], dest=STORE)
+    assert (row["destination"], row["_dest"]) == (f"{FILES} ({SERVER})", SERVER)
 
 
 SAME_TIME = "T1029 - Same Time of Day on Several Days - Rule"

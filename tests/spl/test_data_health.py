@@ -6,6 +6,7 @@ from replay import Inputs, run
 from tests.spl.census import CENSUS
 from tests.spl.events import DAY, HOUR, NEW_YEAR, palo_alto, sysmon, zeek
 from tests.spl.findings import finding
+from tests.spl.named_events import sysmon_dns, tls
 from tests.structure.app_files import rules
 
 NOW = NEW_YEAR + 2 * HOUR
@@ -28,7 +29,8 @@ def calls(count=30, **fields):
 
 
 def asked(spl, events, latest="now"):
-    inputs = Inputs(events=tuple({"index": "main", **event} for event in events))
+    shared = {"index": "main", "source": "a.log"}
+    inputs = Inputs(events=tuple({**shared, **event} for event in events))
     return run(spl=[(f"| {spl}", "-1d", latest)], inputs=inputs, now=NOW).results[0].rows
 
 
@@ -60,6 +62,9 @@ KINDS = [
     pytest.param(zeek(NOW - 9, 1), "Zeek connections", id="zeek"),
     pytest.param(palo_alto(NOW - 9, 1), "Firewall", id="firewall"),
     pytest.param(sysmon(NOW - 9), "Sysmon connections", id="sysmon"),
+    pytest.param(tls(NOW - 9), "Network names", id="tls"),
+    pytest.param(sysmon_dns(NOW - 9), "Sysmon DNS", id="sysmon-dns"),
+    pytest.param({"_time": NOW - 9, "sourcetype": "zscalernss-web"}, "Proxy", id="proxy"),
     pytest.param({"_time": NOW - 9, "sourcetype": "zeek:dhcp"}, "DHCP", id="dhcp"),
     pytest.param({**FILE, "TargetFilename": PATH}, "File events", id="file"),
     pytest.param({**FILE, "EventCode": 1}, "Schedulers and processes", id="process"),
@@ -72,6 +77,23 @@ def test_an_event_is_counted_by_its_kind(event, kind):
     assert list(health([event])) == [kind]
 
 
+def named(epoch, _sent):
+    return tls(epoch)
+
+
+def proxied(epoch, sent, **fields):
+    """What a proxy logs of a request."""
+    return {
+        "_time": epoch,
+        "sourcetype": "zscalernss-web",
+        "ClientIP": "10.1.2.3",
+        "hostname": "files.store.example",
+        "requestsize": sent,
+        "responsesize": 90_000,
+        **fields,
+    }
+
+
 FIELDS = [
     pytest.param(minutes(zeek), "Zeek connections", "bytes_out", id="bytes-of-zeek"),
     pytest.param(minutes(zeek, service="ssl"), "Zeek connections", "app", id="service"),
@@ -80,6 +102,8 @@ FIELDS = [
     ),
     pytest.param(calls(), "Sysmon connections", "process", id="program"),
     pytest.param([{**FILE, "TargetFilename": PATH}], "File events", "file", id="file"),
+    pytest.param(minutes(named), "Network names", "name", id="name-by-tls"),
+    pytest.param(minutes(proxied), "Proxy", "name", id="name-by-a-proxy"),
 ]
 
 
@@ -260,7 +284,8 @@ def test_without_data_every_rule_is_blind():
 
 
 def test_one_of_several_sources_is_enough():
-    assert needs(minutes(palo_alto))["Same Time of Day on Several Days"]["state"] == "complete"
+    events = minutes(palo_alto) + minutes(named)
+    assert needs(events)["Same Time of Day on Several Days"]["state"] == "complete"
 
 
 def test_a_rule_without_required_data_names_what_to_onboard():
@@ -268,6 +293,20 @@ def test_a_rule_without_required_data_names_what_to_onboard():
     assert row["state"] == "blind"
     assert row["missing"] == "service spoken (Zeek connections: app in 0 % of events)"
     assert row["onboard"] == "Zeek conn logs with service"
+
+
+def test_a_rule_without_names_says_what_it_does_not_see():
+    row = needs(minutes(palo_alto))["Same Time of Day on Several Days"]
+    assert row["state"] == "partial"
+    assert str(row["missing"]).startswith("names of destinations (")
+    assert "cloud storage is seen by address only" in str(row["onboard"])
+
+
+def test_swapped_bytes_of_a_proxy_are_a_problem():
+    names = [f"{number}.example" for number in range(20)]
+    events = [{**proxied(NOW - 9, 99_000_000), "hostname": name, "url": name} for name in names]
+    said = verdicts([{**event, "dest_port": "443"} for event in events])["Proxy"]
+    assert str(said["verdict"]).startswith("bytes may be swapped: 20 web clients")
 
 
 def test_a_rule_without_optional_data_is_partial():

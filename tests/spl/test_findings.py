@@ -2,7 +2,7 @@
 
 import pytest
 
-from replay import run
+from replay import Inputs, run
 
 MOST = 6_000
 
@@ -41,8 +41,31 @@ def test_a_finding_with_many_values_can_be_read_back():
     """A pair that was scanned has thousands of ports; the first are named, and how many more."""
     written = (
         "| makeresults | eval earliest=0, latest=0, dest_port=mvrange(1, 5000), "
-        'dest_ip=mvmap(dest_port, "203.0.113." . dest_port), process="one" | `t1029_as_finding`'
+        'dest=mvmap(dest_port, "203.0." . floor(dest_port / 250) . "." . (dest_port % 250)), '
+        'process="one" | `t1029_as_finding`'
     )
     (row,) = run(spl=[written]).results[0].rows
     assert (len(row["dest_port"]), row["dest_port"][-1]) == (21, "and 4979 more")
-    assert (len(row["dest_ip"]), row["process"]) == (150, "one")
+    assert (len(row["dest"]), len(row["dest_ip"]), row["process"]) == (100, 100, "one")
+
+
+DOUBT = "several names at this address: "
+TOLD = ["a.example?b.example", "b.example?c.example"]
+
+
+@pytest.mark.parametrize(
+    ("told", "reasons"),
+    [
+        pytest.param(
+            {"doubtful_name": TOLD},
+            ["daily", f"{DOUBT}a.example, b.example, c.example"],
+            id="several-names",
+        ),
+        pytest.param({"doubtful_name": TOLD, "dest_name": "d.example"}, "daily", id="named"),
+        pytest.param({}, "daily", id="no-name"),
+    ],
+)
+def test_a_finding_says_where_several_names_were_told(told, reasons):
+    pair = {"_time": 9.0, "index": "main", "latest": 9, "reasons": "daily", **told}
+    (result,) = run(spl=["* | `t1029_as_finding`"], inputs=Inputs(events=(pair,))).results
+    assert result.rows[0]["reasons"] == reasons

@@ -148,7 +148,7 @@ def test_senders_are_learned_of_all_slices(outcome):
     none_of_them = {"t1029_slice(1)": "false()"}
     runs = learned(LEARN_DESTINATIONS, range(1, 2))
     rows = outcome(events, *runs, macros=none_of_them)[-1]
-    assert {row["dest_ip"]: int(row["senders"]) for row in rows} == {"203.0.113.7": 3, "*": 3}
+    assert {row["dest"]: int(row["senders"]) for row in rows} == {"203.0.113.7": 3, "*": 3}
 
 
 def test_a_destination_is_known_since_its_first_day(outcome):

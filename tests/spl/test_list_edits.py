@@ -465,6 +465,17 @@ def test_findings_that_a_typed_entry_would_match_are_counted(text, count):
     assert row["named"] == count
 
 
+def test_entries_by_name_and_by_network_are_told_apart(tmp_path):
+    # In files as in two collections, entries of the two lists may have the same keys.
+    networks, names = tmp_path / "networks.csv", tmp_path / "names.csv"
+    networks.write_text("network,src,dest_port,process\n203.0.113.9/32,*,*,*\n", encoding="utf-8")
+    names.write_text("name,src,dest_port,process\n*.a.example,*,*,*\n", encoding="utf-8")
+    given = {"t1029_allow_list": networks, "t1029_allow_names": names}
+    events = (finding("Fixed Interval Connections", 9, NOW - 3600),)
+    rows = shown("allowed", events=events, lookups=given).rows
+    assert {row["network"]: row["hides"] for row in rows} == {"203.0.113.9/32": 1, "*.a.example": 0}
+
+
 def test_undecided_candidates_come_first():
     rows = shown(
         "block_candidates",

@@ -95,7 +95,9 @@ def through_proxy(epoch: float, port: int) -> list[Event]:
     return [
         zeek(epoch, 120 * MB, **proxy, **{"id.orig_p": port}),
         connect(epoch + 0.1, **{"id.orig_p": port}),
-        zeek(epoch + 9, 200 * MB, duration=9000, uid=f"C{port}", **proxy, **{"id.orig_p": port + 99}),
+        zeek(
+            epoch + 9, 200 * MB, duration=9000, uid=f"C{port}", **proxy, **{"id.orig_p": port + 99}
+        ),
         connect(epoch + 9.1, "www.other.example:443", **{"id.orig_p": port + 99}),
     ]
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.spl.events import INSIDE, MAC, Event
 from tests.spl.lists import LONG_AGO, Lists, devices
+from tests.spl.named_events import FILES
 from tests.spl.searches import STORED_WHOLE
 from tests.spl.test_rollup import AFTER, READS_CONNECTIONS, found, runs, week
 
@@ -31,9 +32,10 @@ def moved(value: object, sender: str, mac: str) -> object:
 def learned(events: list[Event]) -> Lists:
     """Return lists that know how many hosts connect to each destination, which no slice sees."""
     servers = {event.get(name) for event in events for name in ("id.resp_h", "dest_ip", "dstip")}
+    servers |= {FILES, "www.other.example", "store.example", "other.example"}
     servers |= {event.get("DestinationIp") for event in events} | {"*"}
     rows = [
-        {"dest_ip": server, "senders": 9, "first_seen": LONG_AGO, "last_seen": AFTER}
+        {"dest": server, "senders": 9, "first_seen": LONG_AGO, "last_seen": AFTER}
         for server in sorted(servers - {None})
     ]
     return devices()._replace(destinations=tuple(rows))

@@ -67,6 +67,6 @@ def inputs(tmp_path_factory):
 @pytest.mark.parametrize("name", rules())
 def test_search_for_the_raw_events_of_an_alert_finds_them(name, inputs):
     (drilldown,) = json.loads(rules()[name]["action.notable.param.drilldown_searches"])
-    search = drilldown["search"].replace("$src$", "10.1.2.3").replace("$dest_ip$", "*")
+    search = drilldown["search"].replace("$src$", "10.1.2.3").replace("$dest$", "*")
     (result,) = run(spl=[search], inputs=inputs, app=ROOT).results
     assert len(result.rows) == 1

@@ -26,6 +26,7 @@ CHAINS = 2
 QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 CALLED = re.compile(r"`[^`]*`")
 REPEATED = 3  # commands in a row
+WORD = '"word"'  # in the place of a quoted token
 
 
 class Spl(NamedTuple):
@@ -58,7 +59,7 @@ def harmless(text: str) -> str:
     def word(found: re.Match) -> str:
         if found.group(0) == "$$":
             return "$"
-        return '"word"' if found.group(3) else "word"
+        return WORD if found.group(3) else "word"
 
     return TOKEN.sub(word, text)
 
@@ -140,7 +141,10 @@ def names(text: str) -> list[str]:
 
 
 def written_twice(views: Iterable[View]) -> list[Problem]:
-    """Return where the same commands stand in a row twice: they belong into a macro."""
+    """Return where the same commands stand in a row twice: they belong into a macro.
+
+    Commands that hold a quoted token do not: a macro would take its quotes away.
+    """
     places: dict[tuple[str, ...], list[str]] = {}
     for view in views:
         for place, text, _ in pieces(view):
@@ -162,7 +166,7 @@ def _rows(text: str) -> Iterator[tuple[str, ...]]:
     lines = [" ".join(f"{call.name} {call.arguments}".split()) for call in calls]
     for start in range(len(lines) - REPEATED + 1):
         row = tuple(lines[start : start + REPEATED])
-        if not all(line.removeprefix("search ").startswith("called ") for line in row):
+        if not all(line.startswith(("called ", "search called ")) or WORD in line for line in row):
             yield row
 
 
