@@ -166,3 +166,17 @@ def test_fields_that_came_twice_are_read_once(tmp_path, name):
     assert {field: str(one) for field, one in once.items()} == {
         field: str(one) for field, one in doubled.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("dest", "port"),
+    [
+        pytest.param("203.0.113.9:443:X1", "443", id="address-port-and-interface"),
+        pytest.param("203.0.113.9:443", "443", id="address-and-port"),
+        pytest.param("203.0.113.9", None, id="address-alone"),
+        pytest.param("2001:0DB8::9", None, id="ipv6-has-no-port-in-it"),
+    ],
+)
+def test_a_port_that_stands_after_its_address_is_read(tmp_path, dest, port):
+    row = normalized(tmp_path, dest=dest)
+    assert (row["dest_ip"], row.get("dest_port")) == (address(dest.split(":443")[0]), port)
