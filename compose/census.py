@@ -45,7 +45,7 @@ def computed(row: Row) -> Iterator[str]:
     if "sides" in row:
         yield f"sides {row['sides']}"
     if "interim_after" in row and "interim" in row:
-        yield f"open sessions are reported from {row['interim_after']} s on, by {code(row['interim'])}"
+        yield f"open sessions from {row['interim_after']} s on, by {code(row['interim'])}"
     if "opening" in row:
         yield f"left out {code(row['opening'])}"
     if "blocked" in row:

@@ -42,7 +42,7 @@ class Fields:
 
     @property
     def known_sourcetypes(self) -> list[str]:
-        """The sourcetypes that are searched whole: each event of theirs is a connection or a name."""
+        """The sourcetypes that are searched whole: each event is a connection or a name."""
         # Of Sysmon's, the macro takes some events only.
         rows = (
             row for row in self.sources.values() if row["kind"] != "sysmon" and not condition(row)

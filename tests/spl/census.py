@@ -1,4 +1,4 @@
-"""One event of each source of fields.yml, as its add-on extracts it, and what must be read of it."""
+"""One event of each source of fields.yml, as its add-on extracts it, and what is read of it."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, Optional
@@ -10,14 +10,14 @@ BEGAN_ISO, ENDED_ISO = "2026-01-01T11:58:20Z", "2026-01-01T11:59:50.500Z"
 BEGAN = NOON - 100
 WINDOWS = "XmlWinEventLog:Microsoft-Windows-Sysmon/Operational"
 PROGRAM = "C:\\Program Files\\Sync\\Sync.exe"
-Changes = Mapping[str, object]
 
 
 class Read(NamedTuple):
     """An event at noon, and the flow from 10.1.2.3 to 203.0.113.9 that it tells.
 
-    An event that tells a name only names no pair. `begin` and `end` are seconds from noon, `blocked` and `opening` what an event of this source
-    says of a connection that was stopped, and of one that is only announced.
+    An event that tells a name only names no pair. `begin` and `end` are seconds from noon,
+    `blocked` and `opening` what an event of this source says of a connection that was stopped,
+    and of one that is only announced.
     """
 
     event: Event
@@ -31,8 +31,8 @@ class Read(NamedTuple):
     process: Optional[str] = None
     transport: Optional[str] = "tcp"
     interim: bool = False
-    blocked: Changes = {}
-    opening: Changes = {}
+    blocked: Mapping[str, object] = {}
+    opening: Mapping[str, object] = {}
 
 
 def named(sides: str, **fields: object) -> Event:
@@ -383,7 +383,7 @@ CENSUS = {
         logged(
             "meraki",
             named("src sport dst dport"),
-            _raw="1767268800.0 mx flows src=10.1.2.3 dst=203.0.113.9 protocol=tcp pattern: allow all",
+            _raw="1767268800.0 mx flows src=10.1.2.3 dst=203.0.113.9 pattern: allow all",
             protocol="tcp",
             pattern="allow all",
         ),
@@ -559,7 +559,8 @@ CENSUS = {
             "stream:netflow",
             named("src_ip src_port dest_ip dest_port"),
             **named(
-                "sourceIPv4Address sourceTransportPort destinationIPv4Address destinationTransportPort"
+                "sourceIPv4Address sourceTransportPort"
+                " destinationIPv4Address destinationTransportPort"
             ),
             protocolIdentifier=6,
             octetDeltaCount=1000,

@@ -83,8 +83,8 @@ AROUND = [
     "2001:db8::9/128",
 ]
 NONE = [
-    "203.000.113.009", "203.0.113.900", "203.0.113.0/24", "2001:db8::/32", "a::b::c", ":::", "host.example",
-    "00:53:00:12:34:56", "unknown", "", "::ffff:203.0.113.900",
+    "203.000.113.009", "203.0.113.900", "203.0.113.0/24", "2001:db8::/32", "a::b::c", ":::",
+    "host.example", "00:53:00:12:34:56", "unknown", "", "::ffff:203.0.113.900",
 ]  # fmt: skip
 WRITTEN = list(
     dict.fromkeys([*(text for one in V6 for text in spellings(one)), *MAPPED, *AROUND, *NONE])
@@ -147,8 +147,8 @@ def test_a_connection_that_this_machine_accepted_is_inbound(tmp_path, name):
 
 
 READ = (
-    "src", "dest_ip", "dest_port", "bytes_out", "bytes_in", "begin", "end", "transport", "process", "action",
-    "direction", "interim", "flow",
+    "src", "dest_ip", "dest_port", "bytes_out", "bytes_in", "begin", "end", "transport", "process",
+    "action", "direction", "interim", "flow",
 )  # fmt: skip
 NOT_DOUBLED = {"_time", "host", "source", "sourcetype", "_raw"}
 
