@@ -181,6 +181,14 @@ def test_fields_that_came_doubled_are_named_and_their_events_counted():
     assert health(events)["Zeek connections"]["dest_ip"] == 30
 
 
+def test_a_sender_that_is_no_address_is_named():
+    events = indexed(
+        minutes(zeek, 3, **FETCHED) + minutes(zeek, 1, **{"id.orig_h": "010.001.002.003"})
+    )
+    verdict = verdicts(events)["Zeek connections"]["verdict"]
+    assert verdict.startswith("no address: 25 % of events")
+
+
 def test_an_agent_is_counted_by_its_kind():
     event = {**CENSUS["crowdstrike"].event, "_time": NOW - 9}
     assert health([event])["Endpoint connections"]["process"] == 1
