@@ -12,6 +12,7 @@ class Fields:
 
     fields: Mapping[str, Any]
     sources: Mapping[str, Any]
+    unsupported: Mapping[str, Any]
     kinds: Mapping[str, Any]
 
     def spellings(self, field: str) -> list[str]:
@@ -20,16 +21,37 @@ class Fields:
 
     def coalesce(self, field: str) -> str:
         """An eval expression that reads every spelling of a field."""
-        return f"coalesce({', '.join(quoted(name) for name in self.spellings(field))})"
+        spellings = self.fields[field]["spellings"].items()
+        return f"coalesce({', '.join(in_seconds(name, of) for name, of in spellings)})"
+
+    def one(self, field: str) -> str:
+        """The same where a field may have come twice with one value."""
+        return f"mvdedup({self.coalesce(field)})"
 
     def selected(self, kind: str) -> str:
-        """The sources and sourcetypes of a kind of log, as a search takes them."""
-        return selection(row for row in self.sources.values() if row["kind"] == kind)
+        """The events of a kind of log, as a search takes them."""
+        rows = [row for row in self.sources.values() if row["kind"] == kind]
+        whole = [row for row in rows if not condition(row)]
+        parts = [f"({named([row])} {condition(row)})" for row in rows if condition(row)]
+        return " OR ".join([*([named(whole)] if whole else []), *parts])
 
     @property
     def told_forms(self) -> str:
         """The sources and sourcetypes of which it is known how they write an address."""
-        return selection(row for row in self.sources.values() if "addresses" in row)
+        return named(row for row in self.sources.values() if "addresses" in row)
+
+    @property
+    def known_sourcetypes(self) -> list[str]:
+        """The sourcetypes that are searched whole: each event is a connection or a name."""
+        # Of Sysmon's, the macro takes some events only.
+        rows = (
+            row for row in self.sources.values() if row["kind"] != "sysmon" and not condition(row)
+        )
+        return list(dict.fromkeys(name for row in rows for name in row["sourcetypes"]))
+
+    def field_of(self, name: str) -> list[str]:
+        """The fields of which a name is a spelling."""
+        return [field for field, row in self.fields.items() if name in row["spellings"]]
 
     @property
     def address_forms(self) -> list[str]:
@@ -38,12 +60,41 @@ class Fields:
         return list(dict.fromkeys(found))
 
 
-def selection(rows: Iterable[Mapping[str, Any]]) -> str:
+def named(rows: Iterable[Mapping[str, Any]]) -> str:
     """The sources and sourcetypes of some rows, as a search takes them."""
     rows = list(rows)
     sources = [f'source="{name}"' for row in rows for name in row.get("sources", ())]
     types = ", ".join(f'"{name}"' for row in rows for name in row["sourcetypes"])
-    return " OR ".join([*sources, f"sourcetype IN ({types})"])
+    either = " OR ".join([*sources, *([f"sourcetype IN ({types})"] if types else [])])
+    return f"({either})" if len(rows) == 1 and sources and types else either
+
+
+def condition(row: Mapping[str, Any]) -> str:
+    """Which events of its sourcetypes a source is, as a search takes it; empty where it is all."""
+    events = " OR ".join(one_of(row.get("events", {})))
+    excluded = " ".join(f"NOT {one}" for one in one_of(row.get("except", {})))
+    return " ".join(part for part in (f"({events})" if events else "", excluded) if part)
+
+
+def one_of(values: Mapping[str, Iterable[object]]) -> list[str]:
+    """Each field and its values, as a search takes them.
+
+    >>> one_of({"event.code": [3, "3a"]})
+    ['event.code IN ("3", "3a")']
+    """
+    return [
+        "{} IN ({})".format(field, ", ".join(f'"{value}"' for value in some))
+        for field, some in values.items()
+    ]
+
+
+def in_seconds(name: str, of: object) -> str:
+    """A spelling as eval reads it; one that counts in a unit of its own becomes seconds.
+
+    >>> in_seconds("event.duration", {"whose": "ECS", "unit": "0.000000001"})
+    "mvdedup('event.duration') * 0.000000001"
+    """
+    return f"mvdedup({quoted(name)}) * {of['unit']}" if isinstance(of, dict) else quoted(name)
 
 
 def quoted(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from compose.census import sources_page
 from compose.conf import macros_of
 from compose.docs import analytics
 from compose.facts import source_facts
@@ -23,6 +24,7 @@ def outputs(root: Path = ROOT) -> dict[str, str]:
         "default/workflow_actions.conf": fill(actions, sources.values),
         "default/data/ui/views/t1029_overview.xml": overview(sources),
         "docs/analytics.md": analytics(sources, macros_of(written)),
+        "docs/sources.md": sources_page(sources),
         "lookups/t1029_data_needs.csv": data_needs(sources),
         "lookups/t1029_sources.csv": source_facts(sources),
     }

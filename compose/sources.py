@@ -109,8 +109,10 @@ class Sources:
         table = self.fields
         shared = {
             "fields": table.fields, "sources": table.sources, "kinds": table.kinds,
-            "spellings": table.spellings, "coalesce": table.coalesce, "selected": table.selected,
+            "spellings": table.spellings, "coalesce": table.coalesce, "one": table.one,
+            "selected": table.selected, "known_sourcetypes": table.known_sourcetypes,
             "address_forms": table.address_forms, "told_forms": table.told_forms,
+            "unsupported": table.unsupported,
         }  # fmt: skip
         return {**self.defaults, **shared}
 

@@ -112,7 +112,7 @@ FUNCTIONS = {
     "lower": _fixed(functions.lower, STR, TEXT),
     "sha256": _fixed(functions.sha256, STR, TEXT),
     "len": _fixed(functions.length, NUM, TEXT),
-    "tonumber": _fixed(functions.to_number, NUM, VALUE),
+    "tonumber": _fixed(functions.to_number, NUM, VALUE, NUMERIC, optional=1),
     "floor": _fixed(functions.floor, NUM, NUMERIC),
     "ceiling": _fixed(functions.ceiling, NUM, NUMERIC),
     "round": _fixed(functions.rounded, NUM, NUMERIC, NUMERIC, optional=1),
@@ -485,9 +485,9 @@ class Compiler:
                 check(unquote(arguments[place].children[0]))
         if codes[0].type == NULL and name not in GIVES_NULL:
             return Code("None", function.kind, False, NULL)
-        if name == "tonumber" and codes[0].type != NUM:
+        if name == "tonumber" and len(codes) == 1 and codes[0].type != NUM:
             return Code(self._read_number(codes[0], "f.to_number"), NUM)
-        if codes[0].type == NUM and name in OF_NUMBERS:
+        if len(codes) == 1 and codes[0].type == NUM and name in OF_NUMBERS:
             return self._of_number(OF_NUMBERS[name], codes[0])
         sure = name in NEVER_NULL and all(code.sure for code in codes)
         return self._calling(function.run, function.kind, codes, sure)

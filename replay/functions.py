@@ -219,9 +219,14 @@ def split(written: str, delimiter: str) -> Any:
     return parts if len(parts) > 1 else parts[0]
 
 
-def to_number(value: Any) -> Optional[float]:
-    """tonumber: null where the text is no number."""
-    return number(value if type(value) is not list else single(value))
+def to_number(value: Any, base: Any = 10) -> Optional[float]:
+    """tonumber: null where the text is no number; of a base other than 10 it is a whole one."""
+    if base == 10:
+        return number(value if type(value) is not list else single(value))
+    try:
+        return None if value is None else int(single_text(value), int(number(base) or 0))
+    except ValueError:
+        return None
 
 
 def substring(value: Any, start: Any, size: Any = None) -> Optional[str]:

@@ -16,7 +16,7 @@ from .values import each, number, text
 VALUES_KEPT = 1 << 16
 # Names with a meaning of their own in Splunk, which replay does not give them.
 REFUSED = {
-    "earliest", "latest", "tag", "eventtype", "savedsearch",
+    "earliest", "latest", "eventtype", "savedsearch",
     "savedsplunk", "splunk_server", "splunk_server_group", "hosttag",
 }  # fmt: skip
 

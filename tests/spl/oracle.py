@@ -8,6 +8,7 @@ being right. Of the app they take the thresholds, and nothing else.
 import csv
 import ipaddress
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from functools import cache
@@ -27,6 +28,7 @@ THRESHOLDS = sources.defaults()
 ALL_TIME = (0.0, 1e11)
 
 ANY_SITE = Site(0)
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 SUFFIXES = publicsuffixlist.PublicSuffixList()
 
 Load = Callable[[duckdb.DuckDBPyConnection], None]
@@ -35,6 +37,8 @@ NEVER_OUTSIDE = (
     "10.0.0.0/8",
     "172.16.0.0/12",
     "192.168.0.0/16",
+    # Shared by providers (RFC 6598).
+    "100.64.0.0/10",
     "169.254.0.0/16",
     "127.0.0.0/8",
     "224.0.0.0/4",
@@ -114,11 +118,19 @@ def address(text: Optional[str]) -> Optional[str]:
 
     >>> address("2001:DB8:0:0:0:0:0:9"), address("::ffff:203.0.113.9"), address("mail.example")
     ('2001:db8::9', '203.0.113.9', None)
+    >>> address(" 203.0.113.9/32"), address("fe80::1%eth0"), address("64:ff9b::cb00:7109")
+    ('203.0.113.9', 'fe80::1', '203.0.113.9')
     """
+    bare = (text or "").strip().partition("%")[0]
     try:
-        parsed = ipaddress.ip_address(text or "")
+        whole = ipaddress.ip_interface(bare)
     except ValueError:
         return None
+    if whole.network.num_addresses > 1 or not re.fullmatch(r"[0-9a-fA-F.:]+(/32|/128)?", bare):
+        return None
+    parsed = whole.ip
+    if parsed in NAT64:
+        return str(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF))
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 

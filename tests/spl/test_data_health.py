@@ -3,6 +3,7 @@
 import pytest
 
 from replay import Inputs, run
+from tests.spl.census import CENSUS
 from tests.spl.events import DAY, HOUR, NEW_YEAR, palo_alto, sysmon, zeek
 from tests.spl.findings import finding
 from tests.spl.named_events import sysmon_dns, tls
@@ -168,6 +169,79 @@ WRONG = [
 @pytest.mark.parametrize(("events", "said"), WRONG)
 def test_problem_is_named(events, said):
     assert str(verdicts(events)["Zeek connections"]["verdict"]).startswith(said)
+
+
+DOUBLED = {"id.orig_h": ["10.1.2.3", "10.1.2.3"], "id.resp_h": ["203.0.113.9", "203.0.113.9"]}
+
+
+def test_fields_that_came_doubled_are_named_and_their_events_counted():
+    events = indexed(minutes(zeek, 29, **FETCHED) + minutes(zeek, 1, **FETCHED, **DOUBLED))
+    verdict = verdicts(events)["Zeek connections"]["verdict"]
+    assert verdict.startswith("fields come doubled in 3 % of events")
+    assert health(events)["Zeek connections"]["dest_ip"] == 30
+
+
+def test_a_sender_that_is_no_address_is_named():
+    events = indexed(
+        minutes(zeek, 3, **FETCHED) + minutes(zeek, 1, **{"id.orig_h": "010.001.002.003"})
+    )
+    verdict = verdicts(events)["Zeek connections"]["verdict"]
+    assert verdict.startswith("no address: 25 % of events")
+
+
+def test_an_agent_is_counted_by_its_kind():
+    event = {**CENSUS["crowdstrike"].event, "_time": NOW - 9}
+    assert health([event])["Endpoint connections"]["process"] == 1
+
+
+# ---- logs that are not searched
+
+
+def not_searched(events, macros):
+    inputs = Inputs(events=tuple({"index": "main", **event} for event in events))
+    spl = [("| `t1029_not_searched`", "-1d", "now")]
+    rows = run(spl=spl, inputs=inputs, now=NOW, macros=macros).results[0].rows
+    return {row["sourcetype"]: row for row in rows}
+
+
+def other_log(number, sourcetype, **fields):
+    """Events of a log that the rules do not search."""
+    pair = {"src_ip": "10.1.2.3", "dest_ip": "203.0.113.9", "bytes_out": 5}
+    return [
+        {"_time": NOW - 60 * n - 1, "sourcetype": sourcetype, **pair, **fields}
+        for n in range(number)
+    ]
+
+
+TAGS = {"tag": ["communicate", "network"]}
+
+
+def test_network_logs_that_are_not_searched_are_named_with_the_reason():
+    events = [
+        *minutes(zeek, 3),
+        *minutes(palo_alto, 4, index="other", source="udp:514"),
+        *other_log(5, "acme:gateway", **TAGS),
+        *other_log(2, "cisco:ios"),
+        *other_log(6, "access_combined"),
+    ]
+    found = not_searched(events, {"t1029_index": "index=main"})
+    assert {name: (row["events"], row["advice"].split(":")[0]) for name, row in found.items()} == {
+        "acme:gateway": (5, "only its CIM tags tell it"),
+        "pan:traffic": (4, "its index is not searched"),
+        "cisco:ios": (2, "not read"),
+    }
+    assert (found["acme:gateway"]["with a pair"], found["acme:gateway"]["with bytes"]) == (5, 5)
+
+
+def test_what_only_its_tags_tell_comes_in_by_a_macro():
+    events = other_log(5, "acme:gateway", **TAGS)
+    assert health(events) == {}
+    inputs = Inputs(events=tuple({"index": "main", **event} for event in events))
+    opted = {"t1029_more_traffic": "`t1029_cim_traffic`"}
+    spl = [("`t1029_events` | `t1029_normalize` | table src, dest_ip, bytes_out", "-1d", "now")]
+    rows = run(spl=spl, inputs=inputs, now=NOW, macros=opted).results[0].rows
+    assert rows == [{"src": "10.1.2.3", "dest_ip": "203.0.113.9", "bytes_out": 5}] * 5
+    assert not_searched(events, opted) == {}
 
 
 RIGHT = [

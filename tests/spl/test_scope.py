@@ -60,6 +60,44 @@ def test_blocked_is_left_out_by_either_of_two_terms(tmp_path, action, kept):
     assert in_scope(tmp_path, {"t1029_blocked": blocked}, action=action) is kept
 
 
+@pytest.mark.parametrize(
+    ("word", "kept"),
+    [
+        pytest.param("Drop", False, id="check-point-drop"),
+        pytest.param("Reject", False, id="check-point-reject"),
+        pytest.param("Prevent", False, id="check-point-prevent"),
+        pytest.param("Deny Session", False, id="sophos"),
+        pytest.param("Block with reset", False, id="cisco-with-reset"),
+        pytest.param("Interactive Block", False, id="cisco-interactive"),
+        pytest.param("Block Drop", False, id="zscaler"),
+        pytest.param("REJECT", False, id="aws"),
+        pytest.param("reset-client", False, id="palo-alto"),
+        pytest.param("drop ICMP", False, id="palo-alto-icmp"),
+        pytest.param("Detect", True, id="check-point-detect"),
+        pytest.param("Monitor", True, id="cisco-monitor"),
+        pytest.param("Fastpath", True, id="cisco-fastpath"),
+        pytest.param("client-rst", True, id="fortigate-reset-by-the-client"),
+        pytest.param("teardown", True, id="asa"),
+        pytest.param("pass", True, id="pfsense"),
+    ],
+)
+def test_a_word_for_stopped_is_known(tmp_path, word, kept):
+    assert in_scope(tmp_path, {}, action=word) is kept
+
+
+@pytest.mark.parametrize(
+    ("address", "inside"),
+    [
+        pytest.param("100.63.255.255", False, id="below"),
+        pytest.param("100.64.0.0", True, id="first"),
+        pytest.param("100.127.255.255", True, id="last"),
+        pytest.param("100.128.0.0", False, id="above"),
+    ],
+)
+def test_addresses_that_providers_share_are_inside(tmp_path, address, inside):
+    assert in_scope(tmp_path, {}, src=address) is inside
+
+
 def test_own_networks_of_two_terms_count_as_inside(tmp_path):
     own = f'cidrmatch("{OUTSIDE}/32", $address$) OR cidrmatch("{ELSEWHERE}/32", $address$)'
     assert not in_scope(tmp_path, {"t1029_own_networks(1)": own}, dest=ELSEWHERE)

@@ -102,7 +102,7 @@ WHERE (
 -- PAN-OS writes a row also when a session starts, with its first packet.
 AND coalesce(log_subtype, subtype, '') <> 'start'
 AND NOT regexp_matches(
-    lower(coalesce(action, '')), '^(blocked|deny|denied|drop|dropped|reject|rejected|discard)$'
+    lower(coalesce(action, '')), '^((interactive |silent )?(block|drop)|deny|denied|reject|discard|refuse|prevent|reset[- ](both|client|server)|d$)'
 );
 
 -- Splunk Stream counts from the server's side: bytes_in are those that the client sent.
@@ -210,6 +210,8 @@ placed AS (
     FROM logged
     JOIN known_address AS one ON one.text = originator
     JOIN known_address AS other ON other.text = responder
+    -- What an address says to itself is no connection.
+    WHERE one.address <> other.address
 ),
 -- A lookup counts where no connection to the port told a newer name; a name is good for a day.
 begun AS (
@@ -257,6 +259,22 @@ named AS (
         CASE WHEN destination.address IS NULL THEN destination.name END AS dest_name
     FROM decided
 ),
+-- Of two machines inside, the one that accepted has the lower port.
+turned AS (
+    FROM named
+    SELECT *,
+        originator_inside AND responder_inside AND NOT begun_by_originator
+            AND coalesce(TRY_CAST(originator_port AS INTEGER) < TRY_CAST(port AS INTEGER), false)
+            AS accepted_here
+),
+sided AS (
+    FROM turned
+    SELECT * REPLACE (
+        CASE WHEN accepted_here THEN responder ELSE originator END AS originator,
+        CASE WHEN accepted_here THEN originator ELSE responder END AS responder,
+        CASE WHEN accepted_here THEN originator_port ELSE port END AS port
+    )
+),
 directed AS (
     SELECT
         *,
@@ -265,7 +283,7 @@ directed AS (
             WHEN originator_inside AND begun_by_originator THEN 'outbound'
             WHEN originator_inside OR responder_inside THEN 'inbound'
         END AS direction
-    FROM named
+    FROM sided
 )
 SELECT
     epoch,
