@@ -166,7 +166,9 @@ def recognised(log: LogFile) -> tuple[str, str]:
         return "json", ""
     log = _opened(log, NOTHING._replace(kind=ENVELOPED[0]))
     if not foreign(log):
-        kind = next(filter(None, (_kind_of(record, log) for record in first(log))), None)
+        columns = tables.header_of(log)
+        told = [*first(log), dict.fromkeys(columns.names if columns else (), "")]
+        kind = next(filter(None, (_kind_of(record, log) for record in told)), None)
         if kind:
             return kind, ""
         for line in log.first_lines():

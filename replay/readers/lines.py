@@ -21,11 +21,13 @@ ZONES = (
 
 Event = dict[str, Any]
 
-_NAME = r"([A-Za-z_@][\w.@-]*)"
+_WORD = r"[A-Za-z_@][\w.@-]*"
+# No name is looked for inside of a word, which takes long where words are.
+_NAME = rf"(?<![A-Za-z_@])({_WORD})"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _PAIR = re.compile(rf'{_NAME}=({_QUOTED}|[^\s"]*)')
 # The same, where a comma or semicolon may stand between pairs.
-_LISTED = re.compile(rf'{_NAME}=({_QUOTED}|[^\s"]*?(?=[,;]*(?:\s|$)|[,;]\s*{_NAME[1:-1]}=))')
+_LISTED = re.compile(rf'{_NAME}=({_QUOTED}|[^\s"]*?(?=[,;]*(?:\s|$)|[,;]\s*{_WORD}=))')
 _PIPED = re.compile(rf'[^"|=]*=[^"|=]*\|\s*{_NAME}=')
 # Values between tabs may hold spaces.
 _TABBED = re.compile(rf"(?:[^\t=]*\t)?{_NAME}=[^\t]*\t{_NAME}=")
