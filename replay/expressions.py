@@ -163,6 +163,7 @@ CHECKED_EARLY = {
     "replace": (1, functions.pattern),
     "cidrmatch": (0, functions.network),
 }
+FIELDS = ("field", "quoted_field")
 _DIVISIONS = {"/": "divide", "%": "modulo"}
 
 
@@ -175,7 +176,7 @@ def functions_known() -> set[str]:
 def checked(tree: Any, clock: Clock, command: str, exact: bool = True) -> Expression:
     """Check the tree of an expression; without `exact`, null may stand for not true."""
     code = Compiler(clock, command).code(tree, exact)
-    return Expression(tree, code.kind, frozenset(_fields_of(tree)))
+    return Expression(tree, code.kind, _fields_of(tree))
 
 
 def condition(written: str, clock: Clock, command: str) -> Expression:
@@ -205,18 +206,30 @@ def _assignment(assignment: Tree, clock: Clock) -> tuple[str, Expression]:
     return name, found
 
 
-def _fields_of(tree: Tree) -> set[str]:
-    return {
-        str(field.children[0]).strip("'")
-        for field in tree.iter_subtrees()
-        if field.data in ("field", "quoted_field")
-    }
+def _calls_and_fields(tree: Tree) -> tuple[frozenset, frozenset]:
+    """Return which functions a tree calls and which fields it reads, found once for each tree."""
+    found = getattr(tree, "calls_and_fields", None)
+    if found is None:
+        inner = [_calls_and_fields(child) for child in tree.children if isinstance(child, Tree)]
+        name = str(tree.children[0]).strip("'") if tree.children else ""
+        calls = {name} if tree.data == "call" else ()
+        fields = {name} if tree.data in FIELDS else ()
+        found = (
+            frozenset(calls).union(*(one[0] for one in inner)),
+            frozenset(fields).union(*(one[1] for one in inner)),
+        )
+        tree.calls_and_fields = found
+    return found
+
+
+def _fields_of(tree: Tree) -> frozenset:
+    return _calls_and_fields(tree)[1]
 
 
 def _is_costly(tree: Tree) -> bool:
     """Tell what is worth remembering: work on text that depends on one field and nothing else."""
-    calls = {str(call.children[0]) for call in tree.find_data("call")}
-    return bool(calls & COSTLY) and len(_fields_of(tree)) == 1
+    calls, fields = _calls_and_fields(tree)
+    return len(fields) == 1 and not calls.isdisjoint(COSTLY)
 
 
 NOTHING_KNOWN: Mapping[str, Code] = MappingProxyType({})
@@ -630,7 +643,8 @@ class Compiler:
         found = _fields_of(tree)
         if len(found) != 1:
             raise self.fail(f"The '{name}' function needs exactly one field, not {sorted(found)}.")
-        return found.pop()
+        (field,) = found
+        return field
 
     def _loop(self, name: str, field: str, body: Tree, kind: Optional[str]) -> Code:
         values = self._read(field)

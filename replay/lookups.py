@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
@@ -17,6 +18,7 @@ KEYS = {
     "description",
 }  # fmt: skip
 DEFAULT_MATCHES = 100
+FILES_KEPT = 32
 # Files that the repository does not hold, and what makes them.
 MADE_BY = {"t1029_public_suffixes.csv": "python3 requirements/public_suffixes.py"}
 NUMERIC_TYPES = ("number", "time")
@@ -26,10 +28,18 @@ Row = dict[str, Any]
 
 
 class Contents(NamedTuple):
-    """The fields and rows that a CSV file or a collection holds; texts, or lists of them."""
+    """The fields and rows that a CSV file or a collection holds; texts, or lists of them.
+
+    `tests` are those that were made of its fields, since making them of a large file takes long.
+    """
 
     fields: list[str]
     rows: list[Row]
+    tests: dict[tuple, Any]
+
+    @classmethod
+    def of(cls, fields: list[str], rows: list[Row]) -> "Contents":
+        return cls(fields, rows, {})
 
 
 class Place(NamedTuple):
@@ -51,11 +61,24 @@ class Table(NamedTuple):
     """The rows of one lookup and how they match."""
 
     name: str
-    fields: list[str]
-    rows: list[Row]
+    contents: Contents
     match_types: dict[str, str]
     max_matches: int
     case_sensitive: bool
+
+    @property
+    def fields(self) -> list[str]:
+        return self.contents.fields
+
+    @property
+    def rows(self) -> list[Row]:
+        return self.contents.rows
+
+    def test(self, field: str):
+        """Return the function from a value to the places of the rows that it matches."""
+        key = field, self.match_types.get(field), self.case_sensitive
+        tests = self.contents.tests
+        return tests.get(key) or tests.setdefault(key, _test(self, field))
 
 
 def read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
@@ -68,6 +91,20 @@ def read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         made = f"; make it: {MADE_BY[path.name]}" if path.name in MADE_BY else ""
         raise InputError(f"lookup file {path}: {error}{made}") from None
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Return what changes when a file does; zeros without one, which read_csv tells of."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=FILES_KEPT)
+def _of_file(path: Path, _state: tuple[int, int]) -> Contents:
+    return Contents.of(*read_csv(path))
 
 
 def _cells(path: Path, line: int, row: Mapping[Any, Any]) -> dict[str, str]:
@@ -138,7 +175,7 @@ class Lookups:
         if contents is None:
             raise _missing(place.name, command)
         matching = _match_types(name, stanza), *_limits(name, stanza)
-        return Table(name, contents.fields, contents.rows, *matching)
+        return Table(name, contents, *matching)
 
     def known(self, name: str, command: str) -> Optional[Table]:
         """Return a lookup as a search is read: None where an earlier search is yet to write it."""
@@ -151,15 +188,15 @@ class Lookups:
         path = self._given.get(place.key)
         if not place.collection:
             path = path or self._file(place.name)
-            return Contents(*read_csv(path)) if self._expected(place, path) else None
+            return _of_file(path, _state(path)) if self._expected(place, path) else None
         if path is None:
-            return Contents(list(place.fields), [])
+            return Contents.of(list(place.fields), [])
         header, rows = read_csv(path)
         unknown = [field for field in header if field not in place.fields]
         if unknown:
             raise InputError(f"lookup file {path}: '{place.name}' has no field '{unknown[0]}'")
         keyed = [{"_key": f"{count:024x}", **row} for count, row in enumerate(rows)]
-        return Contents(list(place.fields), keyed)
+        return Contents.of(list(place.fields), keyed)
 
     def _expected(self, place: Place, path: Path) -> bool:
         """Tell whether a file must be there: what is given, or named by a stanza of the app."""
@@ -210,7 +247,7 @@ class Matcher:
 
     def __init__(self, table: Table, fields: Sequence[str]):
         self.table = table
-        self.tests = [_test(table, field) for field in fields]
+        self.tests = [table.test(field) for field in fields]
         self._found: dict[tuple, list[dict[str, str]]] = {}
 
     def rows(self, values: tuple) -> list[dict[str, str]]:

@@ -45,9 +45,9 @@ class Outputlookup(DatasetProcessing):
         before = self.lookups.contents(self.place)
         if self.append and before:
             fields = before.fields
-            return Contents(fields, before.rows + [_cells(row, fields) for row in rows])
+            return Contents.of(fields, before.rows + [_cells(row, fields) for row in rows])
         fields = self._columns(rows)
-        return Contents(fields, [_cells(row, fields) for row in rows]) if rows else None
+        return Contents.of(fields, [_cells(row, fields) for row in rows]) if rows else None
 
     def _columns(self, rows: list[Row]) -> list[str]:
         columns = self.columns_before()
@@ -64,7 +64,7 @@ class Outputlookup(DatasetProcessing):
         for row in rows:
             key = self._key(row) or _new_key(records)
             records[key] = {**self._record(row), "_key": key}
-        return Contents(before.fields, list(records.values()))
+        return Contents.of(before.fields, list(records.values()))
 
     def _key(self, row: Row) -> Any:
         if self.key_field is None:
