@@ -125,7 +125,7 @@ class Lookups:
         self._awaited: set[tuple[str, bool]] = set()
         self._given: dict[tuple[str, bool], Path] = {}
         for name, path in given.items():
-            self._given[self._known(name).key] = path
+            self._given[self._known(name).key] = Path(path)
 
     def _known(self, name: str) -> Place:
         files = {stanza.get("filename") for stanza in self.transforms.values()}
