@@ -21,11 +21,12 @@ def is_table(line: str, _reading: Reading) -> bool:
 
 def read_records(log: LogFile, reading: Reading) -> Iterator[Event]:
     """Return records that carry sourcetype, _time and, if they like, source and host."""
-    return log.converted(records(log), lambda record: _record(record, log, reading))
+    is_row = not is_json(log.first_line())
+    return log.converted(records(log), lambda record: _record(record, log, reading, is_row))
 
 
-def _record(record: Event, log: LogFile, reading: Reading) -> Event:
-    record = _named_by_itself(record)
+def _record(record: Event, log: LogFile, reading: Reading, is_row: bool) -> Event:
+    record = _named_by_itself(_cells(record) if is_row else record)
     event = flattened({name: value for name, value in record.items() if type(value) is not list})
     event.update(_multivalues(record))
     sourcetype = required(event, "sourcetype")
@@ -66,22 +67,20 @@ def _of_text(text: str, sourcetype: str, log: LogFile, reading: Reading) -> Even
     return lines.pairs(text)
 
 
-def _multivalues(record: Event) -> Event:
-    """Lists at the top are multivalue fields under their own names; others are named a{}.
+def _cells(row: Event) -> Event:
+    """Return a row of a table, in whose cells each value has a line, as a record."""
+    return {
+        name: value if name == "_raw" else multivalue(value.split("\n"))
+        for name, value in row.items()
+    }
 
-    In a table a cell has a line for each value.
-    """
+
+def _multivalues(record: Event) -> Event:
+    """Lists at the top are multivalue fields under their own names; others are named a{}."""
     listed = {name: value for name, value in record.items() if type(value) is list}
     return {
-        **{
-            name: multivalue(value.split("\n"))
-            for name, value in record.items()
-            if type(value) is str and "\n" in value and name != "_raw"
-        },
-        **{
-            name[:-2] if name[:-2] in listed else name: value
-            for name, value in flattened(listed).items()
-        },
+        name[:-2] if name[:-2] in listed else name: value
+        for name, value in flattened(listed).items()
     }
 
 

@@ -11,7 +11,7 @@ from tests.dashboard.views import TOKEN, substituted
 
 # Search jobs that Splunk's data sources start for a tab as it opens.
 JOBS = {
-    "t1029_data_health": {"layout_sources": 1, "layout_rules": 1, "layout_searches": 2},
+    "t1029_data_health": {"layout_sources": 2, "layout_rules": 1, "layout_searches": 2},
     "t1029_investigate": {"layout_1": 6},
     "t1029_lists": {
         "layout_allowed": 2,

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from office.demo import LEARNING
-from office.generate import ALLOWED, write_lists, write_logs
+from office.generate import ALLOWED, ALLOWED_NAMES, write_lists, write_logs
 from office.ground_truth import EXPECTED, allowed, truth
 from office.network import FORTIGATE, PALO_ALTO
 from office.simulation import ZONE, only_planted, simulate
@@ -101,7 +101,7 @@ def backups(tmp_path_factory):
     ("left_out", "senders"),
     [
         pytest.param((), set(), id="allowed"),
-        pytest.param((ALLOWED,), {entry.src for entry in allowed()}, id="first-look"),
+        pytest.param((ALLOWED, ALLOWED_NAMES), {entry.src for entry in allowed()}, id="first-look"),
     ],
 )
 def test_an_expected_backup_is_reported_until_it_is_allowed(backups, left_out, senders):
