@@ -3,7 +3,7 @@
 from replay import run
 from tests.spl.events import DAY, MB, NEW_YEAR, Event, night, zeek
 from tests.spl.named_events import tls
-from tests.spl.rules import ROTATION
+from tests.spl.rules import DAILY, ROTATION
 from tests.spl.searches import written
 
 NIGHTS = 14
@@ -29,9 +29,9 @@ def nightly(name: str, second: float, port: int, network: int) -> list[Event]:
     ]
 
 
-def findings(events: list[Event], folder) -> list[dict[str, object]]:
+def findings(events: list[Event], folder, rule=ROTATION) -> list[dict[str, object]]:
     outcome = run(
-        searches=[ROTATION.search],
+        searches=[rule.search],
         inputs=written(events, folder),
         now=NEW_YEAR + NIGHTS * DAY + 8 * 3600,
     )
@@ -65,3 +65,21 @@ def test_transfers_of_the_same_hours_to_other_destinations_stay_apart(tmp_path):
         "name drop.store.example",
         "name copy.other.example",
     }
+
+
+def test_addresses_of_one_name_are_one_finding_though_they_have_other_names_too(tmp_path):
+    events = [
+        event
+        for day in range(NIGHTS)
+        for piece in range(5)
+        for where in [{"id.resp_h": f"198.51.100.{piece}", "id.orig_p": 49152 + piece}]
+        for other in [{**where, "id.orig_p": 50000 + piece}]
+        for event in (
+            zeek(night(day, 850 + piece), 20 * MB, **where),
+            tls(night(day, 850.1 + piece), "drop.store.example", **where),
+            zeek(night(day, 900 + piece), 10, **other),
+            tls(night(day, 900.1 + piece), "www.store.example", **other),
+        )
+    ]
+    (row,) = findings(events, tmp_path, DAILY)
+    assert set(row["dest_name"]) == {"drop.store.example", "www.store.example"}
