@@ -33,6 +33,7 @@ from office.generate import write_lists, write_logs
 from office.ground_truth import truth
 from office.logs import write_each, zeek_dns, zeek_http, zeek_ssl, zeek_tsv, zscaler
 from office.network import SQUID, ZSCALER, Flow, Machine
+from office.report import plain
 from office.services import hosting, name_of
 from office.simulation import Office, simulate
 from office.traffic_profiles import draw
@@ -141,13 +142,13 @@ def cases(seed: int, count: int) -> list[Case]:
 
 
 class Site(NamedTuple):
-    """A fortnight of a site: its flows, the thief's address, the name of the service it uses."""
+    """A fortnight of a site: its flows, the attacker's address, the name of the service it uses."""
 
     start: float
     end: float
     zone: ZoneInfo
     flows: list[Flow]
-    thief: str
+    attacker: str
     name: str
 
 
@@ -164,14 +165,14 @@ def site(case: Case) -> Site:
     end, zone = start + DAYS * DAY, ZoneInfo(rng.choice(ZONES))
     hosts = [_machine(number, ROUTES[case.route]) for number in range(PEOPLE + SERVERS)]
     flows = list(_ordinary(case, hosts, start, end, zone))
-    thief, name = rng.choice(hosts), f"{_word(rng)}-{rng.randrange(999)}"
+    attacker, name = rng.choice(hosts), f"{_word(rng)}-{rng.randrange(999)}"
     name += f".{SERVICES[case.service]}.example"
     shape = case.shape(case.rng("shape"))
     begin = start + rng.uniform(0, 4) * DAY
     for time in shape.times(case.rng("times"), begin, end, zone):
-        flows.append(_flow(rng, thief, time, name, shape.bytes_out, (2 * KB, 90 * KB)))
+        flows.append(_flow(rng, attacker, time, name, shape.bytes_out, (2 * KB, 90 * KB)))
     inside = sorted(flow for flow in flows if flow.start >= start and flow.end < end)
-    return Site(start, end, zone, inside, thief.address, name)
+    return Site(start, end, zone, inside, attacker.address, name)
 
 
 def _word(rng: Random) -> str:
@@ -276,15 +277,15 @@ def placed(case: Case, shape: str, made: Site, found: Mapping[str, Sequence[Row]
     rule, best = own[0]
     rank = 1 + sum(other >= risk(best) for other in others)
     schedule = ", ".join(texts(best.get("schedule")))
-    told = rule.replace("T1029 - ", "").replace(" - Rule", "")
+    told = plain(rule)
     return Placed(case, shape, made.name, rank, risk(best), told, schedule, len(own), following)
 
 
 def _is_theft(made: Site, row: Row) -> bool:
-    """Tell whether a row is about the thief and the name, or the registered domain of the name."""
+    """Tell whether a row is about the attacker and the name, or its registered domain."""
     known = {*texts(row.get("dest_name")), *texts(row.get("dest_domain"))}
     domain = made.name.partition(".")[2]
-    return made.thief in texts(row.get("src")) and not known.isdisjoint((made.name, domain))
+    return made.attacker in texts(row.get("src")) and not known.isdisjoint((made.name, domain))
 
 
 def _names_a_pair(row: Row) -> bool:

@@ -57,13 +57,13 @@ def lines(shape: Shape, seed: int = SEED) -> Iterator[str]:
     step = shape.hours * HOUR / shape.connections
     for number in range(shape.connections):
         pair = number % shape.pairs
-        begun = BEGIN + number * step
-        left = HOUR - begun % HOUR
+        started = BEGIN + number * step
+        left = HOUR - started % HOUR
         sent = rng.randint(*LARGE) if rng.random() < LARGE_SHARE else rng.randint(200, 90_000)
         port = 1_024 + number % 60_000
         lasted = rng.random() * min(LONGEST, left / 2)
         yield LINE % (
-            begun, number, sender(pair), port, destination(pair), 443, lasted, sent,
+            started, number, sender(pair), port, destination(pair), 443, lasted, sent,
             rng.randint(100, 9_000), sent // 1_400 + 3, sent // 2_800 + 3,
         )  # fmt: skip
 

@@ -31,7 +31,7 @@ class Used(NamedTuple):
 
 def used(command: Sequence[str], output: Path, cwd: Path) -> Used:
     """Run a command, with its output to a file; raises CalledProcessError where it fails."""
-    before, begun, peak = _cpu(), time.monotonic(), 0
+    before, started, peak = _cpu(), time.monotonic(), 0
     with output.open("wb") as out, subprocess.Popen(command, stdout=out, cwd=cwd) as process:
         while process.poll() is None:
             looked = time.monotonic()
@@ -39,7 +39,7 @@ def used(command: Sequence[str], output: Path, cwd: Path) -> Used:
             time.sleep(max(EVERY, (time.monotonic() - looked) / SHARE))
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Used(time.monotonic() - begun, _cpu() - before, peak)
+    return Used(time.monotonic() - started, _cpu() - before, peak)
 
 
 def _cpu() -> float:
@@ -48,7 +48,7 @@ def _cpu() -> float:
 
 
 def tree(process: int) -> Iterator[int]:
-    """Return a process and those that it has begun, and so on."""
+    """Return a process and those that it has started, and so on."""
     yield process
     for task in (PROC / str(process) / "task").glob("*/children"):
         for child in _read(task).split():

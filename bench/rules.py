@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from rich.console import Console
 
+from office.report import plain
 from replay import Inputs, run, times
 from replay.engine import APP, App
 from replay.readers import read_events
@@ -187,12 +188,8 @@ def measure(folder: Path, app: App) -> Reported:
     return Reported(folder.name, infected_senders(folder, scope), alerts, host_days)
 
 
-def _plain(rule: str) -> str:
-    return rule.replace("T1029 - ", "").replace(" - Rule", "")
-
-
 def _by_rule(alerts: Iterable[Alert]) -> str:
-    counts = Counter(_plain(alert.rule) for alert in alerts)
+    counts = Counter(plain(alert.rule) for alert in alerts)
     return ", ".join(f"{rule} {count}" for rule, count in counts.most_common()) or "none"
 
 

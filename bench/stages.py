@@ -18,12 +18,13 @@ from typing import NamedTuple
 
 from rich.console import Console
 
+from office.report import plain
 from replay import InputError, Result, Stage, limits, run
 from replay.app import APP, RULE_SUFFIX, App
 from replay.limits import LIMITS, Limit
 
 from . import logs
-from .cardinality import SITES, UNFILTERED, _plain
+from .cardinality import SITES, UNFILTERED
 from .pairs import DAY
 from .report import REPORT_HOME, Table, markdown, show
 
@@ -81,7 +82,7 @@ def stages_table(one: Staged) -> Table:
     """The rows of each rule after each stage that changes their number."""
     log = one.log
     lines = [
-        [f"{_plain(result.search)}: {place} {stage.command}", f"{stage.rows_out:,}"]
+        [f"{plain(result.search)}: {place} {stage.command}", f"{stage.rows_out:,}"]
         + [f"{stage.rows_out / of:.4g}" for of in (log.connections, log.pairs, log.senders)]
         for result in one.results
         for place, stage in changing(result.stages)
@@ -111,7 +112,7 @@ def reached(limit: Limit, held: int, log: Log) -> list[str]:
 def limits_table(one: Staged) -> Table:
     """How near each rule came to each limit, and where it would reach it."""
     lines = [
-        [f"{_plain(result.search)}: {limit.setting}", f"{limit.most:,}", f"{held:,}"]
+        [f"{plain(result.search)}: {limit.setting}", f"{limit.most:,}", f"{held:,}"]
         + reached(limit, held, one.log)
         for result in one.results
         for limit in LIMITS

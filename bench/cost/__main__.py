@@ -11,6 +11,7 @@ from rich.console import Console
 
 from bench import logs
 from bench.report import Table, show
+from office.report import plain
 from replay import InputError, Inputs
 from replay.engine import APP, App
 
@@ -95,7 +96,7 @@ def line(cost: Cost, found: Matched, share: float) -> list[str]:
     """Return a search's reads as text."""
     groups = [by_group(cost.reads, group, found.events) for group in (CONNECTIONS, "other", ROWS)]
     figures = [cost.runs, *groups, groups[-1] * share]
-    short = cost.search.replace("T1029 - ", "").replace(" - Rule", "")
+    short = plain(cost.search)
     return [short, *(f"{figure:.2f}" if figure else "" for figure in figures)]
 
 

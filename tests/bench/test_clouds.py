@@ -32,7 +32,7 @@ def test_a_theft_goes_to_changing_addresses_that_others_use_too(case):
     made = site(case)
     own = [flow for flow in made.flows if flow.name == made.name]
     others = {flow.dst for flow in made.flows if flow.name != made.name}
-    assert {flow.machine.address for flow in own} == {made.thief}
+    assert {flow.machine.address for flow in own} == {made.attacker}
     assert {flow.dst for flow in own} <= set(hosting(made.name))
     assert len({flow.dst for flow in own}) > 3
     assert others & set(hosting(made.name))
@@ -60,7 +60,7 @@ def test_the_logs_hold_every_flow_and_tell_its_name(tmp_path, route):
 
 
 MADE = drawn("direct")
-THEFT = {"src": MADE.thief, "dest_name": MADE.name, "risk_score": "9.2", "schedule": "daily"}
+THEFT = {"src": MADE.attacker, "dest_name": MADE.name, "risk_score": "9.2", "schedule": "daily"}
 OTHER = {"src": "10.1.2.99", "dest_ip": "203.0.113.9", "risk_score": "9.0"}
 RULE = "T1029 - One Schedule to Changing Destinations - Rule"
 
