@@ -1,4 +1,4 @@
-"""Tables: the rows of CSV files, whatever separates their cells and stands before their header."""
+"""Tables: the rows of CSV files, with any separator and any lines before their header."""
 
 import csv
 import re
