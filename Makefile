@@ -68,6 +68,7 @@ lock: ## compile requirements/*.in to *.txt and tests/dashboard's lock (needs uv
 	cd $(DASHBOARD) && npm install --package-lock-only --ignore-scripts
 	cd requirements && $(COMPILE) --no-deps sdk.in --output-file sdk.txt
 	cd requirements && $(COMPILE) --no-deps public_suffixes.in --output-file public_suffixes.txt
+	cd requirements && $(COMPILE) help.in --output-file help.txt
 	cd requirements && $(COMPILE) test.in --output-file test.txt
 	cd requirements && $(COMPILE) --constraint test.txt bench.in --output-file bench.txt
 	cd requirements && $(COMPILE) --constraint test.txt replay.in --output-file replay.txt

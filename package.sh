@@ -1,7 +1,8 @@
 #!/bin/sh
-# Builds dist/scheduled_transfer-<version>.spl from package.list, with splunklib in bin/lib.
+# Builds dist/scheduled_transfer-<version>.spl from package.list, with splunklib in bin/lib and
+# the pages of docs/ as help views.
 # The same commit gives the same bytes, whoever builds it and wherever.
-#   PYTHON             a Python 3 with pip, to fetch the SDK and the Public Suffix List (default: python3)
+#   PYTHON             a Python 3 with pip, to fetch what requirements/ locks (default: python3)
 #   SOURCE_DATE_EPOCH  the time of every file in it (default: that of the last commit)
 set -eu
 umask 022
@@ -108,6 +109,12 @@ copy_sdk() {
   cp "$unpacked/PKG-INFO" "$information/METADATA"
 }
 
+# The app's menu leads to pages of docs/, which no package of Splunk's shows in Markdown.
+add_help() {
+  "$python" -m compose.help "$root/default/data/ui/views" >&2 ||
+    fail "could not make the help views from docs/"
+}
+
 pack() {
   find "$root" -type d -exec chmod 755 {} +
   find "$root" -type f -exec chmod 644 {} +
@@ -128,5 +135,6 @@ refuse_unlisted
 copy_shipped
 fetch_sdk
 copy_sdk
+add_help
 pack
 echo "$package"

@@ -9,19 +9,15 @@ Names in other scripts have two rows: as people write them, and in ASCII as logs
 """
 
 import csv
-import hashlib
 import io
 import re
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple, Optional
+from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
+from wheels import ROOT, fetched
+
 LOCK = ROOT / "requirements/public_suffixes.txt"
-FETCHED = ROOT / "build"
 LOOKUP = ROOT / "lookups/t1029_public_suffixes.csv"
 LIST = "publicsuffixlist/public_suffix_list.dat"
 
@@ -37,27 +33,6 @@ class Rule(NamedTuple):
     suffix: str
     kind: str
     section: str
-
-
-def kept() -> Optional[Path]:
-    """The locked release in build/, or None if it is not there as it was locked."""
-    lock = LOCK.read_text(encoding="ascii")
-    version = re.search(r"==([\w.]+)", lock)[1]
-    for path in FETCHED.glob(f"publicsuffixlist-{version}-*.whl"):
-        if f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}" in lock:
-            return path
-    return None
-
-
-def fetched() -> Path:
-    """The locked release in build/, from pip if need be."""
-    if kept() is None:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
-        command += ["--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:"]
-        command += ["--dest", str(FETCHED), "--requirement", str(LOCK)]
-        if subprocess.call(command, stdout=sys.stderr) != 0:
-            sys.exit(f"Fetching {LOCK} failed; see pip's messages above.")
-    return kept()
 
 
 def rules(text: str) -> Iterator[Rule]:
@@ -100,7 +75,8 @@ def table(text: str) -> bytes:
 
 def make() -> None:
     """Write the lookup where it differs from the locked release."""
-    with zipfile.ZipFile(fetched()) as package:
+    [wheel] = fetched(LOCK)
+    with zipfile.ZipFile(wheel) as package:
         content = table(package.read(LIST).decode("utf-8"))
     if not LOOKUP.exists() or LOOKUP.read_bytes() != content:
         LOOKUP.write_bytes(content)

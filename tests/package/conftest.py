@@ -11,7 +11,9 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("bin", "default", "lookups", "metadata", "static", "requirements", "build")
+FOLDERS = (
+    "bin", "build", "compose", "default", "docs", "lookups", "metadata", "requirements", "static",
+)  # fmt: skip
 
 
 def build(tree, umask="022", **environment):
@@ -51,7 +53,7 @@ def tree(tmp_path, package):
     """A copy of what package.sh reads, somewhere else and not a git checkout."""
     assert package.path.exists(), "building it has fetched the SDK, which the copy takes along"
     copy = tmp_path / "elsewhere"
-    unwanted = shutil.ignore_patterns("__pycache__", ".*", "lib")
+    unwanted = shutil.ignore_patterns("__pycache__", ".*", "lib", "images")
     for folder in FOLDERS:
         shutil.copytree(ROOT / folder, copy / folder, ignore=unwanted)
     for path in ROOT.iterdir():
