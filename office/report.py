@@ -15,7 +15,7 @@ from office.ground_truth import Allowed, Peaks
 from office.scenarios import SCENARIOS, Scenario
 from office.schedules import DAY
 from office.simulation import ZONE
-from office.verdicts import Finding, Row, caught_by, missed, risk, texts
+from office.verdicts import Finding, Row, bands, caught_by, missed, risk, texts
 
 
 def plain(rule: str) -> str:
@@ -187,6 +187,15 @@ def show_allowed(console: Console, entries: Sequence[Allowed]) -> None:
         "The rules leave these out. Timing alone cannot tell a nightly backup from nightly "
         "exfiltration: without the list (--first-look) the rules report both."
     )
+
+
+def show_bands(console: Console, findings: Sequence[Finding]) -> None:
+    """Print how many findings have each severity, planted and not."""
+    console.rule("[bold]Findings by severity")
+    table = Table("severity", "planted", "not planted", box=box.SIMPLE_HEAD, pad_edge=False)
+    for severity, (planted, others) in bands(findings).items():
+        table.add_row(severity, str(planted), str(others))
+    console.print(table)
 
 
 def show_sum(console: Console, findings: Sequence[Finding], shipped: Sequence[str]) -> None:

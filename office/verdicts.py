@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ FURTHER_LOGS = (
     ("zscalernss-web", "proxy/zscaler.log"),
 )
 RECORDS = "macos/launchd.json"
+SEVERITIES = ("critical", "high", "medium", "low")
 Row = Mapping[str, Any]
 
 
@@ -114,6 +116,12 @@ def _matching(row: Row, by_sender: Mapping[str, Sequence[Truth]]) -> tuple[Truth
         for truth in known
         if (truth.dest_name in names if truth.dest_name and names else truth.dst in addresses)
     )
+
+
+def bands(findings: Iterable[Finding]) -> dict[str, tuple[int, int]]:
+    """Return how many findings of each severity, highest first, are planted, and how many not."""
+    counted = Counter((finding.row.get("severity"), finding.planted) for finding in findings)
+    return {band: (counted[band, True], counted[band, False]) for band in SEVERITIES}
 
 
 def risk(row: Row) -> float:

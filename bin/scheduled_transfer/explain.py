@@ -28,7 +28,7 @@ AMOUNTS = ((1e3, "kB"), (1e6, "MB"), (1e9, "GB"), (1e12, "TB"))
 AMOUNT_STARTS = tuple(unit for unit, _ in AMOUNTS[1:])
 NO_SCHEDULE = "no schedule found"
 NOTHING_READ = ("no readable observation",)
-NOT_WEIGHED = (NO_SCHEDULE, "nothing large was sent and no list names the destination")
+NOT_WEIGHED = (NO_SCHEDULE, "no large transfer, and the destination is on no list")
 
 
 def schedule(found: Evidence) -> str:
@@ -47,7 +47,7 @@ def evidence(found: Evidence, named: str) -> str:
 
 def _interval(found: Evidence) -> str:
     if found.hidden:
-        return f"every {duration(found.period / found.lag)} or more often"
+        return f"at least every {duration(found.period / found.lag)}"
     return every(found.period, found.jitter, found.lag)
 
 
@@ -92,20 +92,16 @@ def reasons(
     return (*told, *remarks)
 
 
-def remarks(
-    series: Series, least: float, risk: float, faults: Sequence[str], unknown: Sequence[str] = ()
-) -> list[str]:
-    """Why the risk is higher than the evidence, what could not be read, and what is not known."""
+def remarks(series: Series, least: float, risk: float, faults: Sequence[str]) -> list[str]:
+    """Why the risk is higher than the evidence, and what could not be read."""
     said = []
     if least > risk:
-        said.append(f"the rule's floor is {least:g}; the evidence alone gives {risk:g}")
+        said.append(f"minimum score of this rule: {least:g}")
     if series.unreadable:
         quoted = ", ".join(repr(token[:40]) for token in series.faults)
         said.append(f"{series.unreadable} observations could not be read: {quoted}")
     if faults:
         said.append(f"could not be read and counts as unknown: {', '.join(faults)}")
-    if unknown:
-        said.append(f"not known: {', '.join(unknown)}")
     return said
 
 
@@ -204,16 +200,16 @@ def _hosts(senders: float, population: float) -> str:
 
 
 _FACTORS: dict[str, Callable[..., str]] = {
-    "nothing moved": lambda: "no byte was sent or received",
+    "nothing moved": lambda: "no bytes sent or received",
     "direction": lambda out, back: f"{amount(out)} out, {amount(back)} in",
     "volume": lambda daily: f"{amount(daily)} out a day",
     "prevalence": _hosts,
     "age": lambda known: f"destination first seen {known:.0f} days ago",
     "listed": lambda: "destination is on a list of suspicious addresses",
-    "frequency": lambda daily: f"in touch {round(daily)} times a day",
-    "held": lambda kept: f"has kept its schedule for {kept:.1f} days",
-    "hour of day": lambda rest, hour: f"its sender is usually {rest} at {hour:02d} h",
-    "odd port": lambda port, app: f"port {port}{app and f' ({app})'} belongs to no common service",
+    "frequency": lambda contacts, span: f"{contacts} contacts in {duration(span)}",
+    "held": lambda kept: f"on this schedule for {kept:.1f} days",
+    "hour of day": lambda rest, hour: f"sender is usually {rest} at {hour:02d}:00",
+    "odd port": lambda port, app: f"port {port}{app and f' ({app})'} has no common service",
     "odd app": lambda port, app: f"{app} on port {port}",
     "time service": lambda: "small packets of the time service (port 123)",
 }

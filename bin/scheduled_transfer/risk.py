@@ -52,22 +52,14 @@ def is_worth_weighing(series: Series, known: Known) -> bool:
     return max(series.sent, default=0) >= LARGE
 
 
-def weigh(
-    series: Series, known: Known, found: Evidence | None, sure: float
-) -> tuple[list[Factor], list[str]]:
-    """All factors that the facts allow, and the names of the unknown facts."""
+def weigh(series: Series, known: Known, found: Evidence | None, sure: float) -> list[Factor]:
+    """All factors that the facts allow."""
     out = _total(series.sent)
     back = known.bytes_in if not series.received else _total(series.received)
     factors = _of_bytes(series, out, back) + _of_destination(series, known, out)
     if found:
         factors += _of_schedule(series, known, found, sure)
-    unknown = {
-        "bytes out": out is None,
-        "bytes in": back is None,
-        "how many hosts talk to it": not (known.senders and known.population),
-        "when it was first seen": known.first_seen is None,
-    }
-    return factors, [name for name, missing in unknown.items() if missing]
+    return factors
 
 
 def _of_bytes(series: Series, out: int | None, back: float | None) -> list[Factor]:
@@ -94,7 +86,7 @@ def _of_destination(series: Series, known: Known, out: int | None) -> list[Facto
 def _of_schedule(series: Series, known: Known, found: Evidence, sure: float) -> list[Factor]:
     """Factors that lie in the schedule itself, in proportion to how sure it is."""
     factors = [
-        frequency(DAY / found.period, found.observed, sure),
+        frequency(series, found, sure),
         Factor(sure * HELD * min(1.0, series.span / DAY / HELD_DAYS), "held", (series.span / DAY,)),
     ]
     if known.hours and found.at is not None:
@@ -177,10 +169,12 @@ LISTED = 2.5
 RATE, RATE_FROM, RATE_FULL, RATE_CONTACTS = 1.2, 96.0, 720.0, 60
 
 
-def frequency(daily: float, observed: int, sure: float) -> Factor:
+def frequency(series: Series, found: Evidence, sure: float) -> Factor:
     """Contacts a day on a schedule (as sure as 0 to 1)."""
+    daily = DAY / found.period
     often = min(1.0, log(max(daily, RATE_FROM) / RATE_FROM) / log(RATE_FULL / RATE_FROM))
-    return Factor(sure * RATE * often * min(1.0, observed / RATE_CONTACTS), "frequency", (daily,))
+    weight = sure * RATE * often * min(1.0, found.observed / RATE_CONTACTS)
+    return Factor(weight, "frequency", (len(series.epochs), series.span))
 
 
 # Days that the schedule has held; exfiltration goes on until it is stopped.

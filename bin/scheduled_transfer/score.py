@@ -60,9 +60,9 @@ def score(
         log10_p = 0.0 if series.epochs else None
         return DISMISSED._replace(log10_p=log10_p, risk_score=least, reasons=reasons)
     sure = select.regularity(found) if found else 0.0
-    factors, unknown = risk.weigh(series, known, found, sure)
+    factors = risk.weigh(series, known, found, sure)
     evidence = risk.score(sure, factors)
-    remarks = explain.remarks(series, least, evidence, faults, unknown)
+    remarks = explain.remarks(series, least, evidence, faults)
     named = explain.schedule(found) if found else ""
     believed = explain.evidence(found, named) if found else ""
     reasons = explain.reasons(believed, sure, factors, remarks)

@@ -174,6 +174,14 @@ def test_an_empty_allow_list_prints_nothing():
     assert printed(report.show_allowed, []) == ""
 
 
+def test_findings_are_counted_by_severity():
+    rows = ({**CAUGHT, "severity": "critical"}, {**STRANGER, "severity": "medium"})
+    shown = printed(report.show_bands, findings_of(*rows)).split()
+    counted = {band: shown[shown.index(band) + 1 :][:2] for band in verdicts.SEVERITIES}
+    assert counted["critical"] == ["1", "0"]
+    assert counted["medium"] == ["0", "1"]
+
+
 def test_summary_names_missed_transfers():
     assert "MISSED: every 8 hours" in printed(report.show_sum, findings_of(CAUGHT), [VOLUME])
 

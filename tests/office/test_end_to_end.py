@@ -12,9 +12,11 @@ from office.demo import LEARNING
 from office.generate import ALLOWED, ALLOWED_NAMES, write_lists, write_logs
 from office.ground_truth import EXPECTED, allowed, truth
 from office.network import FORTIGATE, PALO_ALTO
+from office.scenarios import VOLUME
 from office.simulation import ZONE, only_planted, simulate
-from office.verdicts import REPOSITORY, missed, run_rules, with_truth
+from office.verdicts import REPOSITORY, bands, missed, run_rules, with_truth
 
+FIRST_LOOK = {ALLOWED, ALLOWED_NAMES}
 COUNT = """`t1029_events` | `t1029_normalize` | `t1029_scope`
 | stats count, sum(bytes_out) AS bytes_out, dc(src) AS senders, dc(dest_ip) AS destinations"""
 
@@ -85,6 +87,41 @@ def test_no_shipped_rule_misses_what_is_meant_for_it(verdict):
 
 def test_nothing_but_planted_transfers_is_reported(verdict):
     assert [finding.row for finding in verdict[1] if not finding.planted] == []
+
+
+@pytest.fixture(scope="module")
+def severities(office, tmp_path_factory):
+    """Return the findings of the whole office of a fortnight, with its lists and learning."""
+    folder = tmp_path_factory.mktemp("severities")
+    write_logs(office, folder)
+    found = run_rules(folder, write_lists(folder), LEARNING)
+    return with_truth(found, truth(office.flows))
+
+
+def test_what_is_critical_is_planted_and_a_third_at_most(severities):
+    counted = bands(severities)
+    critical, others = counted["critical"]
+    assert others == 0
+    assert 2 <= critical <= len(severities) / 3
+    assert sum(map(sum, counted.values())) == len(severities)
+
+
+def test_planted_high_volume_is_high_or_above(severities):
+    planted = [one.row["severity"] for one in severities if one.planted and one.rule == VOLUME]
+    assert planted
+    assert set(planted) <= {"critical", "high"}
+
+
+def test_polling_of_a_site_that_has_learned_nothing_is_not_high(written):
+    """Without the age of a destination, what is regular and small stays below high."""
+    folder, result = written
+    lists = {name: path for name, path in result.lists.items() if name not in FIRST_LOOK}
+    findings = with_truth(run_rules(folder, lists), result.truth)
+    pollers = [one.row for one in findings if not one.truth]
+    assert pollers
+    assert {row["severity"] for row in pollers} <= {"medium", "low"}
+    reasons = {row.get("severity_reason") for row in pollers if float(row["risk_score"]) >= 8}
+    assert reasons == {"below high: the age of the destination is unknown"}
 
 
 @pytest.fixture(scope="module")

@@ -268,8 +268,8 @@ def in_bins(epochs, size):
 @pytest.mark.parametrize(
     ("epochs", "size", "schedule"),
     [
-        pytest.param(BEACON, HOUR, "every 60 min or more often", id="shorter-than-a-bin"),
-        pytest.param(every(90 * MINUTE, 90), HOUR, "every 1.5 h or more often", id="hardly-longer"),
+        pytest.param(BEACON, HOUR, "at least every 60 min", id="shorter-than-a-bin"),
+        pytest.param(every(90 * MINUTE, 90), HOUR, "at least every 1.5 h", id="hardly-longer"),
         pytest.param(every(2 * HOUR, 90), HOUR, "every 2 h ±0 %", id="two-bins"),
         pytest.param(BEACON, 30, "every 10 min ±10 %", id="many-bins"),
         pytest.param(

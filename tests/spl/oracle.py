@@ -85,8 +85,8 @@ EVENT_FIELDS = (
     + ("process.executable.path", "event.exec.target.executable.path")
     + ("event.btm_launch_item_add.executable_path",)
     # Findings in the summary index.
-    + ("risk_score", "listed", "program_reason", "senders", "schedule_of")
-    + ("beats", "bins", "jitter", "period", "total_bytes")
+    + ("risk_score", "schedule_of")
+    + ("signals_seen",)
 )
 
 

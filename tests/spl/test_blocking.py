@@ -45,8 +45,9 @@ def candidates(tmp_path):
     return rows
 
 
-def found(risk: float, dest_ip: str = "203.0.113.9") -> dict:
-    return finding("A", risk, NOW - 3600, dest_ip=dest_ip)
+def found(risk: float, dest_ip: str = "203.0.113.9", **fields: str) -> dict:
+    fields = {"severity": "critical", **fields}
+    return finding("A", risk, NOW - 3600, dest_ip=dest_ip, **fields)
 
 
 def kept(state: str, **fields: str) -> dict:
@@ -60,8 +61,9 @@ def states(rows: list[dict]) -> dict:
 @pytest.mark.parametrize(
     ("findings", "known", "proposed"),
     [
-        pytest.param([found(9)], (), {"203.0.113.9": "proposed"}, id="risky-enough"),
-        pytest.param([found(8.9)], (), {}, id="not-risky-enough"),
+        pytest.param([found(9)], (), {"203.0.113.9": "proposed"}, id="critical"),
+        pytest.param([found(9, severity="high")], (), {}, id="published-score-without-evidence"),
+        pytest.param([found(9, story="2026-01-01 A 9: daily")], (), {}, id="story-of-a-sender"),
         pytest.param(
             [found(9), found(9, "203.0.113.10")],
             (),
@@ -90,7 +92,7 @@ def states(rows: list[dict]) -> dict:
     ],
 )
 def test_destinations_are_proposed_until_somebody_decides(candidates, findings, known, proposed):
-    assert states(candidates(PROPOSE, findings or [found(1)], known)) == proposed
+    assert states(candidates(PROPOSE, findings or [found(1, severity="low")], known)) == proposed
 
 
 def test_who_decided_and_until_when_is_kept(candidates):

@@ -368,8 +368,17 @@ def test_destination_with_a_name_is_handed_over_as_its_address():
 
 SAME_TIME = "T1029 - Same Time of Day on Several Days - Rule"
 TWO_RULES = (
-    finding("Fixed Interval Connections", MONDAY, risk_score="9.5", log10_p="-2", schedule="a"),
-    finding("Same Time of Day on Several Days", MONDAY, log10_p="-9", schedule="b"),
+    finding(
+        "Fixed Interval Connections",
+        MONDAY,
+        risk_score="9.5",
+        log10_p="-2",
+        schedule="a",
+        severity="critical",
+    ),
+    finding(
+        "Same Time of Day on Several Days", MONDAY, log10_p="-9", schedule="b", severity="high"
+    ),
 )
 
 
@@ -399,26 +408,37 @@ def test_findings_are_those_that_match_the_filters(choice, count):
     assert len(overview(TWO_RULES, **choice)) == count
 
 
-SEVERITIES = [
-    pytest.param("6.9", "low", id="below-medium"),
-    pytest.param("7", "medium", id="least-medium"),
-    pytest.param("8", "high", id="least-high"),
-    pytest.param("8.9", "high", id="below-critical"),
-    pytest.param("9", "critical", id="least-critical"),
-    pytest.param("10", "critical", id="highest"),
-]
-
-
-@pytest.mark.parametrize(("risk", "severity"), SEVERITIES)
-def test_severity_follows_from_the_risk_score(risk, severity):
-    (row,) = rows(f"| makeresults | eval severity=`t1029_severity({risk})`", [])
-    assert row["severity"] == severity
-
-
-def test_severity_follows_the_site_s_macros():
-    (row,) = overview(TWO_RULES[:1], severity="critical", macros={"t1029_block_risk": "9.5"})
+def test_pair_has_the_highest_severity_of_its_rules():
+    (row,) = overview(TWO_RULES)
     assert row["_severity"] == "critical"
-    assert overview(TWO_RULES[:1], severity="critical", macros={"t1029_block_risk": "9.6"}) == []
+
+
+def test_kinds_of_evidence_of_several_rules_lift_a_pair():
+    """A schedule alone is no critical finding, nor is a new job; both and a program are."""
+    parts = [
+        finding(rule, MONDAY, risk_score="9.5", severity="high", period="600", signals_seen=kinds)
+        for rule, kinds in (("A", "schedule\njob"), ("B", "schedule\nprogram"))
+    ]
+    assert [overview([part])[0]["_severity"] for part in parts] == ["high", "high"]
+    (row,) = overview(parts)
+    assert row["_severity"] == "critical"
+
+
+def test_kinds_of_evidence_at_several_destinations_lift_none():
+    parts = [
+        finding(
+            "A",
+            MONDAY,
+            risk_score="9.5",
+            severity="high",
+            period="600",
+            signals_seen=kinds,
+            dest_ip=dest,
+            dest=dest,
+        )
+        for kinds, dest in (("schedule\njob", SERVER), ("schedule\nprogram", "203.0.113.10"))
+    ]
+    assert {row["_severity"] for row in overview(parts)} == {"high"}
 
 
 def test_pair_that_was_reported_before_is_not_new():

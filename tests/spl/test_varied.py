@@ -9,7 +9,7 @@ from tests.spl.rules import INTERVAL
 from tests.spl.searches import rows_of
 
 PERIOD = 40
-REASON = "pauses vary on purpose: the rule's floor is 7"
+REASON = "pauses vary on purpose"
 
 
 def calls(contacts: int, spread: float, astray: int = 0) -> list[Event]:

@@ -161,8 +161,9 @@ def test_no_escape_that_may_mean_a_control_character():
     assert places(all_spl(), re.compile(r"(?<!\\)(?:\\\\)*\\[abefv]").search) == []
 
 
-def test_amounts_of_bytes_are_written_by_one_macro():
-    assert places(all_spl(), re.compile(r"/\s*(?:1000|1024)").search) == ["t1029_megabytes(1)"]
+def test_amounts_of_bytes_are_written_by_one_macro_in_words_and_by_one_as_a_number():
+    written = places(all_spl(), re.compile(r"/\s*(?:1000|1024)").search)
+    assert written == ["t1029_amount(1)", "t1029_megabytes(1)"]
 
 
 def is_left_open(text):
