@@ -83,7 +83,16 @@ def traversals(draw) -> list:
 
 CASES = [
     case("nineteen-files", sweeps(2, 19)),
-    case("twenty-files", sweeps(2), pair(files=20, times=2, floor=7)),
+    case(
+        "twenty-files",
+        sweeps(2),
+        pair(files=20, times=2, floor=7),
+        prints={
+            "reason": "sync.exe touched 20 files in 3 folders, then sent within 13 min, 2 times",
+            "severity": "medium",
+            "signals_seen": "files",
+        },
+    ),
     case("twenty-one-files", sweeps(2, 21), pair(files=21)),
     case("two-folders", sweeps(2, 20, 2)),
     case("four-folders", sweeps(2, 20, 4), pair(folders=4)),

@@ -35,6 +35,16 @@ CASES = [
     case("eleven-seconds", minutely(11)),
     case("twelve-seconds", minutely(12), pair(bins=12, total_bytes=12000)),
     case("thirteen-seconds", minutely(13), pair(bins=13)),
+    case(
+        "every-ten-minutes-for-a-day",
+        [zeek(at(0, 37 + 600.0 * n), 1000) for n in range(144)],
+        pair(bins=144),
+        prints={
+            "reason": "144 of 148 expected transfers at a fixed interval",
+            "signals_seen": "schedule",
+            "summary": "10.1.2.3 sends to 203.0.113.9 every 10 min ±0 %: 144 kB in 144 transfers",
+        },
+    ),
     case("two-connections-in-one-of-eleven-seconds", minutely(11) + [zeek(at(5, 0.9), 1)]),
     case(
         "twelfth-second-is-the-next",

@@ -53,7 +53,17 @@ OF_PARTS = (f"{at(2, 0):.0f}:300000002", f"{at(3, 0):.0f}:300000002", f"{at(6):.
 
 CASES = [
     case("hour-at-100-million", volume(range(3), 100_000_000)),
-    case("hour-one-past-100-million", volume(range(3), 100_000_001), heavy(3, 300_000_003)),
+    case(
+        "hour-one-past-100-million",
+        volume(range(3), 100_000_001),
+        heavy(3, 300_000_003),
+        prints={
+            "reason": "3 hours with more than 100 MB, largest 100 MB",
+            "severity": "high",
+            "signals_seen": "volume",
+            "summary": "10.1.2.3 sends to 203.0.113.9: 300 MB in 3 hours, no schedule found",
+        },
+    ),
     case(
         "one-hour-of-three-at-100-million", volume(range(2), 100_000_001) + volume([2], 100_000_000)
     ),

@@ -26,6 +26,10 @@ CASES = [
         "one-thousand-million-bytes",
         [zeek(at(1, 0), 1040 * MB, duration=26 * HOUR)],
         open_for(25, 1000 * MB),
+        prints={
+            "reason": "long connection: 1 GB in 25 hours in which none began",
+            "severity": "medium",
+        },
     ),
     case("a-byte-less", [zeek(at(1, 0), 1040 * MB - 26, duration=26 * HOUR)]),
     case(

@@ -38,6 +38,11 @@ CASES = [
         "three-hours",
         spoken(3, "ssh", 4444),
         service("4444", "ssh", hours=3, days=1, total_bytes=300_000),
+        prints={
+            "reason": "ssh on port 4444, where no service is expected",
+            "severity": "low",
+            "signals_seen": "port",
+        },
     ),
     case("four-hours", spoken(4, "ssh", 4444), service("4444", "ssh")),
     case(

@@ -46,7 +46,17 @@ NETWORKS = ("192.0.2.9", "198.51.100.9", "203.0.113.9")
 
 CASES = [
     case("two-destinations", rotating(6, 2)),
-    case("three-destinations", rotating(6, 3), schedule("port 4444", destinations=3, hours=6)),
+    case(
+        "three-destinations",
+        rotating(6, 3),
+        schedule("port 4444", destinations=3, hours=6),
+        prints={
+            "reason": "one schedule to 3 destinations (port 4444)",
+            "severity": "medium",
+            "summary": "10.1.2.3 sends to port 4444 of 3 destinations daily 02:14 ±0 min:"
+            " 6 kB in 6 nights",
+        },
+    ),
     case("four-destinations", rotating(6, 4), schedule("port 4444", destinations=4)),
     case("rotation-on-four-days", rotating(4, 3)),
     case("rotation-on-five-days", rotating(5, 3), schedule("port 4444")),

@@ -48,7 +48,17 @@ def program_calls(draw) -> dict:
 
 CASES = [
     case("three-minutes", calls(3), lists=programs()),
-    case("four-minutes", calls(4), program(IMPLANT, minutes=4, floor=7), lists=programs()),
+    case(
+        "four-minutes",
+        calls(4),
+        program(IMPLANT, minutes=4, floor=7),
+        lists=programs(),
+        prints={
+            "reason": "update.exe: new on the network today, from a folder that users can write to",
+            "severity": "medium",
+            "signals_seen": "program",
+        },
+    ),
     case("five-minutes", calls(5), program(IMPLANT, minutes=5), lists=programs()),
     case(
         "new-program-where-it-belongs",

@@ -33,7 +33,12 @@ def recurring(count: int, floor: int = 7, listed: bool = False, **fields: object
 
 CASES = [
     case("three-connections-an-hour", bursts(range(6), 3)),
-    case("four-connections-an-hour", bursts(range(3), 4), recurring(3, 7)),
+    case(
+        "four-connections-an-hour",
+        bursts(range(3), 4),
+        recurring(3, 7),
+        prints={"reason": "3 hours with more than 3 large connections", "severity": "medium"},
+    ),
     case("two-busy-hours", bursts(range(2), 9)),
     case("four-busy-hours", bursts(range(4), 4), recurring(4, 7)),
     case("five-busy-hours", bursts(range(5), 4), recurring(5, 9)),

@@ -26,7 +26,16 @@ DRAWN = Drawn(
 CASES = [
     case("four-days", nights(4)),
     case("five-days", nights(5), pair(hours=5, total_bytes=5000)),
-    case("six-days", nights(6), pair(hours=6)),
+    case(
+        "six-days",
+        nights(6),
+        pair(hours=6),
+        prints={
+            "reason": "at the same time of day: 6 days with transfers, in 6 hours",
+            "signals_seen": "schedule",
+            "summary": "10.1.2.3 sends to 203.0.113.9 daily 02:14 ±0 min: 6 kB in 6 nights",
+        },
+    ),
     case("eight-hours-of-each-day", daytime(5, 8), pair(hours=40)),
     case("one-hour-more-than-eight-of-each-day", daytime(5, 8) + [zeek(at(24 * 4 + 8), 1000)]),
     case("one-hour-less-than-eight-of-each-day", daytime(5, 8)[:-1], pair(hours=39)),

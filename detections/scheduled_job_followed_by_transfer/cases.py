@@ -142,7 +142,16 @@ CASES = [
         jobs() + transfers(),
         pair(times=3, contacts=3, waited=60, floor=5, job=[BACKUP], job_created=None),
     ),
-    case("job-four-times", jobs(4) + transfers(4), pair(times=4, total_bytes=400_004)),
+    case(
+        "job-four-times",
+        jobs(4) + transfers(4),
+        pair(times=4, total_bytes=400_004),
+        prints={
+            "reason": "job \\Site\\Backup, started 60 s before 4 of 4 transfers",
+            "severity": "medium",
+            "signals_seen": ["schedule", "job"],
+        },
+    ),
     case("transfer-within-the-same-second", jobs(3, 860) + transfers(), pair(waited=0)),
     case("transfer-a-second-before-the-job", jobs(3, 861) + transfers()),
     case("transfer-as-late-as-may-be", jobs(3, 680) + transfers(), pair(waited=180)),

@@ -61,7 +61,7 @@ CASES = [
         "five-kinds",
         [seen("A", 7, "schedule", "list"), seen("B", 7, "files", "job", "port")],
         sender(5, 9.7),
-        prints={"severity": "medium", "severity_reason": None},
+        prints={"severity": "critical", "severity_reason": None},
     ),
     case(
         "highest-finding-of-all",
@@ -70,7 +70,7 @@ CASES = [
     ),
     case(
         "higher-finding-than-so-many-signals-give",
-        [seen("A", 9.8, "schedule", "list", period=600)],
+        [seen("A", 9.8, "schedule", "list")],
         sender(2, 9.8),
         prints={"severity": "critical", "severity_reason": None},
     ),

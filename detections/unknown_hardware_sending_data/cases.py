@@ -40,6 +40,12 @@ CASES = [
         sent_from(MAC, 4),
         device(hours=4, total_bytes=1_000_000, floor=7),
         lists=devices(),
+        prints={
+            "reason": "hardware 00:00:5e:00:53:01, never given an address by DHCP",
+            "severity": "medium",
+            "severity_reason": "below high: age and senders of the destination are unknown",
+            "signals_seen": ["schedule", "device"],
+        },
     ),
     case("device-sent-more", sent_from(MAC), device(hours=5), lists=devices()),
     case(

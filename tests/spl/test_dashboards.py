@@ -416,7 +416,7 @@ def test_pair_has_the_highest_severity_of_its_rules():
 def test_kinds_of_evidence_of_several_rules_lift_a_pair():
     """A schedule alone is no critical finding, nor is a new job; both and a program are."""
     parts = [
-        finding(rule, MONDAY, risk_score="9.5", severity="high", period="600", signals_seen=kinds)
+        finding(rule, MONDAY, risk_score="9.5", severity="high", signals_seen=kinds)
         for rule, kinds in (("A", "schedule\njob"), ("B", "schedule\nprogram"))
     ]
     assert [overview([part])[0]["_severity"] for part in parts] == ["high", "high"]
@@ -431,7 +431,6 @@ def test_kinds_of_evidence_at_several_destinations_lift_none():
             MONDAY,
             risk_score="9.5",
             severity="high",
-            period="600",
             signals_seen=kinds,
             dest_ip=dest,
             dest=dest,
