@@ -1,5 +1,6 @@
 """default/savedsearches.conf: the rules, then the searches that serve them."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,11 +23,35 @@ def saved_searches(sources: Sources) -> str:
 
 def rule_stanza(sources: Sources, rule: Detection) -> str:
     values = {**sources.values, **rule_values(rule)}
-    shared = sources.shared_settings("detections")
-    settings = {key: fill(value, values) for key, value in shared.items()}
+    values["investigate"] = [fill(step, values) for step in rule.about["investigate"]]
+    shared = sources.rule_settings(rule.about["enterprise_security"])
+    settings = {key: setting(value, values) for key, value in shared.items()}
     search = f"{rule.search.rstrip()}\n| `{rule.filter_macro}`"
     own = {"description": description(sources, rule), "search": continued(search)}
     return stanza(rule.search_name, {**own, **settings})
+
+
+def setting(value: object, values: Mapping[str, Any]) -> str:
+    """A setting filled in: text over several lines, or what is no plain value as JSON.
+
+    >>> setting([{"name": "{{ title }}"}], {"title": "Night"})
+    '[{"name":"Night"}]'
+    """
+    whole = filled(value, values)
+    if isinstance(whole, str):
+        return continued(whole)
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+
+
+def filled(value: object, values: Mapping[str, Any]) -> Any:
+    """A value with every text in it filled in; numbers inside of lists stay numbers."""
+    if isinstance(value, Mapping):
+        return {
+            key: one if isinstance(one, int) else filled(one, values) for key, one in value.items()
+        }
+    if isinstance(value, list):
+        return [filled(one, values) for one in value]
+    return fill(value, values).rstrip("\n")
 
 
 def rule_values(rule: Detection) -> dict[str, Any]:

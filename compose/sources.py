@@ -18,7 +18,7 @@ SCHEMAS = yaml.safe_load((Path(__file__).parent / "schema.yml").read_text(encodi
 # In the order in which macros.conf holds them.
 THEMES = (
     "sources", "flows", "scope", "names", "rollup", "pairs", "programs", "lists", "learned",
-    "findings", "health", "views",
+    "findings", "alert", "health", "views",
 )  # fmt: skip
 
 Number = Union[int, float]
@@ -133,6 +133,11 @@ class Sources:
 
     def template(self, path: str) -> str:
         return _text(self.root / path)
+
+    def rule_settings(self, kind: str) -> Mapping[str, object]:
+        """The settings of a rule that is a finding, or an intermediate one, in ES."""
+        common = _yaml(self.root / "detections/common.yml")
+        return {**common["settings"], **common["enterprise_security"][kind]}
 
     def shared_settings(self, kind: str) -> Mapping[str, object]:
         """The settings that all searches of a kind (detections, upkeep) share."""

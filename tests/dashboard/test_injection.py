@@ -1,5 +1,6 @@
 """A hostile value changes no search, leads to no other place, and runs nothing in the page."""
 
+import json
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,6 +18,7 @@ from tests.dashboard.lint.searches import pieces
 from tests.dashboard.lint.tokens import used
 from tests.dashboard.simulated import NOW, Answers
 from tests.dashboard.views import ROOT, SIDES, asked, substituted, view_of, views
+from tests.structure.app_files import rules
 
 HARMLESS = "10.1.2.3"
 SPL = [
@@ -24,6 +26,11 @@ SPL = [
     for view in views()
     for piece in pieces(view)
     if any(used(piece.text))
+]
+SPL += [
+    pytest.param(drilldown["search"], id=f"{rule}.{drilldown['name']}")
+    for rule, keys in rules().items()
+    for drilldown in json.loads(keys.get("action.notable.param.drilldown_searches", "[]"))
 ]
 ADDRESSES = [
     pytest.param(handler["options"]["url"], id=f"{view.name}.{place}")

@@ -41,12 +41,12 @@ KNOWN = {
         r"|suppress\.group_name)"
         r" action\.summary_index(\._name|\._type|\.inline|\.ttl|\.maxtime|\.maxresults"
         r"|\.track_alert|\.command)?"
-        r" action\.email(\.to|\.subject|\.format|\.inline|\.sendresults|\.message\.alert)?"
+        r" action\.email(\.to|\.useNSSubject|\.subject\.alert|\.message\.alert|\.format|\.inline"
+        r"|\.sendresults|\.preprocess_results)?"
         r" action\.correlationsearch\.(enabled|label|annotations|metadata|detection_type)"
         r" action\.risk(\.param\.(_risk|_risk_message|_risk_score|verbose))?"
         r" action\.notable(\.param\.(rule_title|rule_description|security_domain|severity"
-        r"|nes_fields|drilldown_name|drilldown_search|drilldown_searches|recommended_actions"
-        r"|next_steps|verbose))?",
+        r"|_entities|nes_fields|drilldown_searches|recommended_actions|next_steps|verbose))?",
     },
     "searchbnf": {
         r"[a-z][a-z0-9]*-command": r"syntax shortdesc description note usage tags related category"

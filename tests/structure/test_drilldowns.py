@@ -7,11 +7,14 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from replay import Inputs, run
+from tests.dashboard.views import substituted
 from tests.structure.app_files import ROOT, VIEWS, conf, definition_of, rules
 
 APP = "/app/scheduled_transfer/"
 FIELD = re.compile(r"\$!?([^$]+)\$")
 ACTIONS = conf("workflow_actions")
+FINDING = """| makeresults | eval src="10.1.2.3", dest="203.0.113.9", earliest=1767233650,
+latest=1767320050 | `t1029_as_finding`"""
 EVENT = {"_time": 1767233650, "sourcetype": "zeek:conn", "id.orig_h": "10.1.2.3"}
 
 
@@ -32,9 +35,8 @@ def addresses():
     """Every address in the app that leads to a view of its own."""
     for name, action in ACTIONS.items():
         yield pytest.param(action["link.uri"], id=name)
-    for name, keys in rules().items():
-        found = re.search(rf"{APP}\S+", keys["action.email.message.alert"])
-        yield pytest.param(found.group(0), id=f"mail-of-{name}")
+    (row,) = run(spl=[FINDING], app=ROOT).results[0].rows
+    yield pytest.param(row["link"], id="link-of-a-finding")
     for view in VIEWS:
         for panel, shown in definition_of(view)["visualizations"].items():
             for handler in shown.get("eventHandlers", ()):
@@ -46,7 +48,7 @@ def addresses():
 def test_address_leads_to_a_view_and_its_tokens(address):
     parts = urlsplit(address)
     names = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
-    view = parts.path[len(APP) :]
+    view = parts.path.removeprefix(APP)
     assert [name for name in names if name[len("form.") :] not in TOKENS[view]] == []
 
 
@@ -64,9 +66,16 @@ def inputs(tmp_path_factory):
     return Inputs(json=(str(events),))
 
 
-@pytest.mark.parametrize("name", rules())
-def test_search_for_the_raw_events_of_an_alert_finds_them(name, inputs):
-    (drilldown,) = json.loads(rules()[name]["action.notable.param.drilldown_searches"])
-    search = drilldown["search"].replace("$src$", "10.1.2.3").replace("$dest$", "*")
+DRILLDOWNS = [
+    pytest.param(drilldown["search"], id=name)
+    for name, keys in rules().items()
+    for drilldown in json.loads(keys.get("action.notable.param.drilldown_searches", "[]"))
+    if drilldown["name"] == "Raw events"
+]
+
+
+@pytest.mark.parametrize("search", DRILLDOWNS)
+def test_search_for_the_raw_events_of_a_finding_finds_them(search, inputs):
+    search = substituted(search, {"src": "10.1.2.3", "dest": "*"})
     (result,) = run(spl=[search], inputs=inputs, app=ROOT).results
     assert len(result.rows) == 1

@@ -1,4 +1,12 @@
-"""Every key of every stanza is one that Splunk knows."""
+"""Every key of every stanza is one that Splunk knows.
+
+The environment variable T1029_SPECS names a folder with Splunk's *.conf.spec files, where the keys
+of the saved searches are looked up too.
+"""
+
+import os
+import re
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +22,22 @@ def test_keys_of_each_conf_are_known(name):
 
 def test_keys_of_the_metadata_are_known():
     assert unknown_keys("default.meta", stanzas(METADATA)) == []
+
+
+SPECS = os.environ.get("T1029_SPECS")
+OF_ENTERPRISE_SECURITY = re.compile(r"action\.(correlationsearch|notable|risk)\b")
+
+
+@pytest.mark.skipif(not SPECS, reason="T1029_SPECS names no folder of spec files: left out")
+def test_keys_of_saved_searches_are_in_the_specifications():
+    """A parameter of an action (action.email.format) may stand in alert_actions.conf alone."""
+    texts = [Path(SPECS, f"{name}.conf.spec") for name in ("savedsearches", "alert_actions")]
+    named = re.findall(r"^([\w.]+)\s*=", "\n".join(map(Path.read_text, texts)), re.MULTILINE)
+    general = {f"action.{action}" for action in ("email", "summary_index")}
+    specified = {*named, *general, *(f"{action}.{key}" for action in general for key in named)}
+    shipped = {key for keys in conf("savedsearches").values() for key in keys}
+    own = {key for key in shipped if OF_ENTERPRISE_SECURITY.match(key)}
+    assert sorted(shipped - own - specified) == []
 
 
 @pytest.mark.parametrize(
