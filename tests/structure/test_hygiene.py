@@ -12,7 +12,8 @@ from tests.structure.app_files import ROOT, in_git, tracked
 GENERATED = re.compile(
     r"(^|/)(node_modules|__pycache__|\.venv|dist|build|local)/|^bin/lib/|(?<!/search)\.spl$|\.(tgz|py[cod]|whl)$"
 )
-PATH_OF_A_MACHINE = re.compile(r"(?<![\w.])/(?:root|work|home|Users)/\w")
+# The Macs of the simulated office are called studio-01 and so on.
+PATH_OF_A_MACHINE = re.compile(r"(?<![\w.])/(?:root|work|home|Users)/(?!studio-\d)\w")
 IPV4 = re.compile(r"(?<![\w.-])\d{1,3}(?:\.\d{1,3}){3}(?![\w-]|\.\d)")
 IPV6 = re.compile(r"(?<![\w:])[23][0-9a-f]{3}:[0-9a-f:]+")
 LARGEST = 700 * 1024  # bytes
