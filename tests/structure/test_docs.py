@@ -45,17 +45,39 @@ def test_folder_of_tests_that_is_named_exists(name):
 
 
 DEPLOY = (ROOT / "docs/deploy.md").read_text(encoding="utf-8")
-ES_KEYS = sorted(set(re.findall(r"\baction\.(?:correlationsearch|risk|notable)[\w.]*\w", DEPLOY)))
+SNIPPETS = re.findall(r"^    \[(T1029 - .+ - Rule)\]\n((?:    action\..+\n)+)", DEPLOY, re.M)
 
 
-@pytest.mark.parametrize("key", ES_KEYS)
+def test_each_kind_of_finding_has_a_snippet():
+    assert {"action.notable", "action.risk"} <= set(re.findall(r"action\.\w+", str(SNIPPETS)))
+
+
+@pytest.mark.parametrize(("rule", "snippet"), SNIPPETS)
+def test_enterprise_security_snippet_only_switches_on(rule, snippet):
+    keys = dict(re.findall(r"(action\.[\w.]+) = (.+)", snippet))
+    assert set(keys.values()) == {"1"}
+    assert {rules()[rule][key] for key in keys} == {"0"}
+
+
+FINDINGS, INTERMEDIATE = (
+    re.search(rf"^\| {kind} \| ([^|]+) \|", DEPLOY, re.M).group(1).split(", ")
+    for kind in ("Finding", "Intermediate finding")
+)
+
+
 @pytest.mark.parametrize("rule", rules())
-def test_enterprise_security_key_is_shipped(rule, key):
-    assert key in rules()[rule]
+def test_page_names_the_kind_that_a_rule_is_in_enterprise_security(rule):
+    """A short name stands in the title: Changing Destinations in One Schedule to them."""
+    named = FINDINGS if "action.notable" in rules()[rule] else INTERMEDIATE
+    others = FINDINGS if named is INTERMEDIATE else INTERMEDIATE
+    assert [name for name in named if name in rule] != []
+    assert [name for name in others if name in rule] == []
 
 
-@pytest.mark.parametrize("rule", rules())
-def test_enterprise_security_snippet_only_switches_on(rule):
-    snippet = dict(re.findall(r"^    (action\.[\w.]+) = (.+)$", DEPLOY, re.M))
-    assert set(snippet.values()) == {"1"}
-    assert {rules()[rule][key] for key in snippet} == {"0"}
+RECEIVED = (ROOT / "docs/what-you-receive.md").read_text(encoding="utf-8")
+OF_SECURITY = re.compile(r"action\.(?:correlationsearch|risk|notable)(?:[\w.]*\w)?")
+
+
+def test_page_says_of_each_key_of_enterprise_security_where_it_was_read():
+    shipped = {key for keys in rules().values() for key in keys if OF_SECURITY.match(key)}
+    assert set(OF_SECURITY.findall(RECEIVED)) == shipped
