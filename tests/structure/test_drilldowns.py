@@ -12,6 +12,7 @@ from tests.structure.app_files import ROOT, VIEWS, conf, definition_of, rules
 APP = "/app/scheduled_transfer/"
 FIELD = re.compile(r"\$!?([^$]+)\$")
 ACTIONS = conf("workflow_actions")
+OUTSIDE = {name for name, action in ACTIONS.items() if "://" in action["link.uri"]}
 EVENT = {"_time": 1767233650, "sourcetype": "zeek:conn", "id.orig_h": "10.1.2.3"}
 
 
@@ -30,8 +31,8 @@ TOKENS = {view.stem: tokens_of(view) for view in VIEWS}
 
 def addresses():
     """Every address in the app that leads to a view of its own."""
-    for name, action in ACTIONS.items():
-        yield pytest.param(action["link.uri"], id=name)
+    for name in sorted(set(ACTIONS) - OUTSIDE):
+        yield pytest.param(ACTIONS[name]["link.uri"], id=name)
     for name, keys in rules().items():
         found = re.search(rf"{APP}\S+", keys["action.email.message.alert"])
         yield pytest.param(found.group(0), id=f"mail-of-{name}")
@@ -55,6 +56,18 @@ def test_action_asks_for_the_fields_that_it_uses(name):
     action = ACTIONS[name]
     used = set(FIELD.findall(action["label"] + action["link.uri"])) - {"@field_value"}
     assert used - set(action["fields"].split(", ")) == set()
+
+
+@pytest.mark.parametrize("name", sorted(OUTSIDE))
+def test_what_is_looked_up_outside_is_one_field_of_a_finding(name):
+    action = ACTIONS[name]
+    parts = urlsplit(action["link.uri"])
+    (field,) = FIELD.findall(action["link.uri"])
+    assert (parts.scheme, parts.query, parts.fragment) == ("https", "", "")
+    assert "$" not in parts.netloc
+    assert parts.path.endswith(f"/${field}$")
+    assert action["display_location"] == "event_menu"
+    assert {field, "risk_score", "info_min_time"} == set(action["fields"].split(", "))
 
 
 @pytest.fixture(scope="module")
