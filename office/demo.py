@@ -29,7 +29,6 @@ LEARNED = (
     "T1029 - Network Processes - Learn",
     "T1029 - Known Devices - Learn",
     "T1029 - Host Addresses - Learn",
-    "T1029 - Host Users - Learn",
 )
 # The learning searches as the app schedules them: each at 01:30 from the second day to the last.
 LEARNING = [
