@@ -126,6 +126,11 @@ def test_hostile_values_stay_values(identified, value):
     assert found == dict.fromkeys(("src_name", "user", "src_priority", "dest_country"), value)
 
 
+def test_a_long_name_is_cut(identified):
+    found = identified({LEARNED: f"name,held\n{'n' * 9000},{INSIDE}\n"})
+    assert found == {"src_name": "n" * 256}
+
+
 def test_a_finding_says_who_sends_and_who_receives(written, tmp_path):
     events = [zeek(NEW_YEAR + day * DAY + 7200, 200_000_000) for day in range(10)]
     settings = {"given": written(TABLES), "macros": OWNER, "now": NOW}
