@@ -129,6 +129,7 @@ FUNCTIONS = {
     "mvindex": _fixed(functions.mv_index, ANY, VALUE, NUMERIC, NUMERIC, optional=1),
     "mvappend": _variadic(functions.mv_append, ANY, 1, VALUE),
     "mvdedup": _fixed(functions.mv_dedup, ANY, VALUE),
+    "mvsort": _fixed(functions.mv_sort, ANY, VALUE),
     "mvrange": _fixed(functions.mv_range, ANY, NUMERIC, NUMERIC, NUMERIC, optional=1),
 }
 

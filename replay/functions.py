@@ -384,6 +384,11 @@ def mv_dedup(value: Any) -> Any:
     return multivalue(list(first.values()))
 
 
+def mv_sort(value: Any) -> Any:
+    """mvsort: the values in the order of their texts."""
+    return sorted(value, key=text) if type(value) is list else value
+
+
 def mv_range(start: Any, end: Any, step: Any = 1) -> Any:
     """mvrange: numbers from the start to before the end."""
     first, last, by = number(start), number(end), number(step)

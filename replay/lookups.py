@@ -21,6 +21,8 @@ DEFAULT_MATCHES = 100
 FILES_KEPT = 32
 # Files that the repository does not hold, and what makes them.
 MADE_BY = {"t1029_public_suffixes.csv": "python3 requirements/public_suffixes.py"}
+# What iplocation reads: no lookup of the app, but a table that may be given like one.
+LOCATIONS = "iplocation"
 NUMERIC_TYPES = ("number", "time")
 _MATCH_TYPE = re.compile(r"\s*(CIDR|WILDCARD|EXACT)\s*\(\s*([^)\s]+)\s*\)\s*,?")
 
@@ -128,6 +130,8 @@ class Lookups:
             self._given[self._known(name).key] = Path(path)
 
     def _known(self, name: str) -> Place:
+        if name == LOCATIONS:
+            return Place(LOCATIONS, False)
         files = {stanza.get("filename") for stanza in self.transforms.values()}
         if name not in self.transforms and name not in files and not self._file(name).exists():
             raise InputError(f"--lookup {name}=...: the app has no lookup of that name")
@@ -176,6 +180,16 @@ class Lookups:
             raise _missing(place.name, command)
         matching = _match_types(name, stanza), *_limits(name, stanza)
         return Table(name, contents, *matching)
+
+    def locations(self) -> Table:
+        """Return networks and where they are, small ones first: only the smallest may match."""
+        path = self._given.get((LOCATIONS, False))
+        header, rows = read_csv(path) if path else (["network"], [])
+        try:
+            rows.sort(key=lambda row: -functions.network(row["network"])[1])
+        except (KeyError, SplError):
+            raise InputError(f"lookup file {path}: a row without a network") from None
+        return Table(LOCATIONS, Contents.of(header, rows), {"network": "CIDR"}, 1, True)
 
     def known(self, name: str, command: str) -> Optional[Table]:
         """Return a lookup as a search is read: None where an earlier search is yet to write it."""

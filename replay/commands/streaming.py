@@ -10,7 +10,7 @@ from ..expressions import ANY, NULL, NUM, STR, Code, assignments, condition
 from ..functions import pattern, single_text
 from ..generated import Body
 from ..lookups import Matcher, Table, merged
-from ..parse import arguments, subtrees, tokens
+from ..parse import arguments, flag, subtrees, tokens
 from ..search_context import SearchContext
 from ..search_filter import compile_filter
 from ..values import multivalue, number
@@ -383,8 +383,45 @@ class Lookup(RowByRow):
                 raise refused("lookup", f"OUTPUT to '{target}', {problem}")
 
 
+class Iplocation(RowByRow):
+    """iplocation: where an address is, after the table of --lookup iplocation=F; else nothing.
+
+    It adds City, Country, Region, lat and lon, with allfields=t also Continent, MetroCode and
+    Timezone; with prefix= before each. An address without a location gets no fields.
+    """
+
+    options = ("prefix", "allfields")
+    usual = ("City", "Country", "Region", "lat", "lon")
+    further = ("Continent", "MetroCode", "Timezone")
+
+    def __init__(self, written: str, context: SearchContext):
+        tree, given = arguments("named", written, "iplocation", self.options)
+        (self.field,) = tokens(tree)
+        every = flag(given, "allfields", False, "iplocation")
+        columns = self.usual + (self.further if every else ())
+        self.names = {column: given.get("prefix", "") + column for column in columns}
+        self.adds = list(self.names.values())
+        self.reads = {self.field, *self.adds}
+        self.matcher = Matcher(context.lookups.locations(), ["network"])
+
+    def one(self, row: Row) -> Row:
+        """Add in place."""
+        self._check(row)
+        for found in self.matcher.rows((row.get(self.field),)):
+            row.update((name, found[key]) for key, name in self.names.items() if key in found)
+        return row
+
+    def _check(self, row: Row) -> None:
+        """Refuse what is documented nowhere."""
+        if type(row.get(self.field)) is list or "/" in str(row.get(self.field)):
+            raise refused("iplocation", f"'{self.field}' must be one address in replay")
+        taken = [name for name in self.adds if name in row]
+        if taken:
+            raise refused("iplocation", f"the row already has '{taken[0]}': use prefix=")
+
+
 COMMANDS = {
     "search": Search, "where": Where, "eval": Eval, "fields": KeepFields, "rename": Rename,
     "fillnull": Fillnull, "bin": Bin, "addinfo": Addinfo, "mvexpand": Mvexpand, "rex": Rex,
-    "makemv": Makemv, "lookup": Lookup,
+    "makemv": Makemv, "lookup": Lookup, "iplocation": Iplocation,
 }  # fmt: skip

@@ -21,6 +21,7 @@ BECOMES = {
     "action": ("Drop", "action", "Drop"),
     "record": ("r7", "log_record", "r7"),
     "mac": ("00-00-5E-00-53-01", "hardware", "00:00:5e:00:53:01"),
+    "user": ("ann", "user", "ann"),
     "dest_name": ("Files.Example.", "dest_name", "files.example"),
     "url": ("https://files.example/up", "dest_name", "files.example"),
 }
@@ -34,7 +35,8 @@ def rows(tmp_path_factory):
     """One normalised row for each spelling; addresses under common names where it has none."""
     path = tmp_path_factory.mktemp("events") / "events.json"
     write_json_lines(path, [event(number, *case) for number, case in enumerate(CASES)])
-    spl = "sourcetype=* | `t1029_normalize` | eval hardware=`t1029_mac` | sort 0 number"
+    read = "`t1029_normalize` | eval hardware=`t1029_mac` | `t1029_user_of_host`"
+    spl = f"sourcetype=* | {read} | sort 0 number"
     return run(spl=[spl], inputs=Inputs(json=(str(path),)), now=NOON + 1).results[0].rows
 
 

@@ -310,3 +310,70 @@ def test_what_cannot_be_written(after, spl, named):
 def test_a_multivalue_of_a_collection_is_not_matched(after):
     with pytest.raises(SplError, match="matching a multivalue, here in 'name'"):
         after("* | stats values(v) AS name | outputlookup seen", "* | lookup seen name AS v")
+
+
+PLACES = (
+    "network,Country,City,Region,lat,lon,Continent\n"
+    "203.0.113.0/24,Germany,,,51,9,Europe\n"
+    '203.0.113.9/32,"Korea, South",Seoul,,37.5,127,Asia\n'
+    "2001:db8::/32,France,Paris,,,,Europe\n"
+)
+LOCATED = [
+    pytest.param(
+        "iplocation v",
+        "203.0.113.1",
+        {"Country": "Germany", "lat": "51", "lon": "9"},
+        id="larger-network",
+    ),
+    pytest.param(
+        "iplocation prefix=at_ v",
+        "203.0.113.9",
+        {"at_Country": "Korea, South", "at_City": "Seoul", "at_lat": "37.5", "at_lon": "127"},
+        id="smaller-network-with-a-prefix",
+    ),
+    pytest.param(
+        "iplocation allfields=true v",
+        "2001:db8::1",
+        {"Country": "France", "City": "Paris", "Continent": "Europe"},
+        id="all-fields-of-version-6",
+    ),
+    pytest.param("iplocation v", "10.1.2.3", {}, id="in-no-network"),
+    pytest.param("iplocation v", "files.example", {}, id="no-address"),
+    pytest.param("iplocation nosuch", "203.0.113.1", {}, id="null"),
+]
+
+
+@pytest.fixture
+def placed(rows, tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_text(PLACES, encoding="utf-8")
+    return lambda spl, **event: rows(f"* | {spl}", event, lookups={"iplocation": path})[0]
+
+
+@pytest.mark.parametrize(("spl", "address", "found"), LOCATED)
+def test_iplocation_gives_the_place_of_the_smallest_network(placed, spl, address, found):
+    assert placed(spl, v=address) == {"v": address, **found}
+
+
+def test_iplocation_knows_nothing_without_a_table(rows):
+    assert rows("* | iplocation v", {"v": "203.0.113.1"}) == [{"v": "203.0.113.1"}]
+
+
+@pytest.mark.parametrize(
+    ("event", "problem"),
+    [
+        pytest.param({"v": ["203.0.113.1", "203.0.113.2"]}, "one address", id="several"),
+        pytest.param({"v": "203.0.113.0/24"}, "one address", id="network"),
+        pytest.param({"v": "203.0.113.1", "City": "Bonn"}, "already has 'City'", id="taken"),
+    ],
+)
+def test_iplocation_refuses_what_is_documented_nowhere(placed, event, problem):
+    with pytest.raises(SplError, match=problem):
+        placed("iplocation v", **event)
+
+
+def test_a_table_of_places_needs_networks(search, tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_text("network,Country\nhere,Germany\n", encoding="utf-8")
+    with pytest.raises(InputError, match="a row without a network"):
+        search("* | iplocation v", {"v": "203.0.113.1"}, lookups={"iplocation": path})

@@ -108,6 +108,8 @@ REFUSED = {
     "lookup-field": ("* | lookup networks nosuch AS a", "has no field 'nosuch'"),
     "lookup-output": ("* | lookup networks ip OUTPUT nosuch", "has no field 'nosuch'"),
     "scripted-lookup": ("* | lookup scripted ip", "'scripted'"),
+    "iplocation-lang": ("* | iplocation lang=de ip", "lang=de"),
+    "iplocation-truth": ("* | iplocation allfields=some ip", "'some' for allfields"),
     "inputlookup-where-in": ('| inputlookup ports where port IN ("1")', "does not know IN"),
     "inputlookup-where-free-text": ("| inputlookup ports where word", "free text"),
     "inputlookup-where-nothing": ("| inputlookup ports where ", "Cannot read"),

@@ -22,6 +22,7 @@ COMMAND_EXAMPLES = {
     "fillnull": "* | fillnull value=x a",
     "head": "* | head 2",
     "inputlookup": '* | inputlookup append=t ports where port="443"',
+    "iplocation": "* | iplocation prefix=at_ allfields=t v",
     "lookup": "* | lookup local=f ports port AS v OUTPUT name",
     "makemv": '* | makemv tokenizer="(.)" v',
     "makeresults": "| makeresults count=2",
@@ -41,7 +42,7 @@ COMMAND_EXAMPLES = {
 FUNCTION_EXAMPLES = (
     "case(v=1, 2) ceiling(v) coalesce(v, 1) floor(v) if(v=1, 1, 2) len(v) lower(v)"
     " max(v, 1) min(v, 1) mvappend(v, 1) mvcount(v) mvdedup(v) mvfilter(v=1) mvindex(v, 0)"
-    ' mvjoin(v, ",") mvmap(v, v+1) mvrange(1, 3) now() null()'
+    ' mvjoin(v, ",") mvmap(v, v+1) mvrange(1, 3) mvsort(v) now() null()'
     ' relative_time(v, "-1d") replace(v, "1", "2") round(v, 1) sha256(v) split(v, ",")'
     ' strftime(v, "%H") strptime(v, "%s") substr(v, 1) tonumber(v)'
 )

@@ -247,6 +247,25 @@ def test_sentence_says_what_is_known():
     assert sentence(nightly(range(7))).startswith(said)
 
 
+KNOWN_HOST = {
+    "t1029_site_hosts": f"address,name,user,priority\n{SENDER}/32,desk-03,ann,high\n",
+    "iplocation": "network,Country\n203.0.113.0/24,Germany\n",
+}
+OWNED = {"t1029_dest_owner(1)": 'eval owner_found="Example Hosting"'}
+
+
+def test_sentence_names_both_sides(tmp_path):
+    lookups = {name: tmp_path / f"{name}.csv" for name in KNOWN_HOST}
+    for name, path in lookups.items():
+        path.write_text(KNOWN_HOST[name], encoding="utf-8")
+    spl = known(macro="t1029_known") + " | `t1029_known_sentence`"
+    (row,) = rows(spl, nightly(range(7)), lookups=lookups, macros=OWNED)
+    assert row["sentence"].startswith(
+        f"desk-03 ({SENDER}) [user ann, priority high] sends to"
+        f" {SERVER} [Example Hosting, Germany] daily 02:00 ±0 min (risk "
+    )
+
+
 def test_sentence_counts_the_pairs_that_are_not_shown():
     events = [contact(MONDAY, dest=f"203.0.{k // 200}.{k % 200}") for k in range(1200)]
     found = rows(known(dest="*", macro="t1029_known"), events)
@@ -364,6 +383,21 @@ def test_findings_about_a_name_are_one_row_under_it():
 def test_destination_with_a_name_is_handed_over_as_its_address():
     (row,) = overview([finding("Any", MONDAY, dest_name=FILES)], dest=STORE)
     assert (row["destination"], row["_dest"]) == (f"{FILES} ({SERVER})", SERVER)
+
+
+def test_sender_with_a_name_is_handed_over_as_its_address():
+    name = 'a" | delete <b>$src$'
+    (row,) = overview([finding("Any", MONDAY, src_name=name)])
+    assert (row["sender"], row["_src"]) == (f"{name} ({SENDER})", SENDER)
+    story = finding("Several Signals for One Sender", MONDAY, story="s", src_name=name)
+    (row,) = overview([story], then="t1029_found_senders")
+    assert (row["sender"], row["_src"]) == (f"{name} ({SENDER})", SENDER)
+
+
+def test_destination_is_shown_with_its_owner_and_country():
+    placed = {"dest_owner": "Example Hosting", "dest_country": "Germany"}
+    (row,) = overview([finding("Any", MONDAY, **placed)])
+    assert (row["destination"], row["_dest"]) == (f"{SERVER} [Example Hosting, Germany]", SERVER)
 
 
 SAME_TIME = "T1029 - Same Time of Day on Several Days - Rule"

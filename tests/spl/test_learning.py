@@ -2,7 +2,20 @@
 
 import pytest
 
-from tests.spl.events import DAY, IMPLANT, MAC, NEW_YEAR, SYNC, Event, at, sysmon, zeek
+from tests.spl.events import (
+    DAY,
+    IMPLANT,
+    INSIDE,
+    MAC,
+    NEW_YEAR,
+    SYNC,
+    Event,
+    at,
+    fortigate,
+    palo_alto,
+    sysmon,
+    zeek,
+)
 from tests.spl.plain import plain
 from tests.spl.rules import DAILY, DEVICE, PROCESS
 from tests.spl.searches import rows_of
@@ -10,6 +23,8 @@ from tests.spl.searches import rows_of
 LEARN_PROCESSES = "T1029 - Network Processes - Learn"
 LEARN_DEVICES = "T1029 - Known Devices - Learn"
 LEARN_DESTINATIONS = "T1029 - Destinations - Learn"
+LEARN_HOSTS = "T1029 - Host Addresses - Learn"
+LEARN_USERS = "T1029 - Host Users - Learn"
 NOW = NEW_YEAR + 10 * DAY + 8 * 3600
 
 
@@ -223,3 +238,90 @@ def test_what_is_not_seen_again_is_forgotten(outcome, search):
     runs = [run for day in (0, 170, 185) for run in learned(search, range(day, day + 1))]
     known = outcome(events, *runs, now=NEW_YEAR + 187 * DAY)
     assert [len(rows) for rows in known] == [2, 3, 2]
+
+
+def hosts(rows: list) -> dict:
+    return {row["name"]: (row["address"], row.get("held")) for row in rows}
+
+
+def test_of_two_hosts_the_last_one_holds_an_address(outcome):
+    events = [
+        sysmon(at(2), host="ws-1.corp.example"),
+        sysmon(at(24 + 2), host="WS-2"),
+        sysmon(at(24 + 3), host="ws-1", SourceIp="10.1.2.4"),
+        sysmon(at(24 + 4), host="ws-3", SourceIp="10.1.2.4"),
+    ]
+    first, second = outcome(events, *learned(LEARN_HOSTS, range(2)))
+    assert hosts(first) == {"ws-1": (INSIDE, INSIDE)}
+    assert hosts(second) == {
+        "ws-1": ("10.1.2.4", None),
+        "ws-2": (INSIDE, INSIDE),
+        "ws-3": ("10.1.2.4", "10.1.2.4"),
+    }
+
+
+def test_who_connects_to_a_host_does_not_lend_it_an_address(outcome):
+    events = [
+        sysmon(at(2), host="srv-1", SourceIp="10.1.2.9"),
+        sysmon(at(3), host="srv-1", SourceIp="10.1.7.7", Initiated="false"),
+    ]
+    (rows,) = outcome(events, *learned(LEARN_HOSTS, range(1)))
+    assert hosts(rows) == {"srv-1": ("10.1.2.9", "10.1.2.9")}
+
+
+# Within the ten minutes that a run at 02:52 reads.
+IN_TIME = at(2, 35 * 60)
+USERS_RUN = (LEARN_USERS, at(2, 52 * 60))
+
+
+def users(outcome, *events: Event, runs: object = (USERS_RUN,), **settings: object) -> dict:
+    rows = outcome(list(events), *runs, **settings)[-1]
+    return {row["address"]: row.get("user") for row in rows}
+
+
+def test_users_are_learned_from_endpoints_and_firewalls(outcome):
+    assert users(
+        outcome,
+        sysmon(IN_TIME, User="CORP\\ann"),
+        palo_alto(IN_TIME, 1, src_ip="10.1.2.4", src_user="corp\\bob"),
+        fortigate(IN_TIME, 1, srcip="10.1.2.6", unauthuser="dan"),
+        zeek(IN_TIME, 1, **{"id.orig_h": "10.1.2.7"}),
+        palo_alto(IN_TIME, 1, src_ip="198.51.100.7", src_user="outside"),
+        palo_alto(at(2, 30 * 60), 1, src_ip="10.1.2.8", src_user="before"),
+    ) == {INSIDE: "CORP\\ann", "10.1.2.4": "corp\\bob", "10.1.2.6": "dan"}
+
+
+def test_a_machine_s_account_does_not_hide_its_user(outcome):
+    accounts = ["NT AUTHORITY\\SYSTEM", "CORP\\WS-7$", "NT AUTHORITY\\LOCAL SERVICE"]
+    later = [sysmon(IN_TIME + 60, User=account) for account in accounts]
+    assert users(outcome, sysmon(IN_TIME, User="ann"), *later) == {INSIDE: "ann"}
+
+
+def test_who_connects_to_a_host_is_not_its_user(outcome):
+    assert users(outcome, sysmon(IN_TIME, User="ann", Initiated="false")) == {}
+
+
+def test_the_newest_user_stands(outcome):
+    next_run = (LEARN_USERS, at(3, 52 * 60))
+    events = [sysmon(IN_TIME, User="ann"), sysmon(IN_TIME + 3600, User="bob")]
+    assert users(outcome, *events, runs=(USERS_RUN, next_run)) == {INSIDE: "bob"}
+    assert users(outcome, *events, runs=(next_run, USERS_RUN)) == {INSIDE: "bob"}
+
+
+@pytest.mark.parametrize(("number", "user"), [(3, "user-2"), (4, None)])
+def test_nobody_is_named_at_an_address_that_many_share(outcome, number, user):
+    events = [sysmon(IN_TIME + n, User=f"user-{n}") for n in range(number)]
+    assert users(outcome, *events) == {INSIDE: user}
+
+
+@pytest.mark.parametrize(("days", "kept"), [(6, {INSIDE: "ann"}), (8, {})])
+def test_a_user_who_is_not_seen_again_is_forgotten(outcome, days, kept):
+    other = sysmon(IN_TIME + days * DAY, User="bob", SourceIp="10.1.2.4")
+    runs = (USERS_RUN, (LEARN_USERS, USERS_RUN[1] + days * DAY))
+    events = [sysmon(IN_TIME, User="ann"), other]
+    assert users(outcome, *events, runs=runs) == {**kept, "10.1.2.4": "bob"}
+
+
+def test_users_are_learned_though_the_events_are_rolled_up(outcome):
+    rollup = [("T1029 - Hourly Rollup", at(hour, 240)) for hour in range(1, 4)]
+    assert users(outcome, sysmon(IN_TIME, User="ann"), runs=(*rollup, USERS_RUN)) == {INSIDE: "ann"}

@@ -16,6 +16,7 @@ LISTS = {
     "allowed": "t1029_allow_list",
     "block_candidate": "t1029_block_candidates",
     "device": "t1029_site_devices",
+    "host": "t1029_site_hosts",
     "service": "t1029_site_expected_services",
 }
 RIGHT = {
@@ -23,9 +24,11 @@ RIGHT = {
     "allowed": {"network": "203.0.113.9", "reason": "backup"},
     "block_candidate": {"dest_ip": "203.0.113.9", "reason": "case 12"},
     "device": {"mac": MAC, "description": "printer on floor 2"},
+    "host": {"address": "203.0.113.9", "name": "desk-03", "description": "reception"},
     "service": {"dest_port": "4444", "app": "ssl", "description": "sensor gateway"},
 }
-OF_NETWORKS = pytest.mark.parametrize("kind", ["suspicious", "allowed", "block_candidate"])
+DATED = ["suspicious", "allowed", "block_candidate"]
+OF_NETWORKS = pytest.mark.parametrize("kind", [*DATED, "host"])
 OTHER_PLACE = {"device": "00:00:5e:00:53:02", "service": "4445"}
 
 
@@ -173,7 +176,7 @@ def test_the_shipped_names_are_shown():
     assert "*.bad.example" in shipped
 
 
-@OF_NETWORKS
+@pytest.mark.parametrize("kind", DATED)
 @pytest.mark.parametrize(("expires", "problem"), BAD_DATES)
 def test_what_is_no_coming_date_is_named_and_not_written(kind, expires, problem):
     outcomes, entries = edited(kind, {**RIGHT[kind], "expires": expires})
@@ -181,7 +184,7 @@ def test_what_is_no_coming_date_is_named_and_not_written(kind, expires, problem)
     assert entries == []
 
 
-@pytest.mark.parametrize("kind", RIGHT)
+@pytest.mark.parametrize("kind", [kind for kind in RIGHT if kind != "host"])
 def test_an_entry_without_a_reason_is_not_written(kind):
     why = reason_of(kind)
     outcomes, entries = edited(kind, {**RIGHT[kind], why: " "})
@@ -228,6 +231,32 @@ def test_an_entry_that_would_match_everything_is_not_written():
     outcomes, entries = edited("allowed", {"network": "0.0.0.0/0", "reason": "quiet"})
     assert "would match every finding" in outcomes[0]
     assert entries == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "outcome"),
+    [
+        pytest.param({"priority": " High "}, "written", id="priority-alone"),
+        pytest.param({"user": "ann"}, "written", id="user-alone"),
+        pytest.param({}, "not written: Enter a name, a user or a priority", id="nothing"),
+        pytest.param(
+            {"name": "a", "priority": "top"}, "not written: The priority must be", id="priority"
+        ),
+    ],
+)
+def test_a_host_says_something(entry, outcome):
+    (found,), entries = edited("host", {"address": "10.1.0.0/16", **entry})
+    assert found.startswith(outcome)
+    assert [row.get("priority", "high") for row in entries] == ["high"] * (outcome == "written")
+
+
+def test_a_host_is_removed():
+    removed = 'eval removed=if(address="10.1.2.3/32", 1, 0) | `t1029_remove_host`'
+    texts = [typed("host", {"address": f"10.1.2.{n}", "name": f"ws-{n}"}) for n in (3, 4)]
+    spl = [*texts, f"| inputlookup t1029_site_hosts | {removed}", "| `t1029_list_hosts`"]
+    *_, left, listed = [result.rows for result in run(spl=spl, now=NOW).results]
+    assert [row["name"] for row in left] == ["ws-4"]
+    assert [(row["address"], row["list"]) for row in listed] == [("10.1.2.4/32", "site")]
 
 
 def test_any_destination_of_one_sender_may_be_allowed():

@@ -15,6 +15,7 @@ FIELD = re.compile(r"\$!?([^$]+)\$")
 ACTIONS = conf("workflow_actions")
 FINDING = """| makeresults | eval src="10.1.2.3", dest="203.0.113.9", earliest=1767233650,
 latest=1767320050 | `t1029_as_finding`"""
+OUTSIDE = {name for name, action in ACTIONS.items() if "://" in action["link.uri"]}
 EVENT = {"_time": 1767233650, "sourcetype": "zeek:conn", "id.orig_h": "10.1.2.3"}
 
 
@@ -33,8 +34,8 @@ TOKENS = {view.stem: tokens_of(view) for view in VIEWS}
 
 def addresses():
     """Every address in the app that leads to a view of its own."""
-    for name, action in ACTIONS.items():
-        yield pytest.param(action["link.uri"], id=name)
+    for name in sorted(set(ACTIONS) - OUTSIDE):
+        yield pytest.param(ACTIONS[name]["link.uri"], id=name)
     (row,) = run(spl=[FINDING], app=ROOT).results[0].rows
     yield pytest.param(row["link"], id="link-of-a-finding")
     for view in VIEWS:
@@ -57,6 +58,18 @@ def test_action_asks_for_the_fields_that_it_uses(name):
     action = ACTIONS[name]
     used = set(FIELD.findall(action["label"] + action["link.uri"])) - {"@field_value"}
     assert used - set(action["fields"].split(", ")) == set()
+
+
+@pytest.mark.parametrize("name", sorted(OUTSIDE))
+def test_what_is_looked_up_outside_is_one_field_of_a_finding(name):
+    action = ACTIONS[name]
+    parts = urlsplit(action["link.uri"])
+    (field,) = FIELD.findall(action["link.uri"])
+    assert (parts.scheme, parts.query, parts.fragment) == ("https", "", "")
+    assert "$" not in parts.netloc
+    assert parts.path.endswith(f"/${field}$")
+    assert action["display_location"] == "event_menu"
+    assert {field, "risk_score", "info_min_time"} == set(action["fields"].split(", "))
 
 
 @pytest.fixture(scope="module")
