@@ -2,7 +2,6 @@
 
 from tests.spl.events import DAY, INSIDE, OUTSIDE, Event
 
-
 APP = "c2NoZWR1bGVkX3RyYW5zZmVy"
 
 
