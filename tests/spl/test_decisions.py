@@ -33,7 +33,9 @@ FOUND = (
 def decided(decision, src=INSIDE, dest=OUTSIDE, note="ticket 4711", until="+90d"):
     """The search that Investigate opens for a decision."""
     values = {"asked_src": src, "asked_dest": dest, "note": note, "until": until}
-    written = ", ".join(f"{name}={json.dumps(value)}" for name, value in values.items())
+    written = ", ".join(
+        f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in values.items()
+    )
     return f"| `t1029_case_findings` | eval {written} | `t1029_{decision}_case`"
 
 
