@@ -192,14 +192,16 @@ def test_a_hostile_value_is_stored_as_it_is_or_not_at_all(decision, field):
 def after(tmp_path):
     """Return a function that gives the pair, days after a decision, with what was found since."""
 
-    def pair(decision, *later, until=" ", days=1, ended=False):
+    def pair(decision, *later, until=" ", days=1, ended=False, **settings):
         kept = answers(decided(decision, until=until), *listed(*ALL))[1:]
         tables = dict(zip(ALL, kept))
         if ended:
             tables["t1029_allow_list"] = []
         files = {name: written(tmp_path / f"{name}.csv", rows) for name, rows in tables.items()}
         given = {name: path for name, path in files.items() if path}
-        (row,) = answers(OVERVIEW, events=(*FOUND, *later), now=NOW + days * DAY, lookups=given)[0]
+        (row,) = answers(
+            OVERVIEW, events=(*FOUND, *later), now=NOW + days * DAY, lookups=given, **settings
+        )[0]
         return row["status"], row.get("back")
 
     return pair
@@ -250,13 +252,11 @@ def test_only_a_new_signal_or_a_rise_brings_a_pair_back(after, decision, found, 
     assert after(decision, finding(rule, risk, ran, **about)) == expected
 
 
-def test_the_limits_are_macros():
-    texts = (decided("close"), OVERVIEW)
+@pytest.mark.parametrize("limit", [{"t1029_reopen_risk": "0.5"}, {"t1029_reopen_factor": "1.5"}])
+def test_the_limits_are_macros(after, limit):
     later = finding("A", 8.5, LATER, total_bytes=1_500_000)
-    for name, value in (("t1029_reopen_risk", "0.5"), ("t1029_reopen_factor", "1.5")):
-        # The decision is made at NOW, before the later finding.
-        _, (row,) = answers(*texts, events=(*FOUND, later), macros={name: value}, now=NOW)
-        assert row["status"] == "closed"
+    assert after("close", later) == ("closed", None)
+    assert after("close", later, macros=limit)[0] == "new"
 
 
 @pytest.mark.parametrize("decision", ["close", "confirm"])
