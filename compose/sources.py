@@ -18,7 +18,7 @@ SCHEMAS = yaml.safe_load((Path(__file__).parent / "schema.yml").read_text(encodi
 # In the order in which macros.conf holds them.
 THEMES = (
     "sources", "flows", "scope", "names", "rollup", "pairs", "programs", "lists", "learned",
-    "identity", "findings", "alert", "health", "views",
+    "identity", "findings", "alert", "cases", "health", "views",
 )  # fmt: skip
 
 Number = Union[int, float]

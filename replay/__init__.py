@@ -23,6 +23,7 @@ app       the folder of the app; by default the one that this package stands in.
 rule_suffix  how the names of its rules end, by default " - Rule".
 emulate   ways in which installations of Splunk differ: "collect-splits-multivalues" (limits.conf,
           format_multivalue_collect = true).
+user      who runs the searches, for those that ask (rest .../current-context).
 
 outcome.results is a list of Result(search, columns, rows, stages, earliest, latest). A row is a
 dict of the fields that are not null; a multivalue is a list of at least two values. outcome.report

@@ -1,5 +1,7 @@
 """An app: the conf files that a search may refer to."""
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Optional
@@ -50,6 +52,22 @@ class App(NamedTuple):
         )
         searches, customs = read_conf(root, "savedsearches"), read_conf(root, "commands")
         return cls(Path(root), searches, stanzas, customs, tables)
+
+    def search_id(self, search: Search, now: float) -> str:
+        """Return the id of a run: a saved search has that of a scheduled run, a text its time.
+
+        Splunk's Search Manual ("Dispatch directory and search artifacts") shows the form by
+        examples: an app whose name is not of letters and digits alone stands in base64, a search
+        as the second half of the MD5 of its name.
+        """
+        if search.name not in self.searches:
+            return f"{now // 1:.0f}.1"
+        stanza = read_conf(self.root, "app").get("package", {})
+        app = stanza.get("id", self.root.name)
+        coded = base64.b64encode(app.encode()).decode().rstrip("=")
+        app = f"_{app}" if app.isalnum() else coded
+        name = hashlib.md5(search.name.encode()).hexdigest()[16:]
+        return f"scheduler__nobody_{app}__RMD5{name}_at_{now // 1:.0f}_1"
 
     def rules(self, suffix: str = RULE_SUFFIX) -> list[str]:
         """Return the names of the saved searches that end like this and are not disabled."""

@@ -59,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     now = "ISO 8601 or epoch; default: just after the newest event, a rule's lag included"
     add("--now", metavar="TIME", help=now)
     add("--tz", metavar="ZONE", default="UTC", help="time zone of the searches; default UTC")
+    add("--user", metavar="NAME", help="who runs the searches, for those that ask")
     variants = f"a way in which installations of Splunk differ: {', '.join(VARIANTS)}"
     add("--emulate", metavar="VARIANT", **several, choices=VARIANTS, help=variants)
     add("--app", metavar="DIR", type=Path, default=APP, help="the app; default: this one")
@@ -139,6 +140,7 @@ def _run(options: argparse.Namespace, errors: Console) -> Outcome:
         "app": options.app,
         "rule_suffix": options.rule_suffix,
         "emulate": options.emulate,
+        "user": options.user,
     }
     if not errors.is_terminal:
         return run(**settings, progress=_announced(errors))

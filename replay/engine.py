@@ -51,6 +51,7 @@ class Run(NamedTuple):
     split: bool
     store: EventStore
     warnings: list[str]
+    user: Optional[str]
 
     def pipelines(self, now: Optional[float], span: tuple) -> list[Pipeline]:
         """Compile the searches, for a time of the run and the span of all events.
@@ -73,7 +74,8 @@ class Run(NamedTuple):
                 commands=self.app.commands,
                 app=self.app.root,
                 search=spl,
-                sid=f"replay_{clock.now:.3f}",
+                sid=self.app.search_id(search, clock.now),
+                user=self.user,
                 earliest=earliest,
                 latest=latest,
                 warn=self.warnings.append,
@@ -97,6 +99,7 @@ def run(
     progress=None,
     emulate: Sequence[str] = (),
     rule_suffix: str = RULE_SUFFIX,
+    user: Optional[str] = None,
 ) -> Outcome:
     """Run saved searches by name, and SPL texts, over log files; see the package's docstring."""
     started = App.at(Path(app), lookups, macros)
@@ -109,7 +112,7 @@ def run(
         if name not in VARIANTS:
             known = ", ".join(VARIANTS)
             raise InputError(f"nothing called '{name}' to emulate; there are: {known}")
-    setting = Run(started, chosen, times.zone(tz), SPLIT in emulate, EventStore(), [])
+    setting = Run(started, chosen, times.zone(tz), SPLIT in emulate, EventStore(), [], user)
     with _without_collection():
         outcome = _run(setting, inputs, now, progress)
     for name in _unused(macros, started, chosen):

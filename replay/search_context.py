@@ -88,7 +88,7 @@ class SearchContext(NamedTuple):
 
     `earliest` and `latest` are the window as addinfo shows it; `bounds` are the times of the events
     that the search sees, `indexed` those at which they were indexed. `compiled` turns the text of a
-    nested search into its commands.
+    nested search into its commands; `user` is who runs it, None where that is not given.
     """
 
     clock: Clock
@@ -97,6 +97,7 @@ class SearchContext(NamedTuple):
     app: Path
     search: str
     sid: str
+    user: Optional[str]
     earliest: Optional[float]
     latest: Optional[float]
     warn: Callable[[str], None]

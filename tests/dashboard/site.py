@@ -6,6 +6,9 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+from office.verdicts import RULE
+from tests.dashboard.views import saved_searches
+
 DAY = 86400
 HOURLY = 4 * 3600  # s between two runs of one search
 
@@ -23,13 +26,26 @@ SUSPICIOUS = (
     ("2001:db8:bad::/48", "rented servers of the last incident", None),
 )
 SUSPICIOUS_NAMES = (("*.drop.example", "seen in a phishing mail", 30),)
+# Sender, destination, status, owner, note, days until it ends, highest risk when it was decided.
+CASES = (
+    ("10.20.2.15", "198.51.100.203", "in progress", "kim", None, None, 9.6),
+    ("10.20.1.13", "203.0.113.41", "closed", "kim", "test of the new backup", 60, 8.1),
+    ("10.20.1.25", "203.0.113.185", "closed", "robin", "ticket 4711: approved", 30, 9.6),
+    ("10.20.6.12", "192.0.2.253", "confirmed", "robin", "ticket 4712", 90, 9.6),
+)
+EVERY_RULE = "; ".join(name[len("T1029 - ") : -len(RULE)] for name in saved_searches())
 ENTRY = ["src", "dest_port", "process", "reason", "added_by", "expires"]
 FIELDS = {
     "t1029_allow_list": ["_key", "network", *ENTRY],
     "t1029_allow_names": ["_key", "name", *ENTRY],
     "t1029_site_suspicious_ip_list": ["ip", "description", "source", "added", "expires"],
     "t1029_site_suspicious_domains": ["domain", "description", "source", "added", "expires"],
-}
+    "t1029_cases": [
+        "src", "dest", "status", "owner", "note", "until", "changed", "known_rules", "known_risk",
+        "known_bytes",
+    ],
+    "t1029_case_history": ["time", "who", "src", "dest", "status", "note", "until"],
+}  # fmt: skip
 
 
 def write_site(folder: Path, now: float) -> dict[str, Path]:
@@ -41,6 +57,8 @@ def write_site(folder: Path, now: float) -> dict[str, Path]:
         "t1029_site_suspicious_domains": [
             _suspicious("domain", *entry, now) for entry in SUSPICIOUS_NAMES
         ],
+        "t1029_cases": [_case(*entry, now) for entry in CASES],
+        "t1029_case_history": [step for entry in CASES for step in _steps(*entry, now)],
     }
     return {name: _written(folder / f"site-{name}.csv", FIELDS[name], rows[name]) for name in rows}
 
@@ -53,6 +71,35 @@ def _allowed(key: str, place: str, src: str, reason: str, days: Any, now: float)
 def _suspicious(key: str, place: str, description: str, days: Any, now: float) -> Row:
     about = {key: place, "description": description, "source": "analyst"}
     return {**about, "added": _date(now, -10), "expires": _date(now, days)}
+
+
+def _case(
+    src: str, dest: str, status: str, owner: str, note: Any, days: Any, risk: float, now: float
+) -> Row:
+    about = {"src": src, "dest": dest, "status": status, "owner": owner, "note": note}
+    known = {"known_rules": EVERY_RULE, "known_risk": risk, "known_bytes": 10**12}
+    return {**about, "until": _date(now, days), "changed": now - DAY, **known}
+
+
+def _steps(
+    src: str, dest: str, status: str, who: str, note: Any, days: Any, _: float, now: float
+) -> list[Row]:
+    """A case is taken an hour before anything else is decided."""
+    taken = {
+        "time": now - DAY - 3600,
+        "who": who,
+        "src": src,
+        "dest": dest,
+        "status": "in progress",
+    }
+    decided = {
+        **taken,
+        "time": now - DAY,
+        "status": status,
+        "note": note,
+        "until": _date(now, days),
+    }
+    return [taken] if status == taken["status"] else [taken, decided]
 
 
 def _date(now: float, days: Any) -> str:

@@ -243,3 +243,9 @@ def test_an_at_that_no_time_follows_belongs_to_the_name(main, events):
 def test_emulate(main, events):
     arguments = ("--emulate", "collect-splits-multivalues", "--spl", "* | stats count")
     assert main("--json", events, *arguments, "--output", "csv")[1] == "count\n3\n"
+
+
+def test_a_user_is_who_runs_the_search(main):
+    spl = "| rest /services/authentication/current-context splunk_server=local"
+    _, out, _ = main("--spl", spl, "--user", "kim", "--output", "csv")
+    assert out.split() == ["username", "kim"]

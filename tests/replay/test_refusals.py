@@ -74,6 +74,16 @@ REFUSED = {
     "appendpipe-no-brackets": ("* | appendpipe x", "square brackets"),
     "appendpipe-empty-brackets": ("* | appendpipe [ ]", "square brackets"),
     "appendpipe-first-pipe": ("* | appendpipe [| stats count]", "without a pipe"),
+    "rest-elsewhere": ("| rest /services/server/info splunk_server=local", "only /services/auth"),
+    "rest-everywhere": ("| rest /services/authentication/current-context", "splunk_server=local"),
+    "rest-option": (
+        "| rest /services/authentication/current-context splunk_server=local count=1",
+        "'count=1' is invalid",
+    ),
+    "rest-of-nobody": (
+        "| rest /services/authentication/current-context splunk_server=local",
+        "who runs the search is not given",
+    ),
     "appendpipe-generator": ("* | appendpipe [makeresults]", "makes its own rows"),
     "appendpipe-option": ("* | appendpipe maxout=5 [head]", "'maxout=5' is invalid"),
     "no-truth-value": ("* | appendpipe run_in_preview=x [head]", "Invalid value 'x'"),

@@ -125,6 +125,25 @@ def test_what_cannot_be_stored(own_app, spl, setting, named):
         run(searches=["S"], now=START, app=app)
 
 
+SIDS = {
+    "name-with-an-underscore": (
+        "scheduled_transfer",
+        "scheduler__nobody_c2NoZWR1bGVkX3RyYW5zZmVy__",
+    ),
+    "letters-alone": ("unix", "scheduler__nobody__unix__"),
+}
+
+
+@pytest.mark.parametrize(("app", "begin"), SIDS.values(), ids=SIDS)
+def test_a_run_has_the_sid_of_the_scheduler(own_app, app, begin):
+    """The second half of the MD5 of Bucket Copy Trigger stands so in Splunk's Search Manual."""
+    stanza = "[Bucket Copy Trigger]\nsearch = | makeresults | addinfo\n"
+    folder = own_app(savedsearches=stanza, app=f"[package]\nid = {app}\n")
+    outcome = run(searches=["Bucket Copy Trigger"], now=START + 0.5, app=folder)
+    (row,) = outcome.results[0].rows
+    assert row["info_sid"] == f"{begin}RMD5473cbac83d6c9db7_at_{START:.0f}_1"
+
+
 # ---- which searches see what was stored
 
 SEEN = {

@@ -26,6 +26,7 @@ COMMAND_EXAMPLES = {
     "lookup": "* | lookup local=f ports port AS v OUTPUT name",
     "makemv": '* | makemv tokenizer="(.)" v',
     "makeresults": "| makeresults count=2",
+    "rest": "| rest /services/authentication/current-context splunk_server=local",
     "multisearch": "| multisearch [search v=1] [search v=2]",
     "mvexpand": "* | mvexpand v",
     "outputlookup": "* | outputlookup append=t override_if_empty=t key_field=v seen",
@@ -68,7 +69,7 @@ def test_every_command_has_an_example():
 def test_command_runs_with_all_its_options(search, name):
     shown = COMMAND_EXAMPLES[name]
     assert [option for option in COMMANDS[name].options if f"{option}=" not in shown] == []
-    search(shown, {"v": "1"})
+    search(shown, {"v": "1"}, user="kim")
 
 
 @pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"search", "where", "eval"}))

@@ -2,6 +2,13 @@
 
 from tests.spl.events import DAY, INSIDE, OUTSIDE, Event
 
+APP = "c2NoZWR1bGVkX3RyYW5zZmVy"
+
+
+def sid(ran: float, app: str = f"_{APP}") -> str:
+    """Return the id of a scheduled run at a time."""
+    return f"scheduler__nobody{app}__RMD50123456789abcdef_at_{int(ran)}_7"
+
 
 def finding(rule: str, risk: float, ran: float, /, **fields: object) -> Event:
     """Return what is stored of a row that a rule found on its run at a time, over a day."""
@@ -11,6 +18,8 @@ def finding(rule: str, risk: float, ran: float, /, **fields: object) -> Event:
         "host": "search_head",
         "source": f"T1029 - {rule} - Rule",
         "sourcetype": "stash",
+        "_indextime": ran + 30,
+        "sid": sid(ran),
         "info_min_time": f"{ran - DAY:.3f}",
         "info_max_time": f"{ran:.3f}",
         "info_search_time": f"{ran:.3f}",

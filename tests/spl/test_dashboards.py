@@ -5,6 +5,7 @@ import json
 import pytest
 
 from replay import Inputs, run
+from tests.spl.findings import sid
 from tests.spl.named_events import FILES, PROXY, connect, dns, tls
 
 DAY, HOUR = 86400, 3600
@@ -344,6 +345,8 @@ def finding(rule, at, **fields):
         "_time": at,
         "index": "summary",
         "sourcetype": "stash",
+        "sid": sid(at),
+        "_indextime": at,
         "source": f"T1029 - {rule} - Rule",
         "src": SENDER,
         "dest_ip": SERVER,
@@ -418,7 +421,7 @@ TWO_RULES = (
 
 def test_pair_of_two_rules_is_one_row_with_the_higher_risk():
     (row,) = overview(TWO_RULES)
-    assert (row["risk"], len(row["rules"])) == ("9.5", 2)
+    assert (row["risk"], len(row["rules"])) == (9.5, 2)
 
 
 def test_schedule_of_a_pair_is_that_of_the_surest_rule():

@@ -17,6 +17,9 @@ KNOWN = {
         "id": "group name version",
         "triggers": r"reload\.\w+",
     },
+    "authorize": {
+        r"role_[a-z0-9_]+": "importRoles",
+    },
     "collections": {
         r"\w+": r"enforceTypes field\.\w+ accelerated_fields\.\w+ replicate type"
         " replication_dump_strategy replication_dump_maximum_file_size",

@@ -14,7 +14,8 @@ TESTS |= {
 }
 TEST_NAMES = {name.rpartition("/")[2] for name in TESTS}
 MACROS = {re.sub(r"\(\d+\)$", "", name) for name in conf("macros")}
-KNOWN = MACROS | set(conf("transforms")) | set(conf("collections"))
+ROLES = {name[len("role_") :] for name in conf("authorize")}
+KNOWN = MACROS | ROLES | set(conf("transforms")) | set(conf("collections"))
 
 
 def plain(rule):

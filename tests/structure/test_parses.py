@@ -54,5 +54,5 @@ def test_every_rule_is_run_by_default(inputs):
     ],
 )
 def test_example_or_search_of_a_view_runs(inputs, text):
-    (result,) = run(spl=[whole(text)], inputs=inputs, app=ROOT).results
+    (result,) = run(spl=[whole(text)], inputs=inputs, app=ROOT, user="kim").results
     assert result.stages
