@@ -212,7 +212,6 @@ _FACTORS: dict[str, Callable[..., str]] = {
     "listed": lambda: "destination is on a list of suspicious addresses",
     "frequency": lambda daily: f"in touch {round(daily)} times a day",
     "held": lambda kept: f"has kept its schedule for {kept:.1f} days",
-    "hour of day": lambda rest, hour: f"its sender is usually {rest} at {hour:02d} h",
     "odd port": lambda port, app: f"port {port}{app and f' ({app})'} belongs to no common service",
     "odd app": lambda port, app: f"{app} on port {port}",
     "time service": lambda: "small packets of the time service (port 123)",
