@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import timezone
 from functools import cache
 from ipaddress import ip_address, ip_network
@@ -188,11 +188,6 @@ def _commonest(texts: Iterable[str]) -> str:
     return ranked[0][0] if ranked else ""
 
 
-def _ports(talks: Sequence[Talk]) -> dict[str, str]:
-    port = _commonest(talk.port for talk in talks)
-    return {"dest_port": port, "expected": services.expected(port)}
-
-
 def traffic(logged: Iterable[Flow], scope: Scope = OUTBOUND) -> Traffic:
     """Group the connections in scope by pair; candidates have at least four.
 
@@ -224,7 +219,7 @@ def traffic(logged: Iterable[Flow], scope: Scope = OUTBOUND) -> Traffic:
                 "window_end": str(end),
                 "senders": str(len(talkers[dest_ip])),
                 "population": str(len(hosts)),
-                **_ports(talks),
+                **services.of_port(_commonest(talk.port for talk in talks)),
                 "app": _commonest(talk.app for talk in talks),
             },
         )

@@ -19,10 +19,12 @@ def _by_port() -> dict[str, list[str]]:
     return dict(found)
 
 
-def expected(port: str) -> str:
-    """The services of a port; none where the list knows no service of it, empty without a port.
+def of_port(port: str) -> dict[str, str]:
+    """A row's port and what is expected on it, as the rules name it.
 
-    >>> expected("123"), expected("4444"), expected("")
-    ('ntp', 'none', '')
+    >>> of_port("123"), of_port("4444")
+    ({'dest_port': '123', 'expected': 'ntp'}, {'dest_port': '4444', 'odd_port': '4444'})
     """
-    return ",".join(_by_port().get(port, ["none"])) if port else ""
+    found = _by_port().get(port)
+    judged = {"expected": ",".join(found)} if found else {"odd_port": port}
+    return {"dest_port": port, **judged}

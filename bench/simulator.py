@@ -129,8 +129,7 @@ def _context(
         "senders": str(_senders(rng, profile)),
         "population": str(POPULATION),
         "first_seen": str(int(end - rng.uniform(*KNOWN_DAYS[kind]) * DAY)),
-        "dest_port": str(profile.port),
-        "expected": services.expected(str(profile.port)),
+        **services.of_port(str(profile.port)),
         "app": profile.app,
     }
 

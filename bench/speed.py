@@ -49,8 +49,7 @@ def regular_pair(rng: Random, length: int) -> list:
         "window_end": str(end),
         "senders": "1",
         "population": "240",
-        "dest_port": "443",
-        "expected": services.expected("443"),
+        **services.of_port("443"),
         "app": "ssl",
     }
     return [joined(Connection(time, *size) for time, size in zip(times, sizes)), context]

@@ -9,19 +9,16 @@ from typing import NamedTuple
 from .parsing import LATEST_EPOCH, number
 from .series import DAY
 
-# What a row says is expected on a port of which no list knows a service.
-NO_SERVICE = "none"
-
 
 class Known(NamedTuple):
     """What a row tells; None, or empty, where it does not.
 
     offset is local time less UTC (seconds), start and end bound the search window and
     first_seen the destination's days at the site (epochs), senders of population hosts talk to
-    the destination, expected are the services of its port (of a port without any: none), bin is
-    the width (seconds) of the time bins whose first events the observations are; one_sided says
-    that the bytes of one side are missing from many connections; faults names what could not be
-    read and counts as unknown.
+    the destination, expected are the services of its ports, odd_port is one of them on which none
+    is expected, bin is the width (seconds) of the time bins whose first events the observations
+    are; one_sided says that the bytes of one side are missing from many connections; faults names
+    what could not be read and counts as unknown.
     """
 
     offset: float = 0
@@ -34,7 +31,8 @@ class Known(NamedTuple):
     bytes_in: float | None = None
     listed: bool = False
     one_sided: bool = False
-    expected: frozenset[str] | None = None
+    expected: frozenset[str] = frozenset()
+    odd_port: str = ""
     port: str = ""
     app: str = ""
     faults: tuple[str, ...] = ()
@@ -86,10 +84,7 @@ def _offset(text: str) -> float:
 
 
 def _services(text: str) -> frozenset[str]:
-    names = frozenset(text.lower().replace(",", " ").split())
-    if not names:
-        raise ValueError("no service named")
-    return names - {NO_SERVICE}
+    return frozenset(text.lower().replace(",", " ").split())
 
 
 _READERS = {
@@ -104,6 +99,7 @@ _READERS = {
     "listed": ("listed", bool),
     "one_sided": ("one_sided", bool),
     "expected": ("expected", _services),
+    "odd_port": ("odd_port", str),
     "dest_port": ("port", str),
     "app": ("app", str.lower),
 }

@@ -99,7 +99,9 @@ def _of_destination(series: Series, known: Known, out: int | None) -> list[Facto
         factors.append(age(max(0.0, series.epochs[-1] - known.first_seen) / DAY))
     if known.listed:
         factors.append(Factor(LISTED, "listed"))
-    if known.expected is not None:
+    if known.odd_port:
+        factors.append(Factor(ODD_PORT, "odd port", (known.odd_port, known.app)))
+    elif known.expected:
         packet = None if out is None else out / len(series.sent)
         factors.append(service(known.expected, known.port, known.app, packet))
     return factors
@@ -109,7 +111,7 @@ def _of_schedule(series: Series, found: Evidence, sure: float) -> list[Factor]:
     """Factors that lie in the schedule itself, in proportion to how sure it is."""
     days = series.span / DAY
     return [
-        frequency(DAY / found.period * min(1.0, days), found.observed, sure),
+        frequency(DAY / found.period, found.observed, sure * min(1.0, days / RATE_DAYS)),
         Factor(sure * HELD * min(1.0, days / HELD_DAYS), "held", (days,)),
     ]
 
@@ -185,8 +187,8 @@ def age(days: float) -> Factor:
 # The destination is on a list of suspicious addresses.
 LISTED = 2.5
 # Contact more often than a programme looks for news (every 15 minutes): a channel is kept open.
-# Of less than a day only the contacts that it had time for count.
-RATE, RATE_FROM, RATE_FULL, RATE_CONTACTS = 1.2, 96.0, 720.0, 60
+# A quarter of a day shows what goes on all day: longer than people stay at one thing.
+RATE, RATE_FROM, RATE_FULL, RATE_CONTACTS, RATE_DAYS = 1.2, 96.0, 720.0, 60, 0.25
 
 
 def frequency(daily: float, observed: int, sure: float) -> Factor:
@@ -205,7 +207,7 @@ UNNAMED = frozenset(("", "-", "unknown", "incomplete"))
 
 
 def service(expected: frozenset[str], port: str, app: str, packet: float | None) -> Factor:
-    """A port without an expected service, a protocol that is not the port's, or the time service.
+    """A protocol that is not the port's, or the time service.
 
     >>> service(frozenset({'ssl'}), '443', 'irc', None).weight
     1.2
@@ -214,8 +216,6 @@ def service(expected: frozenset[str], port: str, app: str, packet: float | None)
     """
     if expected == {"ntp"} and (packet is None or packet < TIME_PACKET):
         return Factor(TIME_SERVICE, "time service")
-    if not expected:
-        return Factor(ODD_PORT, "odd port", (port, app))
     spoken = frozenset(app.replace(",", " ").split()) - UNNAMED
     if spoken and not spoken & expected:
         return Factor(ODD_APP, "odd app", (port, app))

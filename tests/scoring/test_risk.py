@@ -15,7 +15,7 @@ KNOWN = {
     "app": "ssl",
 }
 CLOCK = {"dest_port": "123", "expected": "ntp", "app": "ntp"}
-NO_SERVICE = {"dest_port": "6667", "expected": "none"}
+NO_SERVICE = {"dest_port": "6667", "expected": "", "odd_port": "6667"}
 LAST = MONDAY + 3 * DAY
 
 
@@ -32,7 +32,9 @@ def risk(observations=POLL, **context):
             {"first_seen": str(LAST - DAY)}, {"first_seen": str(LAST - 400 * DAY)}, id="new"
         ),
         pytest.param(NO_SERVICE, {}, id="odd-port"),
-        pytest.param(NO_SERVICE, {**NO_SERVICE, "expected": "ssl"}, id="port-that-a-list-names"),
+        pytest.param(
+            NO_SERVICE, {"dest_port": "6667", "expected": "ssl"}, id="port-that-a-list-names"
+        ),
         pytest.param({"app": "irc"}, {"app": "unknown"}, id="protocol-on-another's-port"),
         pytest.param({}, CLOCK, id="time-service"),
     ],
