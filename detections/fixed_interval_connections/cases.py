@@ -45,6 +45,12 @@ def busy(seconds_long: int) -> list[Event]:
     return [zeek(at(5, float(second)), 1) for second in (*range(12), seconds_long)]
 
 
+EVERYWHERE = ("outbound", "inbound", "internal")
+NOBODY = (
+    "224.0.0.251", "239.255.255.250", "255.255.255.255", "127.0.0.1", "0.0.0.0", "ff02::fb",
+    "::1", "::",
+)  # fmt: skip
+
 CASES = [
     case("eleven-seconds", beats(11)),
     case("twelve-seconds", beats(12), pair(bins=12, total_bytes=12000)),
@@ -73,6 +79,25 @@ CASES = [
         [event for number in range(144) for event in vpc_flow(at(0, 600 * number), 1000)],
     ),
     case("inbound", beats(12, **{"id.orig_h": OUTSIDE, "id.resp_h": INSIDE})),
+    case(
+        "to-what-no-other-host-has",
+        [
+            event
+            for address in NOBODY
+            for event in beats(12, **{"id.resp_h": address, "id.resp_p": 1900})
+        ]
+        + beats(12, **{"id.orig_h": "0.0.0.0"})
+        + beats(12, **{"id.orig_h": "ff02::1"})
+        + beats(12, **{"id.resp_h": INSIDE})
+        + beats(12, **{"id.resp_h": "10.1.2.255", "resp_l2_addr": "ff:ff:ff:ff:ff:ff"}),
+        directions=EVERYWHERE,
+    ),
+    case(
+        "to-a-neighbour-inside",
+        beats(12, **{"id.resp_h": "169.254.7.7", "resp_l2_addr": "00:00:5e:00:53:07"}),
+        pair(dest="169.254.7.7"),
+        directions=EVERYWHERE,
+    ),
     case("blocked", beats(12, palo_alto, action="blocked")),
     case(
         "two-senders-of-three",

@@ -65,6 +65,7 @@ EVENT_FIELDS = (
     # Of flows: how long they lasted, what tells them apart, what was really carried.
     + ("duration", "uid", "id.orig_p", "id_orig_p", "orig_ip_bytes", "resp_ip_bytes")
     + ("missed_bytes", "orig_pkts", "resp_pkts", "history")
+    + ("sentpkt", "rcvdpkt", "packets_out", "packets_in")
     + ("src_port", "srcport", "sessionid", "session_id", "logid", "subtype", "log_subtype", "bytes")
     # Of names.
     + (

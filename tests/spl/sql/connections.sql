@@ -41,12 +41,15 @@ SELECT
     coalesce("id.orig_p", id_orig_p) AS originator_port,
     coalesce("id.resp_p", id_resp_p, dest_port) AS port,
     -- Of a side that sent no packet, though it was answered or a TCP peer sent on, the sensor was blind.
+    -- The history has a letter for each kind of packet, capital for the originator; g is for a gap.
     CASE
         WHEN orig_pkts = '0' AND bytes_or_null(resp_pkts) > 0 THEN NULL
+        WHEN history <> '' AND translate(history, '^Gg', '') = lower(translate(history, '^Gg', '')) THEN NULL
         ELSE carried_but(orig_bytes, orig_ip_bytes, lost)
     END AS originator_bytes,
     CASE
-        WHEN resp_pkts = '0' AND proto = 'tcp' AND carried_but(orig_bytes, orig_ip_bytes, lost) > 0
+        WHEN (resp_pkts = '0' OR translate(history, '^Gg', '') = upper(translate(history, '^Gg', '')))
+            AND proto = 'tcp' AND carried_but(orig_bytes, orig_ip_bytes, lost) > 0
         THEN NULL
         ELSE carried_but(resp_bytes, resp_ip_bytes, lost)
     END AS responder_bytes,
@@ -87,7 +90,11 @@ SELECT
     coalesce(dest_ip, dstip, dest) AS responder,
     coalesce(src_port, srcport) AS originator_port,
     coalesce(dest_port, dstport) AS port,
-    carried(coalesce(sentbyte, bytes_out), NULL) AS originator_bytes,
+    -- An answer to nothing: what was asked went another way.
+    CASE
+        WHEN coalesce(sentpkt, packets_out) = '0' AND coalesce(rcvdpkt, packets_in) <> '0' THEN NULL
+        ELSE carried(coalesce(sentbyte, bytes_out), NULL)
+    END AS originator_bytes,
     carried(coalesce(rcvdbyte, bytes_in), NULL) AS responder_bytes,
     duration,
     coalesce(sessionid, session_id) AS flow_name,
