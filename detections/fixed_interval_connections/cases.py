@@ -61,8 +61,8 @@ CASES = [
         beats(11) + [zeek(at(5, 1.0), 1)],
         pair(bins=12, connections=12),
     ),
-    case("watched-for-an-hour-less-a-second", busy(3599)),
-    case("watched-for-an-hour-exactly", busy(3600), pair(bins=13)),
+    case("watched-for-half-an-hour-less-a-second", busy(1799)),
+    case("watched-for-half-an-hour", busy(1800), pair(bins=13)),
     case(
         "one-flow-in-two-logs",
         beats(12) + beats(12, palo_alto, 1001),
