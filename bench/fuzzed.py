@@ -18,7 +18,9 @@ ODD_FIELDS = {
     "listed": ("", "feed"),
     "dest_port": ("443", "123", "6667", "80,443", "http"),
     "app": ("", "ssl", "irc", "-"),
-    "host_hours": (",".join(["3"] * 24), ",".join(["0"] * 8 + ["50"] * 10 + ["0"] * 6), "1,2"),
+    "expected": ("ssl", "ntp", ","),
+    "odd_port": ("6667", "6667 80"),
+    "one_sided": ("", "12"),
     "bytes_in": ("9000", "a few"),
     "bin_seconds": ("1", "60", "600", "3600", "300"),
 }

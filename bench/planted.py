@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from office import schedules
 
+from . import services
 from .pairs import DAY, HOUR, Connection, Pair
 from .simulator import DAYS, FIRST_MIDNIGHT, LONG_DAYS
 
@@ -290,7 +291,7 @@ def pair(planted: Planted, seed: int) -> Pair:
         "window_end": str(end),
         "senders": "2",
         "population": "240",
-        "dest_port": "443",
+        **services.of_port("443"),
         "app": "ssl",
     }
     return Pair("10.0.0.1", "203.0.113.9", connections, start, end, context)

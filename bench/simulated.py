@@ -22,7 +22,7 @@ RITA_WITH_SIZES = "RITA v5, best day, with sizes"
 FALSE_POSITIVES = 0.01
 RARITY = ("senders", "population", "first_seen")
 USERS_OF_CONTEXT = {name: peer for name, peer in PEERS.items() if name.startswith("RITA")}
-CONTEXT = (*RARITY, "dest_port", "app", "host_hours")
+CONTEXT = (*RARITY, "dest_port", "expected", "odd_port", "app")
 
 
 class Judged(NamedTuple):
@@ -149,7 +149,7 @@ def risk_table(results: Results) -> Table:
     return Table(
         "Simulator: malicious schedules against benign automation",
         f"{OWN_SIMULATOR} All methods get sizes, and context if they use it: 1 to "
-        f"{POPULATION} senders, age of the destination, port, service, the sender's hours. "
+        f"{POPULATION} senders, age of the destination, port, service. "
         "Withheld: without senders and age; a nightly backup and nightly exfiltration of the same "
         "size then look the same.",
         [

@@ -24,8 +24,8 @@ from rich.console import Console
 
 from office import schedules
 
-from . import SCORER_HOME, recordings
-from .pairs import Connection, joined, without_context
+from . import SCORER_HOME, recordings, services
+from .pairs import Connection, joined
 from .report import REPORT_HOME, Table, markdown, show
 from .simulator import FIRST_MIDNIGHT
 
@@ -49,7 +49,7 @@ def regular_pair(rng: Random, length: int) -> list:
         "window_end": str(end),
         "senders": "1",
         "population": "240",
-        "dest_port": "443",
+        **services.of_port("443"),
         "app": "ssl",
     }
     return [joined(Connection(time, *size) for time, size in zip(times, sizes)), context]
@@ -69,9 +69,7 @@ def workloads(data: Path | None) -> dict[str, list]:
     if data:
         logged = recordings.flows(recordings.log_of(data / REAL))
         pairs = recordings.traffic(logged, ANYWHERE).pairs
-        real = [
-            [joined(one.connections), without_context(one, "host_hours").context] for one in pairs
-        ]
+        real = [[joined(one.connections), one.context] for one in pairs]
         work[f"real pairs of {REAL}"] = [
             one for one in real if len(one[0].split()) >= recordings.MIN_CONNECTIONS
         ]

@@ -208,7 +208,6 @@ _FACTORS: dict[str, Callable[..., str]] = {
     "listed": lambda: "destination is on a list of suspicious addresses",
     "frequency": lambda contacts, span: f"{contacts} contacts in {duration(span)}",
     "held": lambda kept: f"on this schedule for {kept:.1f} days",
-    "hour of day": lambda rest, hour: f"sender is usually {rest} at {hour:02d}:00",
     "odd port": lambda port, app: f"port {port}{app and f' ({app})'} has no common service",
     "odd app": lambda port, app: f"{app} on port {port}",
     "time service": lambda: "small packets of the time service (port 123)",

@@ -9,17 +9,16 @@ from typing import NamedTuple
 from .parsing import LATEST_EPOCH, number
 from .series import DAY
 
-HIGHEST_PORT = 65_535
-
 
 class Known(NamedTuple):
     """What a row tells; None, or empty, where it does not.
 
     offset is local time less UTC (seconds), start and end bound the search window and
     first_seen the destination's days at the site (epochs), senders of population hosts talk to
-    the destination, hours are the sender's 24 counts of usual activity by local hour, bin is the
-    width (seconds) of the time bins whose first events the observations are; faults names what
-    could not be read and counts as unknown.
+    the destination, expected are the services of its ports, odd_port is one of them on which none
+    is expected, bin is the width (seconds) of the time bins whose first events the observations
+    are; one_sided says that the bytes of one side are missing from many connections; faults names
+    what could not be read and counts as unknown.
     """
 
     offset: float = 0
@@ -31,9 +30,11 @@ class Known(NamedTuple):
     first_seen: float | None = None
     bytes_in: float | None = None
     listed: bool = False
-    ports: tuple[int, ...] = ()
+    one_sided: bool = False
+    expected: frozenset[str] = frozenset()
+    odd_port: str = ""
+    port: str = ""
     app: str = ""
-    hours: tuple[float, ...] = ()
     faults: tuple[str, ...] = ()
 
     def window(self, first: float, last: float) -> float:
@@ -82,15 +83,8 @@ def _offset(text: str) -> float:
     return sign * number(digits, DAY)
 
 
-def _ports(text: str) -> tuple[int, ...]:
-    return tuple(int(number(part, HIGHEST_PORT)) for part in text.replace(",", " ").split())
-
-
-def _hours(text: str) -> tuple[float, ...]:
-    counts = tuple(number(part) for part in text.split(","))
-    if len(counts) != 24:
-        raise ValueError("not 24 counts")
-    return counts if any(counts) else ()
+def _services(text: str) -> frozenset[str]:
+    return frozenset(text.lower().replace(",", " ").split())
 
 
 _READERS = {
@@ -103,7 +97,9 @@ _READERS = {
     "first_seen": ("first_seen", lambda text: number(text, LATEST_EPOCH)),
     "bytes_in": ("bytes_in", number),
     "listed": ("listed", bool),
-    "dest_port": ("ports", _ports),
+    "one_sided": ("one_sided", bool),
+    "expected": ("expected", _services),
+    "odd_port": ("odd_port", str),
+    "dest_port": ("port", str),
     "app": ("app", str.lower),
-    "host_hours": ("hours", _hours),
 }

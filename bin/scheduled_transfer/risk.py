@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .detectors import Evidence
 from .fields import Known
 from .parsing import LARGEST_COUNT
-from .series import DAY, HOUR, Series
+from .series import DAY, Series
 
 # A score is 0 to 10.
 MOST_RISK = 10.0
@@ -56,9 +56,12 @@ def weigh(series: Series, known: Known, found: Evidence | None, sure: float) -> 
     """All factors that the facts allow."""
     out = _total(series.sent)
     back = known.bytes_in if not series.received else _total(series.received)
-    factors = _of_bytes(series, out, back) + _of_destination(series, known, out)
+    compared = back is not None and not _is_one_sided(series, known)
+    factors = _of_bytes(series, out, back if compared else None) + _of_destination(
+        series, known, out
+    )
     if found:
-        factors += _of_schedule(series, known, found, sure)
+        factors += _of_schedule(series, found, sure)
     return factors
 
 
@@ -69,6 +72,16 @@ def _of_bytes(series: Series, out: int | None, back: float | None) -> list[Facto
     return [volume(out, days), *([] if back is None else [direction(out, back)])]
 
 
+# Share of the contacts of which one side may be unknown for the sums to be compared.
+ONE_SIDED = 0.1
+
+
+def _is_one_sided(series: Series, known: Known) -> bool:
+    """Whether the bytes of one side are missing from many contacts: their sums compare nothing."""
+    missing = abs(len(series.sent) - len(series.received)) if series.received else 0
+    return known.one_sided or missing > ONE_SIDED * len(series.epochs)
+
+
 def _of_destination(series: Series, known: Known, out: int | None) -> list[Factor]:
     factors = []
     if known.senders and known.population:
@@ -77,22 +90,21 @@ def _of_destination(series: Series, known: Known, out: int | None) -> list[Facto
         factors.append(age(max(0.0, series.epochs[-1] - known.first_seen) / DAY))
     if known.listed:
         factors.append(Factor(LISTED, "listed"))
-    if known.ports:
-        packet = None if out is None else out / len(series.epochs)
-        factors.append(service(known.ports, known.app, packet))
+    if known.odd_port:
+        factors.append(Factor(ODD_PORT, "odd port", (known.odd_port, known.app)))
+    elif known.expected:
+        packet = None if out is None else out / len(series.sent)
+        factors.append(service(known.expected, known.port, known.app, packet))
     return factors
 
 
-def _of_schedule(series: Series, known: Known, found: Evidence, sure: float) -> list[Factor]:
+def _of_schedule(series: Series, found: Evidence, sure: float) -> list[Factor]:
     """Factors that lie in the schedule itself, in proportion to how sure it is."""
-    factors = [
+    days = series.span / DAY
+    return [
         frequency(series, found, sure),
-        Factor(sure * HELD * min(1.0, series.span / DAY / HELD_DAYS), "held", (series.span / DAY,)),
+        Factor(sure * HELD * min(1.0, days / HELD_DAYS), "held", (days,)),
     ]
-    if known.hours and found.at is not None:
-        hour = int(found.at // HOUR)
-        factors.append(hour_of_day(known.hours[hour] / sum(known.hours), hour, sure))
-    return factors
 
 
 def _total(counts: Sequence[int]) -> int | None:
@@ -166,63 +178,39 @@ def age(days: float) -> Factor:
 # The destination is on a list of suspicious addresses.
 LISTED = 2.5
 # Contact more often than a programme looks for news (every 15 minutes): a channel is kept open.
-RATE, RATE_FROM, RATE_FULL, RATE_CONTACTS = 1.2, 96.0, 720.0, 60
+# A quarter of a day shows what goes on all day: longer than people stay at one thing.
+RATE, RATE_FROM, RATE_FULL, RATE_CONTACTS, RATE_DAYS = 1.2, 96.0, 720.0, 60, 0.25
 
 
 def frequency(series: Series, found: Evidence, sure: float) -> Factor:
     """Contacts a day on a schedule (as sure as 0 to 1)."""
     daily = DAY / found.period
     often = min(1.0, log(max(daily, RATE_FROM) / RATE_FROM) / log(RATE_FULL / RATE_FROM))
-    weight = sure * RATE * often * min(1.0, found.observed / RATE_CONTACTS)
+    shown = min(1.0, found.observed / RATE_CONTACTS) * min(1.0, series.span / DAY / RATE_DAYS)
+    weight = sure * RATE * often * shown
     return Factor(weight, "frequency", (len(series.epochs), series.span))
 
 
 # Days that the schedule has held; exfiltration goes on until it is stopped.
 HELD, HELD_DAYS = 0.5, 7
-# Share of the sender's usual activity in the hour of the schedule; an even day has 1 in 24, and a
-# sender that is always busy is a machine that was set up to be.
-IDLE, BUSY, IDLE_SHARE = 0.9, -0.4, 0.01
-
-
-def hour_of_day(share: float, hour: int, sure: float) -> Factor:
-    """The share of the sender's activity that falls into the hour of the schedule.
-
-    >>> hour_of_day(0.0, 2, 1.0).weight, round(hour_of_day(0.1, 10, 1.0).weight, 2)
-    (0.9, -0.4)
-    """
-    busy = ramp(share, IDLE_SHARE, 1 / 24)
-    rest = "idle" if busy < 0.5 else "active"
-    return Factor(sure * (IDLE + (BUSY - IDLE) * busy), "hour of day", (rest, hour))
-
-
-# A port that no common service uses; a protocol that is not the port's.
+# A port of which no service is expected; a protocol that is not the port's.
 ODD_PORT, ODD_APP = 0.8, 1.2
-# Clock synchronisation: its own port, its own small packets (bytes).
-TIME_SERVICE, TIME_PACKET, TIME_PORTS = -1.5, 1_000, (123,)
-# Services of the ports that offices use, by the names that sensors give them.
-SERVICES = {
-    20: "ftp-data ftp", 21: "ftp", 22: "ssh", 25: "smtp", 53: "dns", 80: "http", 110: "pop3",
-    123: "ntp", 143: "imap", 389: "ldap", 443: "ssl tls https quic http2 http3", 465: "ssl smtp",
-    587: "smtp ssl", 636: "ldap ssl", 853: "dns ssl", 993: "ssl imap", 995: "ssl pop3",
-    3128: "http ssl", 3478: "stun", 5061: "sip ssl", 5222: "xmpp ssl", 5223: "ssl", 5228: "ssl",
-    8080: "http", 8443: "ssl https",
-}  # fmt: skip
-EXPECTED = {port: frozenset(names.split()) for port, names in SERVICES.items()}
+# Clock synchronisation has its own port and its own small packets (bytes).
+TIME_SERVICE, TIME_PACKET = -1.5, 1_000
 UNNAMED = frozenset(("", "-", "unknown", "incomplete"))
 
 
-def service(ports: tuple[int, ...], app: str, packet: float | None) -> Factor:
-    """A port without a common service, a protocol that is not the port's, or the time service.
+def service(expected: frozenset[str], port: str, app: str, packet: float | None) -> Factor:
+    """A protocol that is not the port's, or the time service.
 
-    >>> service((443,), 'irc', None).weight, service((123,), 'ntp', 48).weight
-    (1.2, -1.5)
+    >>> service(frozenset({'ssl'}), '443', 'irc', None).weight
+    1.2
+    >>> service(frozenset({'ntp'}), '123', 'ntp', 48).weight
+    -1.5
     """
-    if ports == TIME_PORTS and (packet is None or packet < TIME_PACKET):
+    if expected == {"ntp"} and (packet is None or packet < TIME_PACKET):
         return Factor(TIME_SERVICE, "time service")
-    odd = [port for port in ports if port not in EXPECTED]
-    if odd:
-        return Factor(ODD_PORT, "odd port", (odd[0], app))
     spoken = frozenset(app.replace(",", " ").split()) - UNNAMED
-    if spoken and not any(spoken & EXPECTED[port] for port in ports):
-        return Factor(ODD_APP, "odd app", (ports[0], app))
+    if spoken and not spoken & expected:
+        return Factor(ODD_APP, "odd app", (port, app))
     return Factor(0.0, "usual service")

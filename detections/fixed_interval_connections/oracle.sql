@@ -45,4 +45,5 @@ JOIN (
 ) USING (known_as)
 GROUP BY src, dest
 HAVING count(*) >= coalesce(getvariable('interval_bins'), 12)
+   AND floor(max(last_epoch)) - floor(min(first_epoch)) >= getvariable('interval_span')
 ORDER BY src, dest;

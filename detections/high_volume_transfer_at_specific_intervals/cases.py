@@ -314,6 +314,24 @@ CASES = [
         volume(range(3), 600 * MB, orig_pkts=0, resp_pkts=9),
     ),
     case(
+        "sender-of-which-the-history-has-no-letter",
+        volume(range(3), 600 * MB, history="^hdaGf"),
+    ),
+    case(
+        "sender-of-which-a-firewall-counts-no-packet",
+        volume(range(3), 600 * MB, fortigate, sentpkt=0, rcvdpkt=9),
+    ),
+    case(
+        "sender-of-which-the-history-has-letters",
+        volume(range(3), 101 * MB, history="ShADadFf"),
+        heavy(3, 303 * MB),
+    ),
+    case(
+        "receiver-of-which-the-history-has-no-letter",
+        volume(range(3), 101 * MB, history="SADF", resp_bytes=0),
+        heavy(3, 303 * MB, bytes_in=None),
+    ),
+    case(
         "receiver-that-the-sensor-did-not-see",
         volume(range(3), 101 * MB, orig_pkts=80_000, resp_pkts=0, resp_bytes=0),
         heavy(3, 303 * MB, bytes_in=None),

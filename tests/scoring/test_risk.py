@@ -7,10 +7,16 @@ from scheduled_transfer import score
 from .schedules import DAY, MONDAY, every, nights, tokens
 
 POLL = tokens(every(900, 200), ":600:900")
-KNOWN = {"senders": "4", "population": "200", "dest_port": "443", "app": "ssl"}
+KNOWN = {
+    "senders": "4",
+    "population": "200",
+    "dest_port": "443",
+    "expected": "ssl,quic",
+    "app": "ssl",
+}
+CLOCK = {"dest_port": "123", "expected": "ntp", "app": "ntp"}
+NO_SERVICE = {"dest_port": "6667", "expected": "", "odd_port": "6667"}
 LAST = MONDAY + 3 * DAY
-IDLE_AT_NIGHT = ",".join(["0"] * 8 + ["50"] * 10 + ["0"] * 6)
-ALWAYS_BUSY = ",".join(["50"] * 24)
 
 
 def risk(observations=POLL, **context):
@@ -25,9 +31,12 @@ def risk(observations=POLL, **context):
         pytest.param(
             {"first_seen": str(LAST - DAY)}, {"first_seen": str(LAST - 400 * DAY)}, id="new"
         ),
-        pytest.param({"dest_port": "6667"}, {}, id="odd-port"),
+        pytest.param(NO_SERVICE, {}, id="odd-port"),
+        pytest.param(
+            NO_SERVICE, {"dest_port": "6667", "expected": "ssl"}, id="port-that-a-list-names"
+        ),
         pytest.param({"app": "irc"}, {"app": "unknown"}, id="protocol-on-another's-port"),
-        pytest.param({}, {"dest_port": "123", "app": "ntp"}, id="time-service"),
+        pytest.param({}, CLOCK, id="time-service"),
     ],
 )
 def test_context_weighs(higher, lower):
@@ -47,13 +56,50 @@ def test_bytes_weigh(higher, lower):
 
 
 def test_a_channel_kept_open_weighs():
-    assert risk(tokens(every(60, 200), ":600:900")) > risk(tokens(every(3_600, 200), ":600:900"))
+    often, seldom = (tokens(every(period, DAY // period), ":600:900") for period in (60, 3_600))
+    assert risk(often) > risk(seldom)
 
 
-def test_hours_in_which_the_sender_is_idle_weigh():
-    observations = tokens(nights(14), ":600000:900")
-    idle, busy = (risk(observations, host_hours=hours) for hours in (IDLE_AT_NIGHT, ALWAYS_BUSY))
-    assert idle > busy
+def test_a_rate_is_not_extrapolated_beyond_what_was_seen():
+    """Every ten seconds for a quarter of an hour is no more than what a poller does in a day."""
+    briefly, for_a_day = every(10, 90), every(10, 8_640)
+    assert not any("times a day" in reason for reason in score(tokens(briefly)).reasons)
+    assert any("contacts in" in reason for reason in score(tokens(for_a_day)).reasons)
+
+
+@pytest.mark.parametrize(
+    "ports",
+    [
+        pytest.param({"dest_port": "6667"}, id="odd-port"),
+        pytest.param({"dest_port": "123", "app": "ntp"}, id="time-service"),
+        pytest.param({"dest_port": "443", "app": "irc"}, id="protocol-on-another's-port"),
+    ],
+)
+def test_a_port_says_nothing_without_the_list_of_services(ports):
+    assert score(POLL, None, ports).risk_score == score(POLL).risk_score
+
+
+FETCHES = [f"{epoch}:600:90000" for epoch in every(900, 200)]
+UNSEEN = [f"{epoch}::90000" for epoch in every(900, 200)]
+
+
+@pytest.mark.parametrize(
+    ("observations", "context"),
+    [
+        pytest.param(UNSEEN, {}, id="no-request-was-seen"),
+        pytest.param(FETCHES[:100] + UNSEEN[100:], {}, id="half-of-the-requests"),
+        pytest.param(FETCHES, {"one_sided": "100"}, id="as-the-row-says"),
+    ],
+)
+def test_what_was_seen_from_one_side_is_not_compared(observations, context):
+    told = score(" ".join(observations), None, context)
+    assert told.risk_score == score(tokens(every(900, 200))).risk_score
+    assert told.risk_score > score(" ".join(FETCHES)).risk_score
+
+
+def test_a_few_requests_that_were_not_seen_change_nothing():
+    few = FETCHES[:190] + UNSEEN[190:]
+    assert score(" ".join(few)).risk_score == score(" ".join(FETCHES)).risk_score
 
 
 def test_bytes_in_may_come_with_the_row():
@@ -64,7 +110,7 @@ def test_bytes_in_may_come_with_the_row():
 @pytest.mark.parametrize(
     ("observations", "context"),
     [
-        pytest.param(tokens(every(1_024, 500), ":48:48"), {"dest_port": "123"}, id="clock"),
+        pytest.param(tokens(every(1_024, 500), ":48:48"), CLOCK, id="clock"),
         pytest.param(tokens(every(3_600, 100), ":2000:90000"), {}, id="update-check"),
         pytest.param(tokens(every(600, 300), ":800:9000"), {"dest_port": "993"}, id="mail-poll"),
         pytest.param(

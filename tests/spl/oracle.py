@@ -61,10 +61,11 @@ EVENT_FIELDS = (
     + ("srcip", "dstip", "dstport", "sentbyte", "rcvdbyte")
     + ("EventCode", "SourceIp", "DestinationIp", "DestinationPort", "Initiated", "Image")
     + ("SourcePort", "Protocol", "proto", "transport")
-    + ("service", "app", "orig_l2_addr", "src_mac", "srcmac")
+    + ("service", "app", "orig_l2_addr", "resp_l2_addr", "src_mac", "srcmac")
     # Of flows: how long they lasted, what tells them apart, what was really carried.
     + ("duration", "uid", "id.orig_p", "id_orig_p", "orig_ip_bytes", "resp_ip_bytes")
-    + ("missed_bytes", "orig_pkts", "resp_pkts")
+    + ("missed_bytes", "orig_pkts", "resp_pkts", "history")
+    + ("sentpkt", "rcvdpkt", "packets_out", "packets_in")
     + ("src_port", "srcport", "sessionid", "session_id", "logid", "subtype", "log_subtype", "bytes")
     # Of names.
     + (
@@ -142,6 +143,17 @@ def within(one: str, network: str) -> bool:
     (True, False)
     """
     return ipaddress.ip_address(one) in ipaddress.ip_network(network, strict=False)
+
+
+def of_one_host(one: str) -> bool:
+    """Say whether an address may be that of another host: no group, no broadcast, no loopback.
+
+    >>> of_one_host("203.0.113.9"), of_one_host("255.255.255.255"), of_one_host("ff02::fb")
+    (True, False, False)
+    """
+    parsed = ipaddress.ip_address(one)
+    nobody = parsed.is_multicast or parsed.is_loopback or parsed.is_unspecified
+    return not (nobody or within(one, "0.0.0.0/8") or one == "255.255.255.255")
 
 
 def network_of(one: str) -> str:
@@ -228,12 +240,18 @@ class Oracle:
         known = {text: address(text) for text in self._texts()}
         networks = NEVER_OUTSIDE + site.own_networks
         rows = (
-            {"text": text, "address": one, "inside": any(within(one, net) for net in networks)}
+            {
+                "text": text,
+                "address": one,
+                "inside": any(within(one, net) for net in networks),
+                "of_one_host": of_one_host(one),
+            }
             for text, one in known.items()
             if one is not None
         )
-        self._create("known_address", ("text", "address", "inside"), rows)
-        self.database.execute("ALTER TABLE known_address ALTER inside TYPE BOOLEAN")
+        self._create("known_address", ("text", "address", "inside", "of_one_host"), rows)
+        for column in ("inside", "of_one_host"):
+            self.database.execute(f"ALTER TABLE known_address ALTER {column} TYPE BOOLEAN")
         addresses = {one for one in known.values() if one is not None}
         held = (
             {"address": one, "expires": row.expires}

@@ -134,7 +134,7 @@ def test_an_entry_names_a_process(left, pattern, gone):
 
 WHOLE_WEEK = [
     pytest.param(
-        INTERVAL, [zeek(NOW - 7200 + 60 * n, 1) for n in range(20)], NOTHING, id="interval"
+        INTERVAL, [zeek(NOW - 7200 + 240 * n, 1) for n in range(20)], NOTHING, id="interval"
     ),
     pytest.param(DAILY, nights(7), NOTHING, id="time-of-day"),
     pytest.param(

@@ -17,7 +17,7 @@ from tests.spl.events import (
     zeek,
 )
 from tests.spl.plain import plain
-from tests.spl.rules import DAILY, DEVICE, PROCESS
+from tests.spl.rules import DAILY, DEVICE, PROCESS, ROTATION
 from tests.spl.searches import rows_of
 
 LEARN_PROCESSES = "T1029 - Network Processes - Learn"
@@ -229,6 +229,49 @@ def test_the_larger_of_what_is_learned_and_what_is_counted_stands(outcome, tmp_p
     given = {"t1029_destinations": path}
     row = plain(printed(outcome(events, (DAILY.search, NOW), given=given)))
     assert (row["senders"], row["population"]) == (50, 100)
+
+
+POOL = ("203.0.113.1", "203.0.113.2", "198.51.100.3")
+
+
+def pooled(hosts: int = 1) -> list[Event]:
+    """Return an upload a night to one after another of a pool, by the first of so many hosts."""
+    asked = [(f"10.1.3.{host}", address) for host in range(hosts) for address in POOL]
+    return [
+        *(zeek(at(24 * day + 2), 200_000_000, **{"id.resp_h": POOL[day % 3]}) for day in range(10)),
+        *(zeek(at(5), 1, **{"id.orig_h": host, "id.resp_h": one}) for host, one in asked[3:]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("ages", "told"),
+    [
+        pytest.param((400, 300, 200), "199", id="all-of-old"),
+        pytest.param((400, 300, 20), None, id="one-new"),
+        pytest.param((400, 300), None, id="one-unknown"),
+        pytest.param((9, 8, 7), None, id="all-new"),
+    ],
+)
+def test_a_pool_is_as_old_as_its_newest_destination(outcome, tmp_path, ages, told):
+    path = tmp_path / "known.csv"
+    known = "".join(f"{one},1,{NOW - age * DAY:.0f}\n" for one, age in zip(POOL, ages))
+    path.write_text(f"dest,senders,first_seen\n*,1,{NOW - 500 * DAY:.0f}\n{known}")
+    given = {"t1029_destinations": path}
+    macros = {"t1029_rotation_risk": "0"}
+    row = printed(outcome(pooled(), (ROTATION.search, NOW), given=given, macros=macros))
+    said = [reason for reason in row["reasons"] if reason.startswith("destination first seen")]
+    assert said == ([f"destination first seen {told} days ago"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("hosts", "senders"),
+    [pytest.param(1, None, id="rare-since-it-changes"), pytest.param(30, 30, id="common")],
+)
+def test_a_pool_is_as_common_as_its_rarest_destination(outcome, hosts, senders):
+    others = [zeek(at(6), 1, **{"id.orig_h": f"10.1.4.{n}"}) for n in range(30)]
+    macros = {"t1029_rotation_risk": "0"}
+    row = printed(outcome(pooled(hosts) + others, (ROTATION.search, NOW), macros=macros))
+    assert plain(row).get("senders") == senders
 
 
 @pytest.mark.parametrize("search", [LEARN_PROCESSES, LEARN_DESTINATIONS])

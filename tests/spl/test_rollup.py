@@ -83,6 +83,8 @@ def week() -> list[Event]:
         *(cron(night(day) - 10) for day in range(7)),
         *sweeps(3, Image=IMPLANT),
         *nights(7, zeek, MB, **{"id.resp_h": "203.0.113.27"}),
+        *nights(7, zeek, MB, history="^hdaf", **{"id.resp_h": "203.0.113.28"}),
+        *nights(7, zeek, 2 * MB, history="ShADadFf", **{"id.resp_h": "203.0.113.28"}),
         *(row for minute in range(180) for row in vpc_flow(at(30, 60 * minute + 7), 3 * MB)),
         *many_addresses(FILES, "other.example"),
         *(row for day in range(7) for row in through_proxy(night(day, 600), 49152 + day)),

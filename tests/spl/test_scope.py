@@ -98,6 +98,30 @@ def test_addresses_that_providers_share_are_inside(tmp_path, address, inside):
     assert in_scope(tmp_path, {}, src=address) is inside
 
 
+@pytest.mark.parametrize(
+    ("dest", "kept"),
+    [
+        pytest.param("10.1.2.4", True, id="another-host"),
+        pytest.param("fe80::7", True, id="neighbour"),
+        pytest.param("223.255.255.255", True, id="below-multicast"),
+        pytest.param("224.0.0.1", False, id="multicast"),
+        pytest.param("239.255.255.255", False, id="last-of-multicast"),
+        pytest.param("240.0.0.1", True, id="above-multicast"),
+        pytest.param("FF02::FB", False, id="multicast-of-ipv6"),
+        pytest.param("255.255.255.255", False, id="broadcast"),
+        pytest.param("127.0.0.53", False, id="loopback"),
+        pytest.param("::1", False, id="loopback-of-ipv6"),
+        pytest.param("::2", True, id="no-loopback-of-ipv6"),
+        pytest.param("0.0.0.0", False, id="unspecified"),
+        pytest.param("::", False, id="unspecified-of-ipv6"),
+        pytest.param(INSIDE, False, id="itself"),
+    ],
+)
+def test_what_no_other_host_receives_is_out_of_any_scope(tmp_path, dest, kept):
+    everywhere = {"t1029_direction": 'direction IN ("outbound", "inbound", "internal")'}
+    assert in_scope(tmp_path, everywhere, dest=dest) is kept
+
+
 def test_own_networks_of_two_terms_count_as_inside(tmp_path):
     own = f'cidrmatch("{OUTSIDE}/32", $address$) OR cidrmatch("{ELSEWHERE}/32", $address$)'
     assert not in_scope(tmp_path, {"t1029_own_networks(1)": own}, dest=ELSEWHERE)

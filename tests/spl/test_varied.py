@@ -8,7 +8,7 @@ from tests.spl.events import Event, at, zeek
 from tests.spl.rules import INTERVAL
 from tests.spl.searches import rows_of
 
-PERIOD = 40
+PERIOD = 80
 REASON = "pauses vary on purpose"
 
 

@@ -1,7 +1,7 @@
 -- From the fields of each product to who sent what to whom, and when: one row for each event.
 -- Reads three tables: `event`, whose columns are all text and null where an event has no such
--- field; `known_address`, the one spelling of every text that is an address, and whether it is
--- inside; and `list_row`, the addresses that the lists hold, each with the last day of its row.
+-- field; `known_address`, the one spelling of every text that is an address, whether it is inside,
+-- and whether it is that of one host other than the one that asks; and `list_row`, the addresses that the lists hold, each with the last day of its row.
 --
 -- Each source is a view with what its manual says of it:
 --   product         what it is; host and product together are the sensor
@@ -41,12 +41,15 @@ SELECT
     coalesce("id.orig_p", id_orig_p) AS originator_port,
     coalesce("id.resp_p", id_resp_p, dest_port) AS port,
     -- Of a side that sent no packet, though it was answered or a TCP peer sent on, the sensor was blind.
+    -- The history has a letter for each kind of packet, capital for the originator; g is for a gap.
     CASE
         WHEN orig_pkts = '0' AND bytes_or_null(resp_pkts) > 0 THEN NULL
+        WHEN history <> '' AND translate(history, '^Gg', '') = lower(translate(history, '^Gg', '')) THEN NULL
         ELSE carried_but(orig_bytes, orig_ip_bytes, lost)
     END AS originator_bytes,
     CASE
-        WHEN resp_pkts = '0' AND proto = 'tcp' AND carried_but(orig_bytes, orig_ip_bytes, lost) > 0
+        WHEN (resp_pkts = '0' OR translate(history, '^Gg', '') = upper(translate(history, '^Gg', '')))
+            AND proto = 'tcp' AND carried_but(orig_bytes, orig_ip_bytes, lost) > 0
         THEN NULL
         ELSE carried_but(resp_bytes, resp_ip_bytes, lost)
     END AS responder_bytes,
@@ -55,7 +58,9 @@ SELECT
     proto AS transport_protocol,
     true AS begun_by_originator,
     service AS app,
-    orig_l2_addr AS mac
+    orig_l2_addr AS mac,
+    -- Frames to a group of hosts have an odd first byte.
+    regexp_matches(resp_l2_addr, '^.[13579bdfBDF]') AS sent_to_all
 FROM (
     FROM event
     SELECT *,
@@ -85,7 +90,11 @@ SELECT
     coalesce(dest_ip, dstip, dest) AS responder,
     coalesce(src_port, srcport) AS originator_port,
     coalesce(dest_port, dstport) AS port,
-    carried(coalesce(sentbyte, bytes_out), NULL) AS originator_bytes,
+    -- An answer to nothing: what was asked went another way.
+    CASE
+        WHEN coalesce(sentpkt, packets_out) = '0' AND coalesce(rcvdpkt, packets_in) <> '0' THEN NULL
+        ELSE carried(coalesce(sentbyte, bytes_out), NULL)
+    END AS originator_bytes,
     carried(coalesce(rcvdbyte, bytes_in), NULL) AS responder_bytes,
     duration,
     coalesce(sessionid, session_id) AS flow_name,
@@ -210,8 +219,10 @@ placed AS (
     FROM logged
     JOIN known_address AS one ON one.text = originator
     JOIN known_address AS other ON other.text = responder
-    -- What an address says to itself is no connection.
+    -- What an address says to itself, to a group or to all is no connection.
     WHERE one.address <> other.address
+      AND one.of_one_host AND other.of_one_host
+      AND NOT coalesce(sent_to_all, false)
 ),
 -- A lookup counts where no connection to the port told a newer name; a name is good for a day.
 begun AS (
@@ -319,7 +330,9 @@ FROM directed
 WHERE list_contains(getvariable('directions'), direction)
   AND epoch >= getvariable('window_start')
   AND epoch < getvariable('window_end')
-  AND coalesce(responder, dest_name) IS NOT NULL;
+  AND coalesce(responder, dest_name) IS NOT NULL
+  -- A proxy may be asked for any address.
+  AND coalesce(responder, '') NOT IN (SELECT address FROM known_address WHERE NOT of_one_host);
 
 -- A name on the allow-list takes away the flows that it names.
 DELETE FROM connection
