@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from office.ground_truth import Truth
 from office.scenarios import SCENARIOS, Scenario
 from office.simulation import ZONE
+from replay.findings import risk
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RULE = " - Rule"
@@ -114,11 +115,6 @@ def _matching(row: Row, by_sender: Mapping[str, Sequence[Truth]]) -> tuple[Truth
         for truth in known
         if (truth.dest_name in names if truth.dest_name and names else truth.dst in addresses)
     )
-
-
-def risk(row: Row) -> float:
-    """Return a row's risk_score, 0 where it has none."""
-    return float(str(row.get("risk_score") or 0))
 
 
 def texts(value: object) -> list[str]:

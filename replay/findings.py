@@ -109,9 +109,9 @@ def volume(amount: Optional[float]) -> str:
     return f"{amount:.3g} GB" if amount < 999.5 else f"{amount:,.0f} GB"
 
 
-def table(rows: Iterable[tuple[Sequence[str], Pair]], names: Sequence[str]) -> Table:
-    """Return pairs as a table; `names` heads the cells that stand for each between its figures."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+def pairs_table(rows: Iterable[tuple[Sequence[str], Pair]], names: Sequence[str]) -> Table:
+    """Return pairs as a table; `names` head the cells that say of each which one it is."""
+    made = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     made.add_column("risk", no_wrap=True)
     for name in names:
         made.add_column(name, overflow="fold")
@@ -130,9 +130,3 @@ def table(rows: Iterable[tuple[Sequence[str], Pair]], names: Sequence[str]) -> T
         style = STYLES.get(pair.severity, "bold")
         made.add_row(Text(level, style=style), *map(Text, (*cells, *figures)))
     return made
-
-
-def pairs_table(pairs: Iterable[Pair]) -> Table:
-    """Return pairs as a table with both their ends."""
-    rows = (((pair.sender, pair.destination), pair) for pair in pairs)
-    return table(rows, ("sender", "destination"))

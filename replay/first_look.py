@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Callable, NamedTuple
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from . import times
@@ -146,12 +147,12 @@ def _hidden(directions: Counter, searched: list[str], again) -> Iterator[str]:
 def suggested(rows: Iterable[Row]) -> tuple[str, int]:
     """Return the network that most connections begin or end in, and how many.
 
-    Of equal ones, that with more addresses on the other side. `rows` have src, dest_ip and count.
+    Of equal ones, that with more addresses on the other side, or of the senders. `rows` have src, dest_ip and count.
     """
     counts: Counter = Counter()
     others: Counter = Counter()
     for row in rows:
-        for network in {**_networks(row["src"]), **_networks(row["dest_ip"])}:
+        for network in {**_networks(row["dest_ip"]), **_networks(row["src"])}:
             counts[network] += int(row["count"])
             others[network] += 1
     best: dict[int, object] = {}
@@ -207,6 +208,11 @@ def _lack(kind: str, gaps: list[str]) -> str:
     return f"no {kind}" if NO_EVENT in gaps else f"{kind} with {', '.join(gaps)}"
 
 
+def _table(pairs: Iterable[Pair]) -> Table:
+    rows = (((pair.sender, pair.destination), pair) for pair in pairs)
+    return pairs_table(rows, ("sender", "destination"))
+
+
 def show(look: Look, console: Console) -> None:
     """Print it, one line for each thing that is said."""
 
@@ -219,11 +225,11 @@ def show(look: Look, console: Console) -> None:
     found = f"{amount(look.count, 'finding')} in {amount(look.events, 'event')}"
     lines([f"\n{found}, {LABEL}"], "bold")
     if look.pairs:
-        console.print(pairs_table(look.pairs[:SHOWN]))
+        console.print(_table(look.pairs[:SHOWN]))
         lines([f"{len(look.pairs) - SHOWN} more pairs: --output csv"] if look.pairs[SHOWN:] else [])
     if look.below:
         lines(["\nNot reported by a rule: the next pairs by risk"], "bold")
-        console.print(pairs_table(look.below))
+        console.print(_table(look.below))
     if look.blind:
         lines(["\nNot seen: no log has enough of what these rules need"], "bold")
         lines(look.blind)
