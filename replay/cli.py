@@ -5,7 +5,7 @@ import ipaddress
 import re
 import sys
 from pathlib import Path
-from typing import Callable, Optional, Union
+from typing import Callable, NoReturn, Optional, Union
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn
@@ -43,9 +43,16 @@ SEARCH = (
 )
 
 
+class _Parser(argparse.ArgumentParser):
+    """Tells what is wrong without the whole usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_ERROR, f"error: {message}; --help lists the options\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    made = argparse.ArgumentParser(
+    made = _Parser(
         prog="python -m replay",
         description="Run the app's searches on log files, without Splunk. "
         "F is a file, a folder or a pattern; .gz, .bz2, .xz and .zst are read as they are.",

@@ -108,7 +108,7 @@ def seen(outcome: Outcome, app: App, tz, again: Callable[..., Outcome]) -> Look:
 
 def _read(outcome: Outcome, sources: list[Row], tz) -> Iterator[str]:
     shown = ", ".join(f"{row['sourcetype']} {int(row['count']):,}" for row in sources)
-    yield f"Read {outcome.events:,} events{': ' if shown else ''}{shown}"
+    yield f"Read {amount(outcome.events, 'event')}{': ' if shown else ''}{shown}"
     if outcome.span[0] is not None:
         first, last = (f"{times.local(one, tz):%Y-%m-%d %H:%M}" for one in outcome.span)
         yield f"From {first} to {last} {tz}, {_days(outcome.span)}"
@@ -116,6 +116,8 @@ def _read(outcome: Outcome, sources: list[Row], tz) -> Iterator[str]:
 
 def _days(span: tuple[float, float]) -> str:
     length = span[1] - span[0]
+    if length < HOUR:
+        return amount(math.ceil(length / 60), "minute")
     return f"{length / DAY:.1f} days" if length >= DAY else f"{length / HOUR:.1f} hours"
 
 
@@ -123,6 +125,7 @@ def _connections(directions: Counter, searched: list[str]) -> Iterator[str]:
     told = [
         f"{directions[name]:,} {words}{' (searched)' if name in searched else ''}"
         for name, words in DIRECTIONS.items()
+        if directions[name] or name in searched
     ]
     if directions:
         yield f"Connections: {', '.join(told)}"
@@ -147,7 +150,8 @@ def _hidden(directions: Counter, searched: list[str], again) -> Iterator[str]:
 def suggested(rows: Iterable[Row]) -> tuple[str, int]:
     """Return the network that most connections begin or end in, and how many.
 
-    Of equal ones, that with more addresses on the other side, or of the senders. `rows` have src, dest_ip and count.
+    Of equal ones, that with more addresses on the other side, or that which began. `rows` have src,
+    dest_ip and count.
     """
     counts: Counter = Counter()
     others: Counter = Counter()
