@@ -4,6 +4,7 @@ import argparse
 import ipaddress
 import re
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Callable, NoReturn, Optional, Union
 
@@ -119,7 +120,8 @@ def main(arguments: Optional[list[str]] = None) -> int:
             return 0
         settings = _settings(options)
         looks = options.output == "table" and not (options.details or options.search or options.spl)
-        outcome = _run({**settings, "beside": first_look.searches} if looks else settings, errors)
+        beside = {"beside": partial(first_look.searches, days=options.days)} if looks else {}
+        outcome = _run({**settings, **beside}, errors)
         shown = _looked(outcome, settings) if looks else _written(outcome, options)
     except ReplayError as error:
         errors.print(f"error: {error}", markup=False)

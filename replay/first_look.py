@@ -1,7 +1,5 @@
 """What a first look at logs shows: what was read, the pairs by risk, what no rule could see."""
 
-from __future__ import annotations
-
 import ipaddress
 import math
 import re
@@ -9,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
-from typing import Callable, NamedTuple
+from typing import Callable, NamedTuple, Optional
 
 from rich.console import Console
 from rich.table import Table
@@ -78,14 +76,19 @@ def _counts() -> list[str]:
     return [COUNTS % one for one in found if one[1] != STORED["kind"]]
 
 
-def searches(app: App) -> list[str]:
-    """Return what is searched beside the rules; of an app without the macros, the sources only."""
-    return [SOURCES, *(_counts() + [PAIRS] if app.macros.keys() >= NEEDED else [])]
+def searches(app: App, days: Optional[int] = None) -> list:
+    """Return what is searched beside the rules; of an app without the macros, the sources only.
+
+    Pairs are those of the last `days`, None for all.
+    """
+    if not app.macros.keys() >= NEEDED:
+        return [SOURCES]
+    return [SOURCES, *_counts(), PAIRS if days is None else (PAIRS, f"-{days}d", "now")]
 
 
 def seen(outcome: Outcome, app: App, tz, again: Callable[..., Outcome]) -> Look:
     """Return what a run of all rules and of `searches` shows; `again` runs others on the logs."""
-    beside = set(searches(app))
+    beside = {SOURCES, PAIRS, *_counts()}
     rules = [result for result in outcome.results if result.search not in beside]
     found = {result.search: result.rows for result in outcome.results}
     findings = [(result.search, row) for result in rules for row in result.rows]
