@@ -17,9 +17,9 @@ from office.schedules import DAY
 from office.simulation import ZONE
 from office.verdicts import Finding, Row, caught_by, missed, risk, texts
 from replay.app import short_name as plain
-from replay.findings import Pair, folded, pairs_table, volume
+from replay.findings import Pair, folded, pairs_table, ranked, volume
 
-# Rows that are printed of other findings at most.
+# Rows that are printed of other pairs at most.
 OTHERS = 12
 NOTHING = Pair("", "", 0.0, "", "no finding", None, ())
 
@@ -61,17 +61,18 @@ def _tells(finding: Finding, scenario: Scenario) -> bool:
 
 
 def show_rest(console: Console, findings: Sequence[Finding], entries: Sequence[Allowed]) -> None:
-    """Print a row for each other finding, and how to see what is left out."""
-    others = [finding for finding in findings if not finding.planted]
-    others.sort(key=lambda finding: -risk(finding.row))
-    rows = []
-    for finding in others[:OTHERS]:
-        pair = folded([(finding.rule, finding.row)])
-        rows.append(((pair.sender, pair.destination, _kind(finding)), pair))
+    """Print a row for each other pair, and how to see what is left out."""
+    others: dict[str, list[tuple[str, Row]]] = {}
+    for finding in findings:
+        if not finding.planted:
+            others.setdefault(_kind(finding), []).append((finding.rule, finding.row))
+    pairs = [(kind, pair) for kind, found in others.items() for pair in ranked(found)]
+    pairs.sort(key=lambda one: -one[1].risk)
+    rows = [((pair.sender, pair.destination, kind), pair) for kind, pair in pairs[:OTHERS]]
     if rows:
         console.print("\nOther findings", style="bold")
         console.print(pairs_table(rows, ("sender", "destination", "what it is")))
-    more = [f"{len(others) - OTHERS} more findings: --full"] if others[OTHERS:] else []
+    more = [f"{len(pairs) - OTHERS} more pairs: --full"] if pairs[OTHERS:] else []
     if entries:
         more.append(f"{len(entries)} expected transfers are on the allow-list: --first-look")
     more.append("reasons and logs: --full (make demo DEMO_ARGS=--full)")

@@ -143,8 +143,7 @@ def _version(app: Path) -> str:
 def _looked(outcome: Outcome, settings: dict) -> Callable[[], None]:
     app = App.at(*(settings[name] for name in ("app", "lookups", "macros")))
     shared = {name: value for name, value in settings.items() if name not in ("searches", "days")}
-    again = lambda **others: run(**{**shared, **others})  # noqa: E731
-    look = first_look.seen(outcome, app, times.zone(settings["tz"]), again)
+    look = first_look.seen(outcome, app, times.zone(settings["tz"]), partial(run, **shared))
     return lambda: first_look.show(look, _console(first_look.WIDTH))
 
 

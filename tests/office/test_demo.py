@@ -195,10 +195,16 @@ def test_other_findings_are_rows_highest_risk_first():
     assert "on the allow-list: --first-look" in shown[-1]
 
 
+def test_other_findings_of_one_pair_are_one_row():
+    both = findings_of(BACKUP) + findings_of(BACKUP, rule=FIXED_INTERVAL)
+    shown = printed(report.show_rest, both, []).splitlines()
+    assert len([line for line in shown if BACKUP["dest_ip"] in line]) == 1
+
+
 def test_many_other_findings_are_counted():
     strangers = [{**STRANGER, "dest_ip": f"198.51.100.{host}"} for host in range(1, 41)]
     shown = printed(report.show_rest, findings_of(*strangers), [])
-    assert "28 more findings: --full" in shown
+    assert "28 more pairs: --full" in shown
     assert len(shown.splitlines()) < 20
 
 
