@@ -5,6 +5,7 @@
 PYTHON ?= python3
 PYTEST_ARGS ?= --numprocesses auto --maxprocesses 4 --dist loadfile
 BENCH_ARGS ?=
+DEMO_ARGS ?=
 DASHBOARD := tests/dashboard
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -19,9 +20,9 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.9 --fork-strate
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
 
-demo: ## every shipped rule on the logs of a simulated office with planted transfers
+demo: ## every shipped rule on the logs of a simulated office with planted transfers (DEMO_ARGS=--full)
 	@$(INSTALL) requirements/replay.txt
-	@$(PY) -m office.demo
+	@$(PY) -m office.demo $(DEMO_ARGS)
 
 test: ## all tests, conf checks, the package and AppInspect
 	@$(INSTALL) requirements/test.txt

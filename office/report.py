@@ -16,48 +16,71 @@ from office.scenarios import SCENARIOS, Scenario
 from office.schedules import DAY
 from office.simulation import ZONE
 from office.verdicts import Finding, Row, bands, caught_by, missed, risk, texts
+from replay.app import short_name as plain
+from replay.findings import Pair, folded, pairs_table, ranked, volume
+
+# Rows that are printed of other pairs at most.
+OTHERS = 12
+NOTHING = Pair("", "", 0.0, "", "no finding", None, ())
 
 
-def plain(rule: str) -> str:
-    """Return a rule's name without the prefix and suffix of all rules.
-
-    >>> plain("T1029 - Fixed Interval Connections - Rule")
-    'Fixed Interval Connections'
-    """
-    return rule.replace("T1029 - ", "").replace(" - Rule", "")
-
-
-def volume(value: object) -> str:
-    """Return an amount of bytes with its unit, to three digits.
-
-    >>> volume("4210000000"), volume(40), volume(None)
-    ('4.21 GB', '40 bytes', 'unknown')
-    """
-    if not texts(value):
-        return "unknown"
-    amount = float(str(value))
-    for unit in ("bytes", "kB", "MB"):
-        if amount < 999.5:
-            return f"{amount:.3g} {unit}"
-        amount /= 1000
-    return f"{amount:.3g} GB" if amount < 999.5 else f"{amount:,.0f} GB"
-
-
-def show_office(console: Console, written: Written, folder: Path) -> None:
+def show_office(console: Console, written: Written) -> None:
     """Print what was generated."""
     office = written.office
     days = round((office.end - office.start) / DAY)
     senders = len({flow.src for flow in office.flows})
-    console.rule("[bold]A simulated office")
     console.print(
-        f"{days} days, {senders} senders, {len(office.flows):,} connections, "
+        f"A simulated office: {days} days, {senders} senders, {len(office.flows):,} connections, "
         f"{len(SCENARIOS)} planted transfers; times are those of {ZONE}."
     )
+
+
+def show_logs(console: Console, written: Written, folder: Path) -> None:
+    """Print the logs with their numbers of records."""
     table = Table("log", "records", box=box.SIMPLE_HEAD, pad_edge=False)
     table.columns[1].justify = "right"
     for path, records in written.records.items():
         table.add_row(str(path.relative_to(folder)), f"{records:,}")
     console.print(table)
+
+
+def show_planted(console: Console, findings: Sequence[Finding], shipped: Iterable[str]) -> None:
+    """Print a row for each planted transfer, highest risk first; those that were missed last."""
+    lost = missed(findings, shipped)
+    rows = []
+    for scenario in SCENARIOS:
+        found = [(finding.rule, finding.row) for finding in findings if _tells(finding, scenario)]
+        name = f"MISSED: {scenario.name}" if scenario in lost else scenario.name
+        rows.append(((name,), folded(found) if found else NOTHING))
+    rows.sort(key=lambda row: -row[1].risk)
+    console.print(pairs_table(rows, ("planted transfer",)))
+
+
+def _tells(finding: Finding, scenario: Scenario) -> bool:
+    return any(truth.scenario == scenario.name for truth in finding.truth)
+
+
+def show_rest(console: Console, findings: Sequence[Finding], entries: Sequence[Allowed]) -> None:
+    """Print a row for each other pair, and how to see what is left out."""
+    others: dict[str, list[tuple[str, Row]]] = {}
+    for finding in findings:
+        if not finding.planted:
+            others.setdefault(_kind(finding), []).append((finding.rule, finding.row))
+    pairs = [(kind, pair) for kind, found in others.items() for pair in ranked(found)]
+    pairs.sort(key=lambda one: -one[1].risk)
+    rows = [((pair.sender, pair.destination, kind), pair) for kind, pair in pairs[:OTHERS]]
+    if rows:
+        console.print("\nOther findings", style="bold")
+        console.print(pairs_table(rows, ("sender", "destination", "what it is")))
+    more = [f"{len(pairs) - OTHERS} more pairs: --full"] if pairs[OTHERS:] else []
+    if entries:
+        more.append(f"{len(entries)} expected transfers are on the allow-list: --first-look")
+    more.append("reasons and logs: --full (make demo DEMO_ARGS=--full)")
+    console.print("\n" + "; ".join(more), style="dim")
+
+
+def _kind(finding: Finding) -> str:
+    return ", ".join(sorted({truth.scenario for truth in finding.truth})) or "ordinary traffic"
 
 
 def show_findings(console: Console, findings: Sequence[Finding], shipped: Iterable[str]) -> None:
@@ -90,7 +113,7 @@ def _finding_cells(finding: Finding) -> list[RenderableType]:
         Text(f"{risk(row):.1f}", style="bold"),
         label,
         Text("\n".join(texts(row.get("schedule")))),
-        Text("" if story else volume(row.get("total_bytes"))),
+        Text("" if story else volume(folded([(finding.rule, row)]).sent)),
         _list(reasons or story),
     ]
 
@@ -203,11 +226,11 @@ def show_sum(console: Console, findings: Sequence[Finding], shipped: Sequence[st
     meant = [scenario for scenario in SCENARIOS if scenario.rule in shipped]
     lost = missed(findings, shipped)
     others = sum(not finding.planted for finding in findings)
-    console.rule()
+    rest = len(SCENARIOS) - len(meant)
+    unshipped = f"{rest} need rules that are not shipped; " if rest else ""
     console.print(
         f"{len(meant) - len(lost)} of {len(meant)} planted transfers caught by the {len(shipped)} "
-        f"shipped rules; {len(SCENARIOS) - len(meant)} need rules that are not shipped; "
-        f"{others} other findings."
+        f"shipped rules; {unshipped}{others} other findings."
     )
     console.print(
         "Rules executed by the project's SPL interpreter, not run in Splunk.", style="dim"

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from office.ground_truth import Truth
 from office.scenarios import SCENARIOS, Scenario
 from office.simulation import ZONE
+from replay.findings import risk
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 RULE = " - Rule"
@@ -122,11 +123,6 @@ def bands(findings: Iterable[Finding]) -> dict[str, tuple[int, int]]:
     """Return how many findings of each severity, highest first, are planted, and how many not."""
     counted = Counter((finding.row.get("severity"), finding.planted) for finding in findings)
     return {band: (counted[band, True], counted[band, False]) for band in SEVERITIES}
-
-
-def risk(row: Row) -> float:
-    """Return a row's risk_score, 0 where it has none."""
-    return float(str(row.get("risk_score") or 0))
 
 
 def texts(value: object) -> list[str]:

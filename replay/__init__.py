@@ -21,6 +21,8 @@ lookups   rows for lookups: name of the stanza or CSV file to the path of a CSV 
 macros    definitions that stand in for the app's own.
 app       the folder of the app; by default the one that this package stands in.
 rule_suffix  how the names of its rules end, by default " - Rule".
+days      days that every saved search looks back, in place of its own look-back.
+beside    function from the app to texts that run after all others, whether `spl` is given or not.
 emulate   ways in which installations of Splunk differ: "collect-splits-multivalues" (limits.conf,
           format_multivalue_collect = true).
 user      who runs the searches, for those that ask (rest .../current-context).

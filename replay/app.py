@@ -2,18 +2,32 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, Optional
 
 from . import summary_index
 from .conf import Stanzas, boolean, read_conf
-from .errors import SplError
+from .errors import SplError, nearest
 from .lookups import Lookups
 
 # The app that replay stands in, and how the names of its rules end.
 APP = Path(__file__).resolve().parent.parent
 RULE_SUFFIX = " - Rule"
+
+
+def short_name(search: str) -> str:
+    """Return a search's name without what the names of all rules share.
+
+    >>> short_name("T1029 - Fixed Interval Connections - Rule")
+    'Fixed Interval Connections'
+    """
+    return re.sub(r"^T1029 - | - Rule$", "", search)
+
+
+def _words(name: str) -> str:
+    return " ".join(re.findall(r"\w+", name.casefold()))
 
 
 class Search(NamedTuple):
@@ -78,11 +92,23 @@ class App(NamedTuple):
             and not boolean(stanza.get("disabled", "0"), f"[{name}] disabled")
         ]
 
-    def search(self, name: str, now: Optional[float] = None) -> Search:
+    def meant(self, written: str) -> str:
+        """Return the name of the saved search that has this name or, alone, these words in it."""
+        if written in self.searches:
+            return written
+        shorts = {name: short_name(name) for name in self.searches}
+        words = _words(written)
+        alike = [name for name in shorts if words and words in _words(name)]
+        same = [name for name in alike if words == _words(shorts[name])]
+        if len(same or alike) > 1:
+            raise SplError(f"'{written}' is a part of several saved searches: {'; '.join(alike)}")
+        if not alike:
+            raise SplError(f"no saved search '{written}'{nearest(written, list(shorts.values()))}")
+        return (same or alike)[0]
+
+    def search(self, written: str, now: Optional[float] = None) -> Search:
         """Return a saved search with the window that it is scheduled with."""
-        if name not in self.searches:
-            known = "; ".join(self.searches)
-            raise SplError(f"no saved search '{name}'; there are: {known}")
+        name = self.meant(written)
         stanza = self.searches[name]
         if "search" not in stanza:
             raise SplError(f"saved search '{name}' has no search")

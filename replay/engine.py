@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple, Optional, Union
+from typing import Callable, NamedTuple, Optional, Union
 
 from . import run_order, times
 from .app import APP, RULE_SUFFIX, App, Search
 from .commands import compile_all
 from .conf import read_conf
-from .errors import InputError, ReplayError, SplError
+from .errors import InputError, ReplayError, SplError, nearest
 from .expressions import Clock
 from .pipeline import Pipeline, Result, Stage
 from .readers import Inputs, Report, each_file, note_stragglers, read_events, recognised
@@ -40,6 +40,7 @@ class Outcome(NamedTuple):
     warnings: list[str]
     now: float
     events: int
+    span: tuple[Optional[float], Optional[float]]
 
 
 class Run(NamedTuple):
@@ -100,11 +101,15 @@ def run(
     emulate: Sequence[str] = (),
     rule_suffix: str = RULE_SUFFIX,
     user: Optional[str] = None,
+    days: Optional[int] = None,
+    beside: Callable[[App], Sequence[Text]] = lambda app: (),
 ) -> Outcome:
     """Run saved searches by name, and SPL texts, over log files; see the package's docstring."""
     started = App.at(Path(app), lookups, macros)
     names = searches if searches is not None else [] if spl else started.rules(rule_suffix)
     chosen = [started.search(*((name,) if isinstance(name, str) else name)) for name in names]
+    if days is not None:
+        chosen = [search._replace(earliest=f"-{days}d") for search in chosen]
     chosen += [_written(text) for text in spl]
     if not chosen:
         raise ReplayError(f"{app}: no rule to run: no saved search ends in '{rule_suffix}'")
@@ -112,12 +117,11 @@ def run(
         if name not in VARIANTS:
             known = ", ".join(VARIANTS)
             raise InputError(f"nothing called '{name}' to emulate; there are: {known}")
+    chosen += [_written(text) for text in beside(started)]
+    _refuse_unknown(macros, started, chosen)
     setting = Run(started, chosen, times.zone(tz), SPLIT in emulate, EventStore(), [], user)
     with _without_collection():
-        outcome = _run(setting, inputs, now, progress)
-    for name in _unused(macros, started, chosen):
-        outcome.report.note(f"macro '{name}': no search of this run uses a macro of that name")
-    return outcome
+        return _run(setting, inputs, now, progress)
 
 
 def _run(setting: Run, inputs: Optional[Inputs], now: Optional[float], progress) -> Outcome:
@@ -150,7 +154,7 @@ def _run(setting: Run, inputs: Optional[Inputs], now: Optional[float], progress)
     runs.go_on(before)
     del before
     results = runs.results(setting.split)
-    return Outcome(results, report, setting.warnings, moment, len(times))
+    return Outcome(results, report, setting.warnings, moment, events.count, span)
 
 
 def _divided(inputs: Inputs, keep: bool) -> tuple[Inputs, Inputs]:
@@ -163,14 +167,17 @@ def _divided(inputs: Inputs, keep: bool) -> tuple[Inputs, Inputs]:
     return Inputs(json=inputs.json, events=inputs.events), inputs._replace(json=(), events=())
 
 
-def _unused(given: Iterable[str], app: App, searches: list[Search]) -> list[str]:
-    """Return the names of given macros that the app does not know and no text calls."""
+def _refuse_unknown(given: Iterable[str], app: App, searches: list[Search]) -> None:
+    """Refuse given macros that the app does not ship and no text calls, such as without "(1)"."""
     texts = [one.spl for one in searches] + [
         one.get("definition", "") for one in app.macros.values()
     ]
     calls = {name for text in texts for name in re.findall(r"`\s*(\w+)", text)}
-    shipped = read_conf(app.root, "macros")
-    return [name for name in given if name not in shipped and name.partition("(")[0] not in calls]
+    shipped = read_conf(app.root, "macros") if given else {}
+    bare = {name.partition("(")[0] for name in shipped}
+    for name in given:
+        if name not in shipped and name.partition("(")[0] not in calls - bare:
+            raise InputError(f"no macro '{name}'{nearest(name, shipped)}")
 
 
 def _written(text: Text) -> Search:

@@ -36,6 +36,11 @@ def bytes_of(sourcetype: str) -> Optional[str]:
     return None
 
 
+def kinds() -> dict[str, dict]:
+    """Return the kinds of log that rules read, each with the search that finds it."""
+    return _table()["kinds"]
+
+
 def is_source(sourcetype: str) -> bool:
     """Tell whether the app looks for a sourcetype as connections."""
     return bool(bytes_of(sourcetype))

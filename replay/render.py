@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 
 from rich.console import Console
@@ -11,8 +12,11 @@ from rich.text import Text
 
 from .engine import Outcome, Result
 from .errors import ReplayError
-from .values import plain_number, text
+from .values import plain_number, text, texts
 
+# How a cell begins that a spreadsheet may run.
+FORMULA = tuple("=+-@\t\uff1d\uff0b\uff0d\uff20")
+NUMBER = re.compile(r"[+-]?[\d.]+(e[+-]?\d+)?")
 LABEL = "executed by the project's SPL interpreter"
 
 
@@ -52,30 +56,44 @@ def as_csv(outcome: Outcome) -> str:
     writer.writerow((["search"] if several else []) + columns)
     for result in outcome.results:
         for row in result.rows:
-            cells = [text(row[name]) if name in row else "" for name in columns]
+            cells = [_plain_cell(row.get(name)) for name in columns]
             writer.writerow(([result.search] if several else []) + cells)
     return body.getvalue().rstrip("\n")
 
 
-def print_tables(outcome: Outcome, console: Console) -> None:
+def _plain_cell(value: Any) -> str:
+    """Return a value on one line that no spreadsheet takes for a formula, as OWASP describes.
+
+    >>> _plain_cell(["a", "b\\nc"]), _plain_cell("=1+1"), _plain_cell("-5.15")
+    ('a; b; c', "'=1+1", '-5.15')
+    """
+    line = "; ".join(part for one in texts(value) for part in one.splitlines())
+    return f"'{line}" if line[:1] in FORMULA and not NUMBER.fullmatch(line) else line
+
+
+def print_tables(outcome: Outcome, console: Console, rule_suffix: str) -> None:
     """Print a block for every search; wide results as one card a row."""
     for result in outcome.results:
+        what = "finding" if result.search.endswith(rule_suffix) else "row"
         console.print(Text(result.search, style="bold"))
-        console.print(Text(f"{_rows(result)}, {LABEL}", style="dim"))
+        console.print(Text(f"{_rows(result, what)}, {LABEL}", style="dim"))
         if result.rows:
             console.print(_table(result, console))
         console.print()
 
 
-def _rows(result: Result) -> str:
-    count = len(result.rows)
-    if count:
-        return "1 row" if count == 1 else f"{count} rows"
-    return "no row" if result.searched is None else f"no row from {_events(result.searched)}"
+def _rows(result: Result, what: str) -> str:
+    seen = "" if result.searched is None else f" in {amount(result.searched, 'event')}"
+    return amount(len(result.rows), what) + seen
 
 
-def _events(count: int) -> str:
-    return "1 event" if count == 1 else f"{count:,} events"
+def amount(count: int, what: str) -> str:
+    """Return a number of things in words.
+
+    >>> amount(1, "event"), amount(105918, "event")
+    ('1 event', '105,918 events')
+    """
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _table(result: Result, console: Console) -> Table:

@@ -48,7 +48,8 @@ def updated(text: str) -> str:
     """Return the page with the output that its commands give now."""
 
     def rewrite(found: re.Match[str]) -> str:
-        output = run(found["command"], ROOT / "build").strip()
+        lines = run(found["command"], ROOT / "build").splitlines()
+        output = "\n".join(line.rstrip() for line in lines).strip()
         return f"```console\n$ {found['command']}{output}\n```".replace("\n\n```", "\n```")
 
     return BLOCK.sub(rewrite, text)

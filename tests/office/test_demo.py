@@ -182,6 +182,40 @@ def test_findings_are_counted_by_severity():
     assert counted["medium"] == ["0", "1"]
 
 
+def test_a_planted_transfer_is_one_row_of_all_rules():
+    both = findings_of(CAUGHT) + findings_of({**CAUGHT, "risk_score": "9.9"}, rule=FIXED_INTERVAL)
+    shown = printed(report.show_planted, both, [VOLUME])
+    (row,) = [line for line in shown.splitlines() if NIGHTLY.name in line]
+    assert row.split()[0] == "9.9"
+    assert row.rstrip().endswith("Fixed Interval Connections +1")
+
+
+def test_a_missed_transfer_is_a_row_that_says_so():
+    shown = printed(report.show_planted, findings_of(CAUGHT), [VOLUME])
+    missed = [line for line in shown.splitlines() if "MISSED: " in line]
+    assert len(missed) == len(MEANT_FOR_VOLUME) - 1
+    assert all("no finding" in line for line in missed)
+
+
+def test_other_findings_are_rows_highest_risk_first():
+    shown = printed(report.show_rest, findings_of(CAUGHT, STRANGER, BACKUP), allowed()).splitlines()
+    assert [line[:4].strip() for line in shown if line[2:3] == "."] == ["9.0", "7.0"]
+    assert "on the allow-list: --first-look" in shown[-1]
+
+
+def test_other_findings_of_one_pair_are_one_row():
+    both = findings_of(BACKUP) + findings_of(BACKUP, rule=FIXED_INTERVAL)
+    shown = printed(report.show_rest, both, []).splitlines()
+    assert len([line for line in shown if BACKUP["dest_ip"] in line]) == 1
+
+
+def test_many_other_findings_are_counted():
+    strangers = [{**STRANGER, "dest_ip": f"198.51.100.{host}"} for host in range(1, 41)]
+    shown = printed(report.show_rest, findings_of(*strangers), [])
+    assert "28 more pairs: --full" in shown
+    assert len(shown.splitlines()) < 20
+
+
 def test_summary_names_missed_transfers():
     assert "MISSED: every 8 hours" in printed(report.show_sum, findings_of(CAUGHT), [VOLUME])
 
@@ -230,7 +264,18 @@ def test_the_allow_list_is_given(replayed, small, capsys, options, given):
     commands = replayed(results_for([]))
     demo.main([*small, *options])
     assert any("t1029_allow_list" in text for text in commands[0]) is given
-    assert ("On the site's allow-list" in capsys.readouterr().out) is given
+    assert ("on the allow-list" in capsys.readouterr().out) is given
+
+
+def test_the_demo_is_a_page_and_the_rest_is_asked_for(replayed, small, capsys):
+    replayed(results_for([]))
+    demo.main(small)
+    page = capsys.readouterr()
+    demo.main([*small, "--full"])
+    full = capsys.readouterr().out
+    assert len((page.out + page.err).splitlines()) <= 60
+    assert [words for words in ("What was planted", "zeek/conn.log.gz") if words in page.out] == []
+    assert [words for words in ("What was planted", "zeek/conn.log.gz") if words in full] != []
 
 
 @pytest.mark.parametrize(

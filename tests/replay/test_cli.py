@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,19 +72,55 @@ def test_csv_of_several_names_the_search_first(main, events):
     ]
 
 
-def test_table_is_labelled(main, events):
-    _, out, _ = main("--json", events)
-    assert "1 row, executed by the project's SPL interpreter" in out
+def test_csv_is_one_line_a_row(main, log):
+    path = log("lines.json", json.dumps({**RECORD, "a": ["one", "two\nlines"]}))
+    assert main("--json", path, "--spl", "* | table a", "--output", "csv")[1] == (
+        "a\none; two; lines\n"
+    )
+
+
+CELLS = {
+    "formula": ("=1+1", "'=1+1"),
+    "call": ("@SUM(A1)", "'@SUM(A1)"),
+    "minus": ("-2+3", "'-2+3"),
+    "number": ("-5.15", "-5.15"),
+    "offset": ("+0200", "+0200"),
+    "inside": ("a=b", "a=b"),
+}
+
+
+@pytest.mark.parametrize(("value", "cell"), CELLS.values(), ids=CELLS)
+def test_csv_has_no_formula(main, events, value, cell):
+    spl = f'* | head 1 | eval a="{value}" | table a'
+    assert main("--json", events, "--spl", spl, "--output", "csv")[1] == f"a\n{cell}\n"
+
+
+DETAILS = {
+    "details": ["--details"],
+    "full-name": ["--search", "Many - Rule"],
+    "part-of-a-name": ["--search", "many"],
+}
+
+
+@pytest.mark.parametrize("arguments", DETAILS.values(), ids=DETAILS)
+def test_table_of_a_rule_is_labelled(main, events, arguments):
+    _, out, _ = main("--json", events, *arguments)
+    assert out.startswith("Many - Rule\n1 finding, executed by the project's SPL interpreter")
+
+
+def test_details_count_what_was_searched(main, events):
+    _, out, _ = main("--json", events, "--details", "--now", "2026-01-01T02:00:00Z")
+    assert "0 findings in 0 events, executed" in out
 
 
 def test_table_says_so_when_there_is_no_row(main, events):
     _, out, _ = main("--json", events, "--spl", "src=nosuch")
-    assert "no row from 3 events, executed" in out
+    assert "0 rows in 3 events, executed" in out
 
 
 def test_table_without_a_row_or_an_event(main):
     _, out, _ = main("--spl", "| makeresults | where 1==2")
-    assert "no row, executed" in out
+    assert "0 rows, executed" in out
 
 
 def test_table_breaks_no_markup(main, events):
@@ -123,6 +160,9 @@ USAGE = {
     "macro-without-value": ["--macro", "novalue"],
     "unknown-option": ["--nosuch"],
     "unknown-variant": ["--emulate", "nosuch"],
+    "no-network": ["--own", "office"],
+    "no-direction": ["--direction", "up"],
+    "no-days": ["--days", "0"],
 }
 
 
@@ -148,17 +188,56 @@ def test_macro_and_lookup_from_the_command_line(main, events, log):
 
 
 MACROS = {
-    "neither-shipped-nor-called": ("nosuch=1", True),
-    "called": ("mine=1", False),
-    "shipped": ("computed=1", False),
-    "with-arguments": ("nosuch(2)=1", True),
+    "neither-shipped-nor-called": ("nosuch=1", "error: no macro 'nosuch'; there are: least; "),
+    "like-one": ("lest=1", "error: no macro 'lest'; did you mean 'least' or"),
+    "called": ("mine=1", ""),
+    "shipped": ("computed=1", ""),
+    "without-its-arguments": ("above=1", "error: no macro 'above'; did you mean 'above(2)'?"),
 }
 
 
 @pytest.mark.parametrize(("macro", "told"), MACROS.values(), ids=MACROS)
-def test_a_macro_that_no_search_uses_is_told(main, events, macro, told):
-    _, _, err = main("--json", events, "--macro", macro, "--spl", '* | eval a="`mine`"')
-    assert ("no search of this run uses" in err) is told
+def test_a_macro_that_does_not_exist_is_refused(main, events, macro, told):
+    code, _, err = main("--json", events, "--macro", macro, "--spl", '* | eval a="`mine`"')
+    assert (code, err[: len(told)]) == (2 if told else 0, told)
+
+
+SEARCHES = {
+    "like-one": ("helpr", "no saved search 'helpr'; did you mean 'Helper'?"),
+    "part-of-several": ("rule", "'rule' is a part of several saved searches: Many - Rule; "),
+}
+
+
+@pytest.mark.parametrize(("written", "told"), SEARCHES.values(), ids=SEARCHES)
+def test_a_search_that_is_not_clear_is_refused(main, events, written, told):
+    assert f"error: {told}" in main("--json", events, "--search", written)[2]
+
+
+EXIT_CODES = {
+    "findings": (["--exit-code"], 1),
+    "findings-without-the-option": ([], 0),
+    "no-finding": (["--exit-code", "--now", "2026-01-01T02:00:00Z"], 0),
+    "as-csv": (["--exit-code", "--output", "csv"], 1),
+    "rows-that-are-no-findings": (["--exit-code", "--search", "Helper"], 0),
+}
+
+
+@pytest.mark.parametrize(("arguments", "code"), EXIT_CODES.values(), ids=EXIT_CODES)
+def test_exit_code(main, events, arguments, code):
+    assert main("--json", events, *arguments)[0] == code
+
+
+def test_days_stand_for_the_look_back_of_a_saved_search(main, events):
+    arguments = ("--json", events, "--now", "2026-01-05T00:00:00Z", "--output", "csv")
+    assert main(*arguments, "--days", "3")[1] == "src,count\n"
+    assert main(*arguments, "--days", "4")[1] == "src,count\n10.0.0.1,3\n"
+
+
+def test_version(main, capsys):
+    shipped = re.search("^version = (.+)", (ROOT / "default/app.conf").read_text(), re.MULTILINE)
+    cli.main(["--version"])
+    assert capsys.readouterr().out == f"{shipped[1]}\n"
+    assert main("--version")[:2] == (0, "unknown\n")
 
 
 def test_several_inputs_of_one_kind(main, events):

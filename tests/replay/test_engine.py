@@ -29,7 +29,7 @@ def test_a_search_by_name(app):
 
 
 def test_an_unknown_search_names_the_known(app):
-    with pytest.raises(SplError, match="no saved search 'Nosuch'; there are: Many - Rule; "):
+    with pytest.raises(SplError, match="no saved search 'Nosuch'; there are: Many; "):
         run(searches=["Nosuch"], inputs=events(0), app=app)
 
 

@@ -9,7 +9,7 @@ from tests.structure.app_files import conf, macro_calls, rules, with_called_macr
 
 NEEDS = {rule.search_name: rule.about["needs"] for rule in detections().values()}
 KINDS = fields().kinds
-COUNTED = conf("macros")["t1029_health_needs"]["definition"]
+COUNTED = conf("macros")["t1029_health_gaps"]["definition"]
 # The macro that finds the logs of each kind.
 MACROS = {kind: macro_calls(about["search"])[0] for kind, about in KINDS.items()}
 
