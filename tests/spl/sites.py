@@ -24,7 +24,7 @@ LEARNED = {
     "t1029_known_devices": ("mac", "first_seen", "last_seen"),
     "t1029_host_addresses": ("name", "last_seen"),
 }
-PUBLIC = {"srcip": "198.51.100.23"}  # a sender of the site's own network
+OWN = "198.51.100.23"  # the public address of the site's own network
 SECONDS = range(1, 900, 15)  # before now
 
 
@@ -116,7 +116,8 @@ _TASK = {"Image": "C:\\Tools\\a.exe", "ParentImage": "C:\\Windows\\System32\\tas
 def _firewall() -> Iterator[Event]:
     """A firewall in front of a network with public addresses, some of it NATed."""
     for second in SECONDS:
-        yield fortigate(NOW - second, 90_000, **(PUBLIC if second % 2 else {}))
+        public = {"srcip": OWN, "dstip": f"203.0.{second % 7}.9"} if second % 2 else {}
+        yield fortigate(NOW - second, 90_000, **public)
 
 
 def _found() -> list[Event]:

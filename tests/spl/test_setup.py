@@ -119,8 +119,8 @@ REASONS = [
     (
         "half-blind",
         "Own networks",
-        "30 of 60 connections are between two outside addresses; 198.51.100.0/24 sends most. "
-        "If it is yours, add it to t1029_own_networks(1), as its description shows.",
+        "30 of 60 connections are between two outside addresses; 198.51.100.0/24 takes part in 30 "
+        "of these. If it is yours, add it to t1029_own_networks(1), as its description shows.",
     ),
 ]
 
