@@ -114,7 +114,7 @@ REASONS = [
         "half-blind",
         "Hourly Rollup",
         "From 2026-01-17 00:00 to 2026-01-21 01:00; 2 runs are missing, the first of "
-        "2026-01-19 18:00. Run it again for these: docs/deploy.md.",
+        "2026-01-19 18:00. Run it again for these (Help > Deployment).",
     ),
     (
         "half-blind",
