@@ -35,6 +35,10 @@ class Fields:
         parts = [f"({named([row])} {condition(row)})" for row in rows if condition(row)]
         return " OR ".join([*([named(whole)] if whole else []), *parts])
 
+    def indexed(self, kind: str) -> str:
+        """The sources and sourcetypes of a kind of log: what the index knows without its events."""
+        return named(row for row in self.sources.values() if row["kind"] == kind)
+
     @property
     def told_forms(self) -> str:
         """The sources and sourcetypes of which it is known how they write an address."""

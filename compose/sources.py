@@ -18,7 +18,7 @@ SCHEMAS = yaml.safe_load((Path(__file__).parent / "schema.yml").read_text(encodi
 # In the order in which macros.conf holds them.
 THEMES = (
     "sources", "flows", "scope", "names", "rollup", "pairs", "programs", "lists", "learned",
-    "identity", "findings", "alert", "cases", "health", "views",
+    "identity", "findings", "alert", "cases", "health", "setup", "views",
 )  # fmt: skip
 
 Number = Union[int, float]
@@ -110,7 +110,8 @@ class Sources:
         shared = {
             "fields": table.fields, "sources": table.sources, "kinds": table.kinds,
             "spellings": table.spellings, "coalesce": table.coalesce, "one": table.one,
-            "selected": table.selected, "known_sourcetypes": table.known_sourcetypes,
+            "selected": table.selected, "indexed": table.indexed,
+            "known_sourcetypes": table.known_sourcetypes,
             "address_forms": table.address_forms, "told_forms": table.told_forms,
             "unsupported": table.unsupported,
         }  # fmt: skip

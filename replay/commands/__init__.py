@@ -3,7 +3,17 @@
 from ..errors import SplError
 from ..parse import Call, commands
 from ..search_context import SearchContext
-from . import centralized, dataset, generating, nesting, storing, streaming, transforming
+from . import (
+    centralized,
+    dataset,
+    events,
+    generating,
+    nesting,
+    rest,
+    storing,
+    streaming,
+    transforming,
+)
 from .base import Command, linked
 from .custom import Custom
 
@@ -12,6 +22,8 @@ COMMANDS: dict[str, type[Command]] = {
     **centralized.COMMANDS,
     **transforming.COMMANDS,
     **generating.COMMANDS,
+    **events.COMMANDS,
+    **rest.COMMANDS,
     **dataset.COMMANDS,
     **nesting.COMMANDS,
     **storing.COMMANDS,

@@ -27,28 +27,6 @@ class Makeresults(Generating):
         return ({"_time": self.now} for _ in range(self.count))
 
 
-CURRENT_USER = "/services/authentication/current-context"
-
-
-class Rest(Generating):
-    """rest: who runs the search, which is all that replay can answer of what it asks splunkd."""
-
-    options = ("splunk_server",)
-
-    def __init__(self, written: str, context: SearchContext):
-        path, _, rest = written.strip().partition(" ")
-        _, given = arguments("options", rest, "rest", self.options)
-        if path != CURRENT_USER or given.get("splunk_server") != "local":
-            raise refused("rest", f"only {CURRENT_USER} splunk_server=local is known.")
-        self.user = context.user
-
-    def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """One row, of the fields of the answer that are known here."""
-        if self.user is None:
-            raise refused("rest", "who runs the search is not given: run(user=...), --user.")
-        return iter([{"username": self.user}])
-
-
 _WHERE = re.compile(r"(.*?)\swhere(?=[\s(])(.*)", re.IGNORECASE | re.DOTALL)
 
 
@@ -127,4 +105,4 @@ def _problem(field: str, sign: str, value: str, place: Place) -> Optional[str]:
     return None
 
 
-COMMANDS = {"inputlookup": Inputlookup, "makeresults": Makeresults, "rest": Rest}
+COMMANDS = {"inputlookup": Inputlookup, "makeresults": Makeresults}

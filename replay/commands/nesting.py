@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Optional
 
 from .. import arrival, limits
@@ -11,7 +12,6 @@ from ..parse import arguments, flag, parse, subtrees
 from ..parse import commands as split
 from ..search_context import EVER, MAIN, SearchContext
 from ..search_filter import compile_filter, names_index, refuses
-from ..times import moment_of
 from .base import (
     Columns,
     Command,
@@ -27,10 +27,10 @@ from .base import (
     needed,
     through,
 )
+from .events import EventsOf, own_window
 
 _BRACKETED = re.compile(r"\s*([^\[]*?)\s*\[(.*)\]\s*", re.DOTALL)
 _SUBSEARCH = re.compile(r"\[(?:[^\[\]]|\[[^\[\]]*\])*\]", re.DOTALL)  # may hold another
-_TIME_MODIFIER = re.compile(r"\b(earliest|latest)=(\S+)")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"', re.DOTALL)
 
 
@@ -39,14 +39,19 @@ def has_subsearch(written: str) -> bool:
     return "[" in _QUOTED.sub("", written)
 
 
-def _subsearch(spl: str, context: SearchContext, command: str) -> list[Command]:
-    """Return the commands of a subsearch that makes its own rows; replay knows no other."""
-    first, *others = found = context.compiled(spl.strip(), context)
+def _of_events(spl: str) -> bool:
+    """Tell whether a subsearch begins with the search command, which takes events."""
+    return re.match(r"search\s", spl) is not None
+
+
+def _made(spl: str, context: SearchContext) -> list[Command]:
+    """Return the commands of a subsearch that makes its own rows."""
+    first, *others = found = context.compiled(spl, context)
     if not isinstance(first, Generating) or any(isinstance(one, Generating) for one in others):
         raise refused(
-            command,
-            "replay only knows a subsearch that makes its own rows: [ | inputlookup ...], "
-            "[ | makeresults ...]",
+            "append",
+            "replay knows a subsearch that begins with search, or makes its own rows: "
+            "[search ...], [ | inputlookup ...]",
         )
     return found
 
@@ -117,7 +122,7 @@ class _Subsearch:
     """One subsearch: it makes its own rows, or searches for events in its own window."""
 
     def __init__(self, written: str, context: SearchContext):
-        window, spl = _own_window(written.strip(), context)
+        window, spl = own_window(written.strip(), context)
         self.context = context._replace(bounds=window, indexed=EVER)
         first, *_ = self.commands = context.compiled(spl, self.context)
         self.generates = isinstance(first, Generating)
@@ -147,22 +152,8 @@ class _Subsearch:
         return found[0]["search"]
 
 
-def _own_window(spl: str, context: SearchContext) -> tuple[tuple[float, float], str]:
-    """Return the window that a subsearch gives itself, else that of the search, and the rest."""
-    first, pipe, others = spl.partition("|")
-    given = dict(_TIME_MODIFIER.findall(first))
-    if not given:
-        return context.bounds, spl
-    clock = context.clock
-    low, high = (given.get(name, "") for name in ("earliest", "latest"))
-    start = moment_of(low, clock.now, clock.tz)
-    end = moment_of(high or "now", clock.now, clock.tz)
-    window = EVER[0] if start is None else start, EVER[1] if end is None else end
-    return window, _TIME_MODIFIER.sub("", first) + pipe + others
-
-
 class Append(DatasetProcessing):
-    """append [ | ... ]: the rows of a subsearch that makes its own rows, after those of the search.
+    """append [ ... ]: the rows of a subsearch, after those of the search.
 
     Splunk ends a subsearch after a minute and takes 50,000 rows of it; replay knows the second
     limit only.
@@ -173,7 +164,8 @@ class Append(DatasetProcessing):
         if not found:
             raise refused("append", "The last argument must be a subsearch.")
         arguments("options", found[1], "append")
-        self.nested = _subsearch(found[2], context, "append")
+        spl = found[2].strip()
+        self.nested = [EventsOf.search(spl, context)] if _of_events(spl) else _made(spl, context)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The subsearch after the search; in Splunk it is done before."""
@@ -234,22 +226,19 @@ class Multisearch(Generating):
     """
 
     def __init__(self, written: str, context: SearchContext):
-        self.context = context
         self.searches = [_streaming(text, context) for text in _bracketed(written)]
         if len(self.searches) < 2:
             raise refused("multisearch", "at least two searches in square brackets are needed.")
-        self.nested = [command for _, commands in self.searches for command in commands]
+        self.nested = [command for one in self.searches for command in one.nested]
 
     def events_needed(self, wanted: Fields) -> Fields:
         """Return what each search needs of the events, for what matters after them."""
-        found = [needed(commands, wanted) for _, commands in self.searches]
-        return None if None in found else {"_time"}.union(*found)
+        found = [one.events_needed(wanted) for one in self.searches]
+        return None if None in found else set().union(*found)
 
     def run(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """Copies of the events, from main where a search names no index."""
-        for any_index, commands in self.searches:
-            events = self.context.events(elsewhere=any_index)
-            yield from through(commands, map(dict, events))
+        """The rows of each, from main where a search names no index."""
+        return chain.from_iterable(one.run(()) for one in self.searches)
 
 
 def _bracketed(written: str) -> Iterator[str]:
@@ -264,9 +253,9 @@ def _bracketed(written: str) -> Iterator[str]:
         raise refused("multisearch", "only searches in square brackets can be its arguments.")
 
 
-def _streaming(text: str, context: SearchContext) -> tuple[bool, list[Command]]:
-    """Return whether a search says which indexes it is about, and its commands."""
-    if not re.match(r"search\s", text):
+def _streaming(text: str, context: SearchContext) -> EventsOf:
+    """Return a search of streaming commands."""
+    if not _of_events(text):
         raise refused(
             "multisearch", "replay only knows searches that begin with the search command."
         )
@@ -276,7 +265,7 @@ def _streaming(text: str, context: SearchContext) -> tuple[bool, list[Command]]:
             raise refused(
                 "multisearch", f"'{call.name}' is no streaming command that replay knows here."
             )
-    return names_index(calls[0].arguments, "multisearch"), compiled
+    return EventsOf(compiled, context, elsewhere=names_index(calls[0].arguments, "multisearch"))
 
 
 COMMANDS = {"append": Append, "appendpipe": Appendpipe, "multisearch": Multisearch}

@@ -93,6 +93,7 @@ class Browser:
         picture: Optional[Path] = None,
         columns: Mapping[str, Any] = {},
         height: int = 0,
+        width: int = WIDTH,
     ) -> Report:
         """Show a view as it opens with tokens in its address, take steps, return the record.
 
@@ -111,7 +112,7 @@ class Browser:
             "saved": self.saved,
             "now": answers.now,
         }
-        size = {"width": WIDTH, "height": height or height_of(view)}
+        size = {"width": width, "height": height or height_of(view)}
         shot = str(picture.resolve()) if picture else None
         steps = list(steps)
         return self.ask(

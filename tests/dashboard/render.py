@@ -2,6 +2,7 @@
 
     python -m tests.dashboard.render [VIEW...] [--out DIR] [--theme dark|light]... [--tab LAYOUT]
         [--token NAME=VALUE]... [--click PANEL=TEXT]... [--empty] [--office planted|whole]
+        [--site full|first-day|half-blind|empty] [--width PIXELS]
 
 VIEW is a view's name or a file; all views by default. Results are kept in out/dashboard until the
 app, the office or the interpreter changes.
@@ -18,11 +19,12 @@ from pathlib import Path
 
 from office.simulation import simulate
 from tests.dashboard import simulated
-from tests.dashboard.browser import BUILT, Browser, missing
+from tests.dashboard.browser import BUILT, WIDTH, Browser, missing
 from tests.dashboard.simulated import Answers
 from tests.dashboard.views import ROOT, VIEWS, View, asked, view_of, views
+from tests.spl.sites import sites
 
-MATTERS = ("default", "lookups", "bin", "office", "replay", "tests/dashboard")
+MATTERS = ("default", "lookups", "bin", "office", "replay", "tests/dashboard", "tests/spl")
 SUFFIXES = (".conf", ".csv", ".lark", ".py")
 
 
@@ -42,13 +44,15 @@ def _state() -> bytes:
     return b"\0".join(path.read_bytes() for path in files if path.suffix in SUFFIXES)
 
 
-def kept(questions: Sequence[simulated.Asked], whole: bool, empty: bool) -> Answers:
-    """Return answers, computed once for each state of the app."""
-    name = hashlib.sha256(_state() + repr((sorted(set(questions)), whole, empty)).encode())
+def kept(questions: Sequence[simulated.Asked], whole: bool, empty: bool, site: str = "") -> Answers:
+    """Return answers of an office or a small site, computed once for each state of the app."""
+    name = hashlib.sha256(_state() + repr((sorted(set(questions)), whole, empty, site)).encode())
     path = BUILT / f"answers-{name.hexdigest()[:16]}.json"
     if path.exists():
         return Answers(**json.loads(path.read_text(encoding="utf-8")))
-    if empty:
+    if site:
+        found = simulated.at_site(questions, site)
+    elif empty:
         found = simulated.nothing(questions)
     else:
         found = simulated.answers(questions, simulate() if whole else None)
@@ -68,6 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--click", action="append", type=_pair, default=[])
     parser.add_argument("--empty", action="store_true")
     parser.add_argument("--office", choices=["planted", "whole"], default="planted")
+    parser.add_argument("--site", choices=list(sites()), default="")
+    parser.add_argument("--width", type=int, default=WIDTH)
     options = parser.parse_args(argv)
     if missing():
         sys.exit(missing())
@@ -75,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     questions = [
         one for view in chosen for one in asked(view, {**view.tokens(), **tokens}).values()
     ]
-    answers = kept(questions, options.office == "whole", options.empty)
+    answers = kept(questions, options.office == "whole", options.empty, options.site)
     options.out.mkdir(parents=True, exist_ok=True)
     content = _draw(options, chosen, tokens, answers)
     return 0 if content and not answers.refused else 1
@@ -90,9 +96,12 @@ def _draw(options, chosen: Sequence[View], tokens, answers: Answers) -> bool:
     for view in chosen:
         for tab in [options.tab] if options.tab else view.tabs:
             for theme in options.theme or ["dark"]:
-                name = "-".join(filter(None, (view.name, tab, theme, "empty" * options.empty)))
+                about = ("empty" * options.empty, options.site, options.width)
+                name = "-".join(map(str, filter(None, (view.name, tab, theme, *about))))
                 picture = options.out / f"{name}.png"
-                report = browser.show(view, answers, theme, tab, tokens, steps, picture)
+                report = browser.show(
+                    view, answers, theme, tab, tokens, steps, picture, width=options.width
+                )
                 content &= _tell(picture, report)
     browser.close()
     return content

@@ -1,16 +1,16 @@
 """Draw the pictures of docs/dashboards.md: the views on the whole office of the demo.
 
-python -m tests.dashboard.screenshots
+python -m tests.dashboard.screenshots [VIEW...]    # all, or those of views such as data-health
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tests.dashboard.browser import Browser, missing
 from tests.dashboard.cases import NIGHTLY, Case
 from tests.dashboard.render import kept
-from tests.dashboard.views import ROOT, views
+from tests.dashboard.views import ROOT, View, views
 
 IMAGES = ROOT / "docs/images"
 LARGEST = 600 * 1024  # bytes
@@ -18,7 +18,7 @@ TOP = 1335  # pixels: the overview to the end of its pairs, with which the READM
 
 
 class Shot(NamedTuple):
-    """A picture: its file, what it shows, whether there is anything to show, and how far down."""
+    """A picture: its file, what it shows, of an empty or another site, and how far down."""
 
     file: str
     case: Case
@@ -26,32 +26,51 @@ class Shot(NamedTuple):
     theme: str = "dark"
     empty: bool = False
     height: int = 0
+    site: str = ""
+
+    @property
+    def place(self) -> tuple[bool, str]:
+        """Where it is taken."""
+        return self.empty, self.site
 
 
 def shots() -> Iterator[Shot]:
     """Return the pictures: every tab of every view, and the overview in other ways."""
     for view in views():
-        name = view.name.partition("_")[2].replace("_", "-")
+        name = _short(view)
         case = Case(view, "", NIGHTLY if name == "investigate" else {})
+        if name == "setup":
+            yield Shot("setup.png", case, view.tabs[0], site="half-blind")
+            yield Shot("setup-first-day.png", case, view.tabs[0], "light", site="first-day")
+            continue
         for tab in view.tabs:
             part = f"-{tab.partition('_')[2]}" if len(view.tabs) > 1 else ""
             yield Shot(f"{name}{part}.png", case, tab)
+            if name == "data-health" and part != "-searches":
+                yield Shot(f"{name}{part}-half-blind.png", case, tab, site="half-blind")
         if name == "overview":
             yield Shot(f"{name}-top.png", case, view.tabs[0], height=TOP)
             yield Shot(f"{name}-light.png", case, view.tabs[0], "light")
             yield Shot(f"{name}-empty.png", case, view.tabs[0], empty=True)
 
 
-def main() -> int:
+def _short(view: View) -> str:
+    return view.name.partition("_")[2].replace("_", "-")
+
+
+def main(names: Sequence[str] = ()) -> int:
     """Draw; return 1 where a picture is too large or the page was not content."""
     if missing():
         sys.exit(missing())
-    every = list(shots())
-    questions = [asked for shot in every for asked in shot.case.asked().values()]
-    answers = {empty: kept(questions, whole=True, empty=empty) for empty in (False, True)}
+    every = [shot for shot in shots() if not names or _short(shot.case.view) in names]
+    answers = {}
+    for empty, site in {shot.place for shot in every}:
+        taken = [shot.case for shot in every if shot.place == (empty, site)]
+        questions = [asked for case in taken for asked in case.asked().values()]
+        answers[empty, site] = kept(questions, whole=True, empty=empty, site=site)
     IMAGES.mkdir(exist_ok=True)
     browser = Browser()
-    faulty = [shot.file for shot in every if not _drawn(browser, shot, answers[shot.empty])]
+    faulty = [shot.file for shot in every if not _drawn(browser, shot, answers[shot.place])]
     browser.close()
     sys.stdout.writelines(f"faulty: {IMAGES / file}\n" for file in faulty)
     return 1 if faulty else 0
@@ -67,4 +86,4 @@ def _drawn(browser: Browser, shot: Shot, answers) -> bool:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

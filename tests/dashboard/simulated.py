@@ -19,6 +19,8 @@ from replay import Inputs, ReplayError, run
 from replay.values import texts
 from tests.dashboard.site import runs, write_site
 from tests.dashboard.views import Asked, saved_searches
+from tests.spl.sites import NOW as SITE_NOW
+from tests.spl.sites import sites
 
 SEED = 7
 DAY = 86400
@@ -58,9 +60,21 @@ def nothing(questions: Iterable[Asked]) -> Answers:
     return Answers(NOW, _run(possible), refused)
 
 
+def at_site(questions: Iterable[Asked], name: str) -> Answers:
+    """Answer from one of the small sites of tests/spl/sites.py."""
+    site = sites()[name]
+    possible, refused = _possible(questions)
+    logged = tuple(runs([*filter(_is_rule, site.scheduled), ""], SITE_NOW))
+    with tempfile.TemporaryDirectory(prefix="site-") as folder:
+        lists, app = site.lists(Path(folder)), site.app(Path(folder) / "app")
+        inputs = site.inputs._replace(events=site.inputs.events + logged)
+        results = _run(possible, inputs=inputs, lookups=lists, app=app, now=SITE_NOW)
+    return Answers(SITE_NOW, results, refused)
+
+
 def _run(questions: list[Asked], **settings: Any) -> dict[str, Result]:
-    given = {"searches": [], "inputs": Inputs(), **settings}
-    ran = run(spl=questions, now=NOW, tz=ZONE, **given).results
+    given = {"searches": [], "inputs": Inputs(), "now": NOW, **settings}
+    ran = run(spl=questions, tz=ZONE, **given).results
     found = ran[len(ran) - len(questions) :]
     return {asked.key: json_cols(one.columns, one.rows) for asked, one in zip(questions, found)}
 
@@ -91,7 +105,11 @@ def _history() -> list[tuple[str, float]]:
 
 
 def _rules() -> list[str]:
-    return [name for name in saved_searches() if name.endswith(RULE)]
+    return list(filter(_is_rule, saved_searches()))
+
+
+def _is_rule(name: str) -> bool:
+    return name.endswith(RULE)
 
 
 def _inputs(folder: Path) -> Inputs:

@@ -20,6 +20,7 @@ JOBS = {
         "layout_devices": 4,
     },
     "t1029_overview": {"layout_1": 1},
+    "t1029_setup": {"layout_1": 1},
 }
 SCORING = {"t1029_investigate": 1}
 

@@ -177,6 +177,21 @@ NESTED = {
             ("both", "search (index=_internal OR index=main) v=1", 2),
         )
     },
+    "append-takes-a-search-of-its-own": (
+        "search v=1 | stats count BY v | append [search v=2 | stats count BY v]",
+        [A, B, B],
+        [{"v": "1", "count": 1}, {"v": "2", "count": 2}],
+    ),
+    "tstats-counts-events-by-what-is-indexed": (
+        "| tstats count AS events WHERE index=main source=a* BY sourcetype",
+        [{"index": "main", "source": one, "sourcetype": "x"} for one in ("ab", "a", "b")],
+        [{"sourcetype": "x", "events": 2}],
+    ),
+    "tstats-of-nothing-without-by-is-a-count-of-0": (
+        "| tstats count, values(sourcetype) AS types WHERE index=none",
+        [A],
+        [{"count": 0}],
+    ),
     "field-search-of-a-subsearch-is-a-filter": (
         'search v=* [| makeresults | eval search="v=1 OR v=3"]',
         [A, B],

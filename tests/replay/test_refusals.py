@@ -70,15 +70,28 @@ REFUSED = {
     "flag": ("* | streamstats current=maybe count", "Invalid value 'maybe'"),
     "generator-in-the-middle": ("* | makeresults", "must be the first command"),
     "makeresults-option": ("| makeresults annotate=t", "'annotate=t' is invalid"),
-    "append": ("* | append [search *]", "makes its own rows"),
+    "append": ("* | append [| where v=1]", "makes its own rows"),
+    "tstats-of-a-field-in-events": (
+        "| tstats count WHERE index=* v=1",
+        "['v'] are not in the index",
+    ),
+    "tstats-by-a-field-in-events": (
+        "| tstats count WHERE index=* BY v",
+        "['v'] are not in the index",
+    ),
+    "tstats-without-where": ("| tstats count BY host", "functions WHERE filter"),
+    "rest-of-another-address": ("| rest /services/server/info splunk_server=local", "replay knows"),
+    "rest-of-every-server": (
+        "| rest /servicesNS/-/scheduled_transfer/saved/searches",
+        "splunk_server=local",
+    ),
     "appendpipe-no-brackets": ("* | appendpipe x", "square brackets"),
     "appendpipe-empty-brackets": ("* | appendpipe [ ]", "square brackets"),
     "appendpipe-first-pipe": ("* | appendpipe [| stats count]", "without a pipe"),
-    "rest-elsewhere": ("| rest /services/server/info splunk_server=local", "only /services/auth"),
     "rest-everywhere": ("| rest /services/authentication/current-context", "splunk_server=local"),
     "rest-option": (
         "| rest /services/authentication/current-context splunk_server=local count=1",
-        "'count=1' is invalid",
+        "and count=0",
     ),
     "rest-of-nobody": (
         "| rest /services/authentication/current-context splunk_server=local",

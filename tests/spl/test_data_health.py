@@ -276,7 +276,37 @@ def test_the_worst_source_comes_first():
         "`t1029_health` | `t1029_health_verdict`",
         indexed(minutes(palo_alto, bytes_in=90_000)) + indexed(servers(0, 20), 1800),
     )
-    assert [row["kind"] for row in rows] == ["Zeek connections", "Firewall"]
+    assert [row["kind"] for row in rows if row["sourcetype"] != "none"] == [
+        "Zeek connections",
+        "Firewall",
+    ]
+
+
+def test_logs_that_a_site_lacks_are_named_after_its_problems():
+    rows = asked("`t1029_health` | `t1029_health_verdict`", indexed(minutes(palo_alto)))
+    lacking = {row["kind"]: row["verdict"] for row in rows if row["sourcetype"] == "none"}
+    assert lacking["File events"] == "no event: 1 rule would use it"
+    assert set(lacking) == {kind for _, kind in map(_values, KINDS)} - {"Firewall"} | {
+        "Endpoint connections"
+    }
+    assert [row["sourcetype"] for row in rows[-2:]] == ["none", "pan:traffic"]
+
+
+def _values(param):
+    return param.values
+
+
+OUTSIDE_SHARE = [
+    pytest.param(2, "no problem found", id="few"),
+    pytest.param(3, "10 % of events are between two outside addresses", id="a-tenth"),
+]
+
+
+@pytest.mark.parametrize(("outside", "verdict"), OUTSIDE_SHARE)
+def test_connections_between_outside_addresses_ask_for_own_networks(outside, verdict):
+    events = minutes(palo_alto, 30, bytes_in=90_000)
+    events[:outside] = [{**event, "src_ip": "198.51.100.7"} for event in events[:outside]]
+    assert verdicts(indexed(events))["Firewall"]["verdict"].startswith(verdict)
 
 
 def test_an_installation_without_data_says_what_to_do():

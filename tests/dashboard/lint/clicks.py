@@ -19,6 +19,8 @@ TYPES = {
 }  # fmt: skip
 OF_A_ROW = re.compile(r"row\.(.+)\.(?:value|name)")
 OF_AN_APP = re.compile(r"(?:/[a-z]{2}-[A-Z]{2})?/app/(\w+)/(\w+)")
+# A list of settings of Splunk Web.
+OF_SETTINGS = re.compile(r"/manager/(\w+)/\w+/\w+")
 FORM = "form."
 
 
@@ -64,9 +66,10 @@ def _address(place: str, url: str) -> Iterator[Problem]:
             yield Problem(place, f"{found.group(0)} stands in an address without |u")
     parts = urlsplit(TOKEN.sub("token", url))
     opened = OF_AN_APP.fullmatch(parts.path)
-    if parts.netloc or opened is None or opened.group(1) != APP:
+    within = opened or OF_SETTINGS.fullmatch(parts.path)
+    if parts.netloc or within is None or within.group(1) != APP:
         yield Problem(place, f"{url} leads out of {APP}")
-    elif opened.group(2) != "search":
+    elif opened and opened.group(2) != "search":
         names = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
         tokens = {name[len(FORM) :] for name in names if name.startswith(FORM)}
         yield from _opened(place, opened.group(2), tokens)
