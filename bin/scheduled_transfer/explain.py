@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from math import floor
 
 from .active_hours import EVERY_DAY, WEEKDAYS, ActiveHours
-from .detectors import CLOCK, INTERVAL, TIME_OF_DAY, Evidence
+from .detectors import CLOCK, INTERVAL, ONCE, TIME_OF_DAY, Evidence
 from .risk import SCHEDULE, Factor
 from .series import DAY, HOUR, MINUTE, Series
 
@@ -65,13 +65,20 @@ def _clock(found: Evidence) -> str:
     return f"{every(found.period, 0)}, amid other contacts"
 
 
-_SCHEDULES = {INTERVAL: _interval, TIME_OF_DAY: _time_of_day, CLOCK: _clock}
+def _once(found: Evidence) -> str:
+    if found.at is None:
+        return f"once in {duration(found.period)}"
+    return f"once a day"
+
+
+_SCHEDULES = {INTERVAL: _interval, TIME_OF_DAY: _time_of_day, CLOCK: _clock, ONCE: _once}
 _EVIDENCE: dict[str, Callable[[Evidence, str], str]] = {
     INTERVAL: lambda found, named: f"{found.hits} of {found.trials} gaps fit {named}",
     TIME_OF_DAY: lambda found, _: (
         f"starts at {time(found.at, found.spread)} on {found.hits} of {found.trials} "
         f"{_counted(found.weekdays)}"
     ),
+    ONCE: lambda found, named: f"{found.hits} of {found.trials} have {named}",
     CLOCK: lambda found, named: f"about {found.hits} of {found.trials} contacts keep to {named}",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp, log10
 
-from .detectors import Evidence, better, clock, interval, time_of_day
+from .detectors import Evidence, better, clock, interval, once, time_of_day
 from .detectors.densest import SETTLED_SHARE
 from .fields import Known
 from .series import DAY, Series
@@ -12,7 +12,7 @@ from .series import DAY, Series
 # What is over within two minutes (seconds) is one session, not a schedule.
 SHORTEST_SPAN = 120
 # Detectors compete for one verdict: each costs its share of the certainty.
-DETECTORS = (interval, time_of_day, clock)
+DETECTORS = (interval, time_of_day, once, clock)
 CORRECTION = log10(len(DETECTORS))
 # Log10 p from which an interval needs no other explanation, unless it is half a day or more.
 CONVINCING_LOG10_P, LONG_PERIOD = -6.0, DAY / 2
@@ -37,6 +37,7 @@ def strongest(series: Series, known: Known) -> Evidence | None:
     if best is None or best.log10_p > CONVINCING_LOG10_P or best.period > LONG_PERIOD:
         best = _with_time_of_day(best, time_of_day.detect(series, known))
     if best is None or best.log10_p > CONVINCING_LOG10_P:
+        best = better(best, once.detect(series, known))
         best = better(best, clock.detect(series, known))
     if best is None or best.log10_p + CORRECTION >= CERTAIN_FROM:
         return None

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..active_hours import EVERY_DAY
 
-INTERVAL, TIME_OF_DAY, CLOCK = "interval", "time of day", "clock"
+INTERVAL, TIME_OF_DAY, CLOCK, ONCE = "interval", "time of day", "clock", "once in each"
 
 
 class Evidence(NamedTuple):
