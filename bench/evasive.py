@@ -7,12 +7,11 @@ that. Two sets of seeds: one to develop with, the other for the figures of `benc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timezone
 from random import Random
 from typing import NamedTuple
 
 from office import schedules
-from office.schedules import ALL_DAYS, DAY, HOUR, MINUTE, WEEKDAYS
+from office.schedules import ALL_DAYS, DAY, HOUR, WEEKDAYS
 
 from .pairs import Connection, Pair
 from .simulator import FIRST_MIDNIGHT
@@ -20,7 +19,7 @@ from .simulator import FIRST_MIDNIGHT
 DEVELOPMENT_SEED, FINAL_SEED = 3_000, 9_000_000
 WEEK = 7 * DAY
 # Days after which a kind is looked at: of daily, of weekly and of denser schedules.
-DAYS = (3, 5, 7, 10, 14, 21, 30, 45)
+DAYS = (3, 4, 5, 7, 10, 14, 21, 30, 45, 60)
 WEEKS = (14, 21, 28, 35, 42, 56, 70, 84)
 HOURS = (1 / 4, 1 / 2, 1, 2, 3, 5, 7, 14)
 
@@ -226,9 +225,7 @@ def pair(kind: Kind, seed: int, days: float) -> Pair:
     times = sorted(kind.draw(rng, start, start + max(kind.days) * DAY))
     own = Random(seed)
     connections = tuple(
-        Connection(
-            round(time, 3), int(kind.sent * own.uniform(0.6, 1.6)), own.randint(900, 9_000)
-        )
+        Connection(round(time, 3), int(kind.sent * own.uniform(0.6, 1.6)), own.randint(900, 9_000))
         for time in times
         if time < end
     )

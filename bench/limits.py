@@ -9,7 +9,7 @@ after more and more days.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -34,9 +34,14 @@ def verdict(kind: Kind, seed: int, days: float) -> tuple[Verdict, int]:
     return score(" ".join(map(token, seen)), None, drawn.context), len(seen)
 
 
+def is_regular(one: Verdict) -> bool:
+    """Whether there is a schedule beyond doubt."""
+    return one.regularity >= REGULAR
+
+
 def is_found(one: Verdict) -> bool:
-    """Whether a rule would report it: a schedule, regular, at the alert threshold."""
-    return one.regularity >= REGULAR and one.risk_score >= ALERT
+    """Whether a rule would report it: a schedule, at the alert threshold."""
+    return is_regular(one) and one.risk_score >= ALERT
 
 
 def span(days: float) -> str:
@@ -50,25 +55,37 @@ def span(days: float) -> str:
 
 def row(kind: Kind, seeds: Sequence[int]) -> list[str]:
     """When nearly all draws of one kind are found, and what is said of them at the end."""
-    cells, found, said, counts = [], [], [], []
-    for days in kind.days:
-        ones = [verdict(kind, seed, days) for seed in seeds]
-        found.append(sum(is_found(one) for one, _ in ones) / len(ones))
-        said = [one.schedule for one, _ in ones]
-        counts.append(median(count for _, count in ones))
-    first = next((at for at in range(len(found)) if min(found[at:]) >= MOST), None)
-    when = ["never", ""] if first is None else [span(kind.days[first]), f"{counts[first]:.0f}"]
-    cells = " ".join(f"{span(days)} {share:.2f}" for days, share in zip(kind.days, found))
-    return [kind.name, *when, cells, max(set(said), key=said.count)]
+    looked = [[verdict(kind, seed, days) for seed in seeds] for days in kind.days]
+    regular = [_share(is_regular(one) for one, _ in ones) for ones in looked]
+    found = [_share(is_found(one) for one, _ in ones) for ones in looked]
+    at = next((at for at, share in enumerate(found) if share >= MOST), None)
+    transfers = "" if at is None else f"{median(count for _, count in looked[at]):.0f}"
+    said = [one.schedule for one, _ in looked[-1]]
+    shares = ", ".join(
+        f"{span(days)} {share:.2f}" for days, share in zip(kind.days, found) if share
+    )
+    named = max(set(said), key=said.count)
+    return [kind.name, _first(kind, regular), _first(kind, found), transfers, shares, named]
+
+
+def _share(hits: Iterable[bool]) -> float:
+    found = list(hits)
+    return sum(found) / len(found)
+
+
+def _first(kind: Kind, shares: Sequence[float]) -> str:
+    """The first days after which most draws are in, with the longest that was tried otherwise."""
+    hits = (days for days, share in zip(kind.days, shares) if share >= MOST)
+    return next(map(span, hits), f"not in {span(kind.days[-1])}")
 
 
 def found_table(kinds: Sequence[Kind], seeds: Sequence[int]) -> Table:
     """All kinds of schedules."""
     return Table(
         "What a schedule must look like to be found, and by when",
-        f"{len(seeds)} draws of each. Found: regularity {REGULAR:g} and risk_score {ALERT:g} or "
-        f"more, from then on in {MOST:.0%} of the draws.",
-        ["Kind", "found after", "transfers", "share found after", "named"],
+        f"{len(seeds)} draws of each. Regular: regularity {REGULAR:g} or more in {MOST:.0%} of the "
+        f"draws; found: risk_score {ALERT:g} or more, too.",
+        ["Kind", "regular after", "found after", "observations", "share found after", "named"],
         [row(kind, seeds) for kind in kinds],
     )
 

@@ -16,7 +16,7 @@ from replay import Inputs
 from replay.readers import read_events
 from replay.readers.source import Report
 
-from .pairs import DAY, HOUR, Connection, Pair
+from .pairs import DAY, Connection, Pair
 
 MIN_CONNECTIONS = 4
 # `truth` is the label of labelled recordings.
@@ -187,16 +187,10 @@ def _commonest(texts: Iterable[str]) -> str:
     return ranked[0][0] if ranked else ""
 
 
-def _hours(talks: Iterable[Talk]) -> str:
-    """The 24 counts of host_hours, by hour UTC."""
-    counts = Counter(int(talk.connection.epoch // HOUR) % 24 for talk in talks)
-    return ",".join(str(counts[hour]) for hour in range(24))
-
-
 def traffic(logged: Iterable[Flow], scope: Scope = OUTBOUND) -> Traffic:
     """Group the connections in scope by pair; candidates have at least four.
 
-    Senders, population and host_hours come from the recording itself. first_seen stays unknown,
+    Senders and population come from the recording itself. first_seen stays unknown,
     since there is no older data.
     """
     logged = list(logged)
@@ -205,14 +199,13 @@ def traffic(logged: Iterable[Flow], scope: Scope = OUTBOUND) -> Traffic:
         direction = scope.direction(flow)
         if direction in scope.directions:
             kept.append(seen_from_inside(flow, direction))
-    by_pair, by_host, talkers = defaultdict(list), defaultdict(list), defaultdict(set)
+    by_pair, hosts, talkers = defaultdict(list), set(), defaultdict(set)
     for talk in kept:
         by_pair[talk.src, talk.dest_ip].append(talk)
-        by_host[talk.src].append(talk)
+        hosts.add(talk.src)
         talkers[talk.dest_ip].add(talk.src)
     start = min(flow.epoch for flow in logged)
     end = max(flow.epoch for flow in logged)
-    hours = {src: _hours(talks) for src, talks in by_host.items()}
     pairs = [
         Pair(
             src,
@@ -224,17 +217,16 @@ def traffic(logged: Iterable[Flow], scope: Scope = OUTBOUND) -> Traffic:
                 "window_start": str(start),
                 "window_end": str(end),
                 "senders": str(len(talkers[dest_ip])),
-                "population": str(len(by_host)),
+                "population": str(len(hosts)),
                 "dest_port": _commonest(talk.port for talk in talks),
                 "app": _commonest(talk.app for talk in talks),
-                "host_hours": hours[src],
             },
         )
         for (src, dest_ip), talks in sorted(by_pair.items())
         if len(talks) >= MIN_CONNECTIONS
     ]
     days = {(talk.src, talk.connection.epoch // DAY) for talk in kept}
-    return Traffic(pairs, len(by_host), len(days))
+    return Traffic(pairs, len(hosts), len(days))
 
 
 def truths(folder: Path) -> list[Truth]:

@@ -22,7 +22,7 @@ RITA_WITH_SIZES = "RITA v5, best day, with sizes"
 FALSE_POSITIVES = 0.01
 RARITY = ("senders", "population", "first_seen")
 USERS_OF_CONTEXT = {name: peer for name, peer in PEERS.items() if name.startswith("RITA")}
-CONTEXT = (*RARITY, "dest_port", "app", "host_hours")
+CONTEXT = (*RARITY, "dest_port", "app")
 
 
 class Judged(NamedTuple):

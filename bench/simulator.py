@@ -14,7 +14,6 @@ from typing import NamedTuple
 from office import schedules
 from office.benign import AUTOMATION, PEOPLE, RANDOM
 from office.malware import MALWARE
-from office.schedules import OFFICE_HOURS
 from office.traffic_profiles import Profile, draw, local
 
 from .pairs import DAY, HOUR, Connection, Pair
@@ -28,8 +27,6 @@ LONG_DAYS = 42
 POPULATION = 240
 FIRST_MIDNIGHT = 1_767_571_200  # Monday, 5 January 2026
 ZONES = (-8.0, -5.0, 0.0, 1.0, 2.0, 5.5, 9.0)
-SENSOR_HOURS = (4,) * 24
-NIGHT_HOURS = OFFICE_HOURS[12:] + OFFICE_HOURS[:12]
 
 # Days between the first sight of the destination and the end: minimum and maximum. They overlap on
 # purpose: some exfiltration is old and some services are new.
@@ -114,16 +111,6 @@ UNSCHEDULED = (
 )
 
 
-def _host_hours(rng: Random, profile: Profile, kind: str) -> str:
-    """The sender's usual day: an office worker, a night worker, or a machine that never sleeps."""
-    shape = OFFICE_HOURS
-    if "night-" in profile.name and kind == "people":
-        shape = NIGHT_HOURS
-    elif profile.actor in ("IoT", "backup server", "monitoring agent"):
-        shape = SENSOR_HOURS
-    return ",".join(str(round(weight * 40 * rng.uniform(0.7, 1.3))) for weight in shape)
-
-
 def _senders(rng: Random, profile: Profile) -> int:
     return max(1, round(profile.senders * POPULATION * rng.uniform(0.7, 1.3)))
 
@@ -143,7 +130,6 @@ def _context(
         "first_seen": str(int(end - rng.uniform(*KNOWN_DAYS[kind]) * DAY)),
         "dest_port": str(profile.port),
         "app": profile.app,
-        "host_hours": _host_hours(rng, profile, kind),
     }
 
 

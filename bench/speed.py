@@ -25,7 +25,7 @@ from rich.console import Console
 from office import schedules
 
 from . import SCORER_HOME, recordings
-from .pairs import Connection, joined, without_context
+from .pairs import Connection, joined
 from .report import REPORT_HOME, Table, markdown, show
 from .simulator import FIRST_MIDNIGHT
 
@@ -69,9 +69,7 @@ def workloads(data: Path | None) -> dict[str, list]:
     if data:
         logged = recordings.flows(recordings.log_of(data / REAL))
         pairs = recordings.traffic(logged, ANYWHERE).pairs
-        real = [
-            [joined(one.connections), without_context(one, "host_hours").context] for one in pairs
-        ]
+        real = [[joined(one.connections), one.context] for one in pairs]
         work[f"real pairs of {REAL}"] = [
             one for one in real if len(one[0].split()) >= recordings.MIN_CONNECTIONS
         ]

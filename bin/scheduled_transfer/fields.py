@@ -17,9 +17,8 @@ class Known(NamedTuple):
 
     offset is local time less UTC (seconds), start and end bound the search window and
     first_seen the destination's days at the site (epochs), senders of population hosts talk to
-    the destination, hours are the sender's 24 counts of usual activity by local hour, bin is the
-    width (seconds) of the time bins whose first events the observations are; faults names what
-    could not be read and counts as unknown.
+    the destination, bin is the width (seconds) of the time bins whose first events the
+    observations are; faults names what could not be read and counts as unknown.
     """
 
     offset: float = 0
@@ -33,7 +32,6 @@ class Known(NamedTuple):
     listed: bool = False
     ports: tuple[int, ...] = ()
     app: str = ""
-    hours: tuple[float, ...] = ()
     faults: tuple[str, ...] = ()
 
     def window(self, first: float, last: float) -> float:
@@ -86,13 +84,6 @@ def _ports(text: str) -> tuple[int, ...]:
     return tuple(int(number(part, HIGHEST_PORT)) for part in text.replace(",", " ").split())
 
 
-def _hours(text: str) -> tuple[float, ...]:
-    counts = tuple(number(part) for part in text.split(","))
-    if len(counts) != 24:
-        raise ValueError("not 24 counts")
-    return counts if any(counts) else ()
-
-
 _READERS = {
     "utc_offset": ("offset", _offset),
     "bin_seconds": ("bin", lambda text: number(text, DAY)),
@@ -105,5 +96,4 @@ _READERS = {
     "listed": ("listed", bool),
     "dest_port": ("ports", _ports),
     "app": ("app", str.lower),
-    "host_hours": ("hours", _hours),
 }

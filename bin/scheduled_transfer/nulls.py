@@ -56,6 +56,15 @@ def stamps(resolution: int, width: float) -> Stamps:
     return Stamps(min(resolution, TOLD_STEP), (width,)) if width else Stamps(resolution)
 
 
+def widest_bin(epochs: Sequence[float], told: float) -> float:
+    """The bins (seconds) whose first contacts these are: the told ones, or the widest possible.
+
+    >>> widest_bin([5, 70, 130], 0), widest_bin([5, 70, 130], 1)
+    (60, 1)
+    """
+    return told or max((size for size in BINS if one_per_bin(epochs, size)), default=0)
+
+
 def log10_tail(hits: int, trials: int, rate: float) -> float:
     """Upper bound of log10 P(at least hits of trials), each a hit at most at this rate.
 

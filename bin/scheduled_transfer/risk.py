@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .detectors import Evidence
 from .fields import Known
 from .parsing import LARGEST_COUNT
-from .series import DAY, HOUR, Series
+from .series import DAY, Series
 
 # A score is 0 to 10.
 MOST_RISK = 10.0
@@ -58,7 +58,7 @@ def weigh(series: Series, known: Known, found: Evidence | None, sure: float) -> 
     back = known.bytes_in if not series.received else _total(series.received)
     factors = _of_bytes(series, out, back) + _of_destination(series, known, out)
     if found:
-        factors += _of_schedule(series, known, found, sure)
+        factors += _of_schedule(series, found, sure)
     return factors
 
 
@@ -83,16 +83,12 @@ def _of_destination(series: Series, known: Known, out: int | None) -> list[Facto
     return factors
 
 
-def _of_schedule(series: Series, known: Known, found: Evidence, sure: float) -> list[Factor]:
+def _of_schedule(series: Series, found: Evidence, sure: float) -> list[Factor]:
     """Factors that lie in the schedule itself, in proportion to how sure it is."""
-    factors = [
+    return [
         frequency(series, found, sure),
         Factor(sure * HELD * min(1.0, series.span / DAY / HELD_DAYS), "held", (series.span / DAY,)),
     ]
-    if known.hours and found.at is not None:
-        hour = int(found.at // HOUR)
-        factors.append(hour_of_day(known.hours[hour] / sum(known.hours), hour, sure))
-    return factors
 
 
 def _total(counts: Sequence[int]) -> int | None:
@@ -179,22 +175,6 @@ def frequency(series: Series, found: Evidence, sure: float) -> Factor:
 
 # Days that the schedule has held; exfiltration goes on until it is stopped.
 HELD, HELD_DAYS = 0.5, 7
-# Share of the sender's usual activity in the hour of the schedule; an even day has 1 in 24, and a
-# sender that is always busy is a machine that was set up to be.
-IDLE, BUSY, IDLE_SHARE = 0.9, -0.4, 0.01
-
-
-def hour_of_day(share: float, hour: int, sure: float) -> Factor:
-    """The share of the sender's activity that falls into the hour of the schedule.
-
-    >>> hour_of_day(0.0, 2, 1.0).weight, round(hour_of_day(0.1, 10, 1.0).weight, 2)
-    (0.9, -0.4)
-    """
-    busy = ramp(share, IDLE_SHARE, 1 / 24)
-    rest = "idle" if busy < 0.5 else "active"
-    return Factor(sure * (IDLE + (BUSY - IDLE) * busy), "hour of day", (rest, hour))
-
-
 # A port that no common service uses; a protocol that is not the port's.
 ODD_PORT, ODD_APP = 0.8, 1.2
 # Clock synchronisation: its own port, its own small packets (bytes).

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from math import exp, log10
 
-from .detectors import Evidence, better, clock, interval, once, time_of_day
+from .detectors import Evidence, beat, better, ceiling, interval, once, time_of_day
 from .detectors.densest import SETTLED_SHARE
 from .fields import Known
 from .series import DAY, Series
 
 # What is over within two minutes (seconds) is one session, not a schedule.
 SHORTEST_SPAN = 120
-# Detectors compete for one verdict: each costs its share of the certainty.
-DETECTORS = (interval, time_of_day, once, clock)
-CORRECTION = log10(len(DETECTORS))
+# Detectors compete for one verdict: each costs its share of the certainty. The last two, for
+# what the others leave, share one place.
+DETECTORS = (interval, time_of_day, once, ceiling, beat)
+CORRECTION = log10(len(DETECTORS) - 1)
 # Log10 p from which an interval needs no other explanation, unless it is half a day or more.
 CONVINCING_LOG10_P, LONG_PERIOD = -6.0, DAY / 2
 # How near to a day, or to a week, a period must be for its time of day to say more.
@@ -35,10 +36,11 @@ def strongest(series: Series, known: Known) -> Evidence | None:
         return None
     best = interval.detect(series, known)
     if best is None or best.log10_p > CONVINCING_LOG10_P or best.period > LONG_PERIOD:
-        best = _with_time_of_day(best, time_of_day.detect(series, known))
+        daily = better(time_of_day.detect(series, known), once.detect(series, known))
+        best = _with_time_of_day(best, daily)
     if best is None or best.log10_p > CONVINCING_LOG10_P:
-        best = better(best, once.detect(series, known))
-        best = better(best, clock.detect(series, known))
+        for detector in (ceiling, beat):
+            best = better(best, detector.detect(series, known))
     if best is None or best.log10_p + CORRECTION >= CERTAIN_FROM:
         return None
     return best._replace(log10_p=best.log10_p + CORRECTION)

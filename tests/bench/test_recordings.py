@@ -116,7 +116,6 @@ def test_default_scope_leaves_internal_destinations_out():
         pytest.param("population", "3", id="population"),
         pytest.param("dest_port", "443", id="commonest-port"),
         pytest.param("app", "ssl", id="commonest-app"),
-        pytest.param("host_hours", "6" + ",0" * 23, id="host-hours"),
         pytest.param("window_end", str(float(DAY)), id="window-is-the-whole-recording"),
     ],
 )

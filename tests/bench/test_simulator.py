@@ -43,7 +43,7 @@ def test_some_people_work_at_night():
 
 def test_context_is_complete():
     names = set(DRAWN.malicious[0].pair.context)
-    assert {"senders", "population", "first_seen", "dest_port", "app", "host_hours"} <= names
+    assert {"senders", "population", "first_seen", "dest_port", "app"} <= names
 
 
 def test_weekly_schedule_has_more_than_two_transfers():

@@ -30,7 +30,7 @@ CONTEXT = st.fixed_dictionaries(
         name: NUMBERS | st.text(max_size=9)
         for name in (
             "utc_offset", "window_start", "window_end", "senders", "population", "first_seen",
-            "listed", "dest_port", "app", "host_hours", "bytes_in", "bin_seconds",
+            "listed", "dest_port", "app", "bytes_in", "bin_seconds",
             "unheard_of",
         )
     },

@@ -9,8 +9,6 @@ from .schedules import DAY, MONDAY, every, nights, tokens
 POLL = tokens(every(900, 200), ":600:900")
 KNOWN = {"senders": "4", "population": "200", "dest_port": "443", "app": "ssl"}
 LAST = MONDAY + 3 * DAY
-IDLE_AT_NIGHT = ",".join(["0"] * 8 + ["50"] * 10 + ["0"] * 6)
-ALWAYS_BUSY = ",".join(["50"] * 24)
 
 
 def risk(observations=POLL, **context):
@@ -48,12 +46,6 @@ def test_bytes_weigh(higher, lower):
 
 def test_a_channel_kept_open_weighs():
     assert risk(tokens(every(60, 200), ":600:900")) > risk(tokens(every(3_600, 200), ":600:900"))
-
-
-def test_hours_in_which_the_sender_is_idle_weigh():
-    observations = tokens(nights(14), ":600000:900")
-    idle, busy = (risk(observations, host_hours=hours) for hours in (IDLE_AT_NIGHT, ALWAYS_BUSY))
-    assert idle > busy
 
 
 def test_bytes_in_may_come_with_the_row():

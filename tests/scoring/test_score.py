@@ -114,7 +114,6 @@ def test_floor_never_lowers_the_evidence():
         pytest.param("1767233650", "high", {}, "high", id="floor"),
         pytest.param("1767233650", None, {"senders": "few"}, "few", id="senders"),
         pytest.param("1767233650 1767239999", None, {"utc_offset": "CET"}, "CET", id="dismissed"),
-        pytest.param(NIGHTS, None, {"host_hours": "1,2"}, "1,2", id="host-hours"),
         pytest.param("1767233650", None, {"utc_offset": "CET"}, "CET", id="offset"),
     ],
 )

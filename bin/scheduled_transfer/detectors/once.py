@@ -9,41 +9,44 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
-from math import log, log10
+from collections.abc import Collection, Mapping, Sequence
+from math import log10
 from operator import sub
+from typing import NamedTuple
 
 from ..active_hours import EVERY_DAY, WEEK_MIN_DAYS, WEEKDAYS, day_of_week
 from ..fields import Known
-from ..nulls import BINS, LN10, log10_habit_range, log10_tail, stamps
-from ..series import DAY, HOUR, Series, bin_runs, burst_starts, one_per_bin
+from ..nulls import LN10, log10_habit_range, log10_tail, stamps, widest_bin
+from ..series import DAY, HOUR, Series, sessions
 from . import ONCE, TIME_OF_DAY, Evidence, better
 
-WEEK = 7 * DAY
 # Parts of the hour and of the day (seconds) in each of which a transfer may come, and the places
 # within one from which they may count.
 PARTS, PHASES = (1_800, HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR, 6 * HOUR), 12
 # Looks are shared out beforehand: a third for days, a third for weeks, a ninth each for working
 # days, for fortnights, and for the parts of a day with their places.
 DAYS_LOOKS, RARE_LOOKS, PARTS_LOOKS = log10(3), log10(9), log10(9 * len(PARTS) * PHASES)
-# Three transfers are the least that can agree; parts of a day are seen from these many on.
-FEWEST, FEWEST_PARTS = 3, 12
+# Three transfers are the least that can agree; parts of a day are seen from these many on, and
+# where about as many transfers came; most of all times must be kept.
+FEWEST, FEWEST_PARTS, FULL = 3, 12, 0.8
 # Contacts that follow within this share of the time are one transfer, half an hour at most
 # (seconds); time bins must be finer by as much again.
 SILENCE, SESSION, BINS_PER_PART = 1 / 12, 1_800, 6
 # A person with a habit keeps to it, exactly once, on four days of five; in half of the weeks on
 # the same day of the week.
 HABIT_KEPT, SAME_DAY = 0.8, 0.5
-# Pauses that are four times as even as chance (gamma) put exactly one contact into a time of their
-# mean length this often; chance does in 0.37.
-STEADY_KEPT = 0.62
-# A person's starts lie within half a day (seconds), but for one in ten.
-AWAKE, ASLEEP = DAY / 2, 0.1
-# A day ends in the middle of its longest rest (seconds), or at midnight if there is none.
-REST = 6 * HOUR
+# Gaps that are four times as even as chance (gamma) put exactly one contact, or two, into a time
+# that has so many on average this often; chance does in 0.37 and 0.27.
+STEADY_KEPT = (0.62, 0.5)
+# A person who comes once a day starts within half a day (seconds), but for one time in twenty.
+AWAKE, ASLEEP = DAY / 2, 0.05
+# A day ends in the middle of its longest rest (seconds), or at midnight if all are short.
+REST = DAY / 3
+# People meet at the minute: what lies closer (seconds) says no more.
+NARROWEST = 120
 # A start that moves by less than this each way (seconds) is a time of day.
 NAMED_TIME = HOUR
-# As many transfers in each time, at most.
+# So many transfers in each day, at most.
 MOST_EACH = 2
 
 
@@ -56,24 +59,14 @@ def detect(series: Series, known: Known) -> Evidence | None:
     >>> found.period, found.hits, found.trials
     (86400.0, 40, 40)
     """
-    bins = known.bin or max(
-        (size for size in BINS if one_per_bin(series.epochs, size)), default=series.resolution
-    )
-    best, span = None, series.span
+    best, span, bins = None, series.span, None
     for part in PARTS:
-        if span > FEWEST_PARTS * part and part >= BINS_PER_PART * bins:
-            best = better(best, _of_part(series, known, part))
+        fits = FEWEST_PARTS * part < span < len(series.epochs) * part / FULL
+        if fits:
+            bins = bins or widest_bin(series.epochs, known.bin)
+            found = _of_part(series, known, part) if part >= BINS_PER_PART * bins else None
+            best = better(best, found)
     return better(best, _of_days(series, known)) if span > (FEWEST - 1.5) * DAY else best
-
-
-def _starts(series: Series, known: Known, silence: float) -> list[float]:
-    """Starts of the transfers in local time: contacts after a silence (seconds)."""
-    if known.bin:
-        starts = burst_starts(*bin_runs(series.epochs, known.bin), silence)
-    else:
-        hourly = HOUR if one_per_bin(series.epochs, HOUR) else 0
-        starts = burst_starts(series.epochs, series.gaps, silence + hourly)
-    return [start + known.offset for start in starts]
 
 
 def _of_part(series: Series, known: Known, part: float) -> Evidence | None:
@@ -81,20 +74,29 @@ def _of_part(series: Series, known: Known, part: float) -> Evidence | None:
     cells = series.span / part
     silence = min(SESSION, SILENCE * part)
     pauses = sum([gap > silence for gap in series.gaps])
-    if not 0.8 * cells <= pauses <= 1.25 * cells:
+    if not FULL * cells <= pauses <= cells / FULL:
         return None
-    starts = _starts(series, known, silence)
+    starts = [start + known.offset for start in sessions(series, known.bin, silence)]
     kept = trials = 0
     for place in range(PHASES):
         counts = Counter([(start + place * part / PHASES) // part for start in starts])
         once = sum([count == 1 for count in counts.values()])
         if once > kept:
             kept, trials = once, int(max(counts) - min(counts)) + 1
-    log10_p = log10_tail(kept - 2, trials - 2, STEADY_KEPT) + PARTS_LOOKS
+    log10_p = log10_tail(kept - 2, trials - 2, STEADY_KEPT[0]) + PARTS_LOOKS
     if log10_p >= 0:
         return None
     counted = (0.75 * kept / trials, log10_p, float(part), 0.5, kept, kept, trials)
     return Evidence(ONCE, *counted)
+
+
+class Times(NamedTuple):
+    """In each of which a transfer comes: so many days, on certain days of the week; what was looked
+    at beside them (log10) costs its share."""
+
+    length: int
+    weekdays: frozenset[int]
+    looks: float
 
 
 def _of_days(series: Series, known: Known) -> Evidence | None:
@@ -102,26 +104,28 @@ def _of_days(series: Series, known: Known) -> Evidence | None:
     pauses = sum([gap > SESSION for gap in series.gaps])
     if not FEWEST - 1 <= pauses <= MOST_EACH * (series.span / DAY + 2):
         return None
-    starts = _starts(series, known, SESSION)
+    starts = [start + known.offset for start in sessions(series, known.bin, SESSION)]
     low, width = _waking(starts)
     cut = (low - (DAY - width) / 2) % DAY if DAY - width >= REST else 0
     days: dict[int, list[float]] = {}
     for start in starts:
         days.setdefault(int((start - cut) // DAY), []).append(start)
-    if len(days) < FEWEST:
-        return None
-    step = stamps(series.resolution, known.bin).step
-    found = _judge(days, sorted(days), 1, EVERY_DAY, DAYS_LOOKS, step)
-    span = max(days) - min(days) + 1
-    if span < WEEK_MIN_DAYS:
-        return found
+    best, step = None, stamps(series.resolution, known.bin).step
+    for times in _kinds(days):
+        best = better(best, _judge(days, times, step))
+    return best
+
+
+def _kinds(days: Collection[int]) -> list[Times]:
+    """The times that the days (numbers) may keep to."""
     week = frozenset(map(day_of_week, days))
-    if week <= WEEKDAYS and len(week) > 1:
-        return better(found, _judge(days, sorted(days), 1, WEEKDAYS, RARE_LOOKS, step))
-    if len(week) == 1 and span > WEEK_MIN_DAYS:
-        for weeks, looks in ((1, DAYS_LOOKS), (2, RARE_LOOKS)):
-            found = better(found, _judge(days, sorted(days), 7 * weeks, week, looks, step))
-    return found
+    if max(days) - min(days) < WEEK_MIN_DAYS:
+        return [Times(1, EVERY_DAY, DAYS_LOOKS)]
+    if len(week) == 1:
+        return [Times(7, week, DAYS_LOOKS), Times(14, week, RARE_LOOKS)]
+    if week <= WEEKDAYS:
+        return [Times(1, WEEKDAYS, RARE_LOOKS)]
+    return [Times(1, EVERY_DAY, DAYS_LOOKS)]
 
 
 def _waking(starts: Sequence[float]) -> tuple[float, float]:
@@ -133,62 +137,51 @@ def _waking(starts: Sequence[float]) -> tuple[float, float]:
     return times[(rests.index(longest) + 1) % len(times)], DAY - longest
 
 
-def _judge(
-    days: dict[int, list[float]],
-    active: list[int],
-    length: int,
-    week: frozenset[int],
-    looks: float,
-    step: float,
-) -> Evidence | None:
-    """What people and chance would keep of the times of so many days, on these days of the week."""
+def _judge(days: Mapping[int, list[float]], times: Times, step: float) -> Evidence | None:
+    """What people and chance would keep of these times, by the starts on each day."""
     each = Counter(map(len, days.values())).most_common(1)[0][0]
-    kept = [day for day in active if len(days[day]) == each]
-    if each > MOST_EACH or len(kept) < FEWEST:
+    first, last = min(days), max(days)
+    kept = [day for day, found in days.items() if len(found) == each]
+    due = range(first, last + 1, times.length)
+    trials = sum([day_of_week(day) in times.weekdays for day in due])
+    on_time = each <= MOST_EACH and len(kept) >= max(FEWEST, FULL * trials)
+    if not on_time or any(day not in due for day in kept):
         return None
-    first, last = active[0], active[-1]
-    if length > 1:
-        trials = round((last - first) / length) + 1
-        if len({round((day - first) / length) for day in kept}) < len(kept):
-            return None
-        if any((day - first) % length for day in kept):
-            return None
-    else:
-        trials = sum(day_of_week(day) in week for day in range(first, last + 1))
     starts = [start for day in kept for start in days[day]]
     low, width = _waking(starts)
-    log10_p = _log10_p(len(kept), trials, starts, width + step, length, each) + looks
+    habit = HABIT_KEPT**each * (SAME_DAY if times.length > 1 else 1)
+    came = log10_tail(len(kept) - 2, trials - 2, habit)
+    steady = log10_tail(len(kept) - 2, trials - 2, STEADY_KEPT[each - 1])
+    log10_p = times.looks + _log10_p(came, steady, starts, max(width, NARROWEST) + step, each)
     if log10_p >= 0:
         return None
-    period = float(length * DAY)
+    period = float(times.length * DAY)
     jitter = width / 2 / period
     counted = (len(kept) / trials * (1 - jitter / 2), log10_p, period, jitter)
     counted += (each * len(kept), len(kept), trials)
-    name = TIME_OF_DAY if width <= 2 * NAMED_TIME and length in (1, 7) and each == 1 else ONCE
-    at = (low + width / 2) % DAY
-    return Evidence(name, *counted, lag=each, at=at, spread=width / 2, weekdays=week)
+    named = width <= 2 * NAMED_TIME and times.length <= 7 and each == 1
+    at, spread = (low + width / 2) % DAY, width / 2
+    name = TIME_OF_DAY if named else ONCE
+    return Evidence(name, *counted, each, at=at, spread=spread, weekdays=times.weekdays)
 
 
-def _log10_p(
-    kept: int, trials: int, starts: Sequence[float], width: float, length: int, each: int
-) -> float:
-    """log10 p of people's habits and of steady chance, whichever explains it better.
+def _log10_p(came: float, steady: float, starts: Sequence[float], width: float, each: int) -> float:
+    """log10 p of people's habits, and of steady chance where the starts (within a width, seconds)
+    are no person's: of whichever explains them better.
 
-    The first and the last time are given. That a habit was kept, and how narrow its hours are
-    (seconds), count alone or together, as Fisher combines them; each of the three is a look.
+    That a habit was kept (came), and how narrow its hours are, count alone or together; each of
+    these is a look.
     """
-    came = log10_tail(kept - 2, trials - 2, HABIT_KEPT * (SAME_DAY if length > 1 else 1))
-    if width > AWAKE:
-        out = len(starts) - _fullest(starts, AWAKE)
-        other = log10_tail(out, len(starts), ASLEEP)
-    else:
-        other = log10_habit_range(len(starts), width) if each == 1 else 0.0
-    both = came + other
-    both += log10(1 - both * LN10)
-    habit = min(came, other, both) + log10(3)
     if width <= AWAKE:
-        return habit
-    return max(habit, log10_tail(kept - 2, trials - 2, STEADY_KEPT))
+        narrow = log10_habit_range(len(starts), width) if each == 1 else 0.0
+        return min(came, narrow, _both(came, narrow)) + log10(3)
+    awake = log10_tail(len(starts) - _fullest(starts, AWAKE), len(starts), ASLEEP)
+    return max(min(came, _both(came, awake)) + log10(2), steady)
+
+
+def _both(one: float, other: float) -> float:
+    """log10 p of two independent ones (log10) together, as Fisher combines them."""
+    return one + other + log10(1 - (one + other) * LN10)
 
 
 def _fullest(starts: Sequence[float], width: float) -> int:
