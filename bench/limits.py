@@ -1,9 +1,9 @@
 """What a schedule must look like to be found, and by when; how often the same finds what is none.
 
-    python -m bench.limits [--draws N] [--seed N] [--only TEXT] [--out DIR]
+    python -m bench.limits [--draws N] [--seed N] [--only TEXT] [--out DIR] [--write]
 
 Each kind of `bench.evasive` is drawn anew with unseen seeds, and scored as a rule would see it
-after more and more days.
+after more and more days. --write puts the tables into docs/scoring.md.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from rich.console import Console
 
 from scheduled_transfer import Verdict, score
 
+from .constants import PAGE
 from .evasive import FINAL_SEED, KINDS, LOOKALIKES, Kind, pair
 from .pairs import DAY, HOUR, binned, token
 from .realsets import ALERT
@@ -25,6 +26,7 @@ from .report import REPORT_HOME, Table, markdown, show
 # Most draws must be found; a schedule counts as found from this regularity on.
 MOST, REGULAR = 0.9, 0.5
 NOMINAL = 0.01
+BEGIN, END = "<!-- limits -->\n", "<!-- end of limits -->\n"
 
 
 def verdict(kind: Kind, seed: int, days: float) -> tuple[Verdict, int]:
@@ -82,7 +84,7 @@ def _first(kind: Kind, shares: Sequence[float]) -> str:
 def found_table(kinds: Sequence[Kind], seeds: Sequence[int]) -> Table:
     """All kinds of schedules."""
     return Table(
-        "What a schedule must look like to be found, and by when",
+        "Schedules",
         f"{len(seeds)} draws of each. Regular: regularity {REGULAR:g} or more in {MOST:.0%} of the "
         f"draws; found: risk_score {ALERT:g} or more, too.",
         ["Kind", "regular after", "found after", "observations", "share found after", "named"],
@@ -101,11 +103,26 @@ def false_row(kind: Kind, seeds: Sequence[int]) -> list[str]:
 def false_table(seeds: Sequence[int]) -> Table:
     """Traffic without a schedule."""
     return Table(
-        "Traffic without a schedule that resembles these",
+        "Traffic without a schedule that resembles them",
         "The same sizes and rarity, so that timing alone decides.",
         ["Kind", "rows", f"p < {NOMINAL:g}", "found"],
         [false_row(kind, seeds) for kind in LOOKALIKES],
     )
+
+
+def composed(page: str, tables: Sequence[Table]) -> str:
+    """The page with these tables, without the shares after each number of days."""
+    head, rest = page.split(BEGIN)
+    short = [
+        table._replace(heads=_short(table.heads), rows=list(map(_short, table.rows)))
+        for table in tables
+    ]
+    text = "\n".join(markdown(table).replace("## ", "### ") for table in short)
+    return head + BEGIN + text + rest[rest.index(END) :]
+
+
+def _short(cells: Sequence[str]) -> list[str]:
+    return [*cells[:4], *cells[5:]]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -115,6 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=FINAL_SEED)
     parser.add_argument("--only", default="", help="kinds whose name holds this text")
     parser.add_argument("--out", type=Path, default=REPORT_HOME, help="folder of the report")
+    parser.add_argument("--write", action="store_true", help="into docs/scoring.md")
     chosen = parser.parse_args(arguments)
     seeds = range(chosen.seed, chosen.seed + chosen.draws)
     kinds = [kind for kind in KINDS if chosen.only in kind.name]
@@ -123,6 +141,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for table in tables:
         show(table, Console(width=200))
     (chosen.out / "limits.md").write_text("\n".join(map(markdown, tables)))
+    if chosen.write:
+        PAGE.write_text(composed(PAGE.read_text(), tables))
 
 
 if __name__ == "__main__":

@@ -149,7 +149,7 @@ def risk_table(results: Results) -> Table:
     return Table(
         "Simulator: malicious schedules against benign automation",
         f"{OWN_SIMULATOR} All methods get sizes, and context if they use it: 1 to "
-        f"{POPULATION} senders, age of the destination, port, service, the sender's hours. "
+        f"{POPULATION} senders, age of the destination, port, service. "
         "Withheld: without senders and age; a nightly backup and nightly exfiltration of the same "
         "size then look the same.",
         [

@@ -36,7 +36,7 @@ def strongest(series: Series, known: Known) -> Evidence | None:
         return None
     best = interval.detect(series, known)
     if best is None or best.log10_p > CONVINCING_LOG10_P or best.period > LONG_PERIOD:
-        daily = better(time_of_day.detect(series, known), once.detect(series, known))
+        daily = _named(time_of_day.detect(series, known), once.detect(series, known))
         best = _with_time_of_day(best, daily)
     if best is None or best.log10_p > CONVINCING_LOG10_P:
         for detector in (ceiling, beat):
@@ -55,6 +55,13 @@ def regularity(found: Evidence) -> float:
     """
     certainty = 1 - exp((found.log10_p - CERTAIN_FROM) / CERTAIN_SCALE)
     return certainty * (1 - FIT_SHARE + FIT_SHARE * found.strength)
+
+
+def _named(slot: Evidence | None, counted: Evidence | None) -> Evidence | None:
+    """The time of day where it is certain and leaves out hardly a transfer, else the rarer."""
+    if slot and counted and _is_certain(slot) and slot.observed >= SETTLED_SHARE * counted.observed:
+        return slot._replace(log10_p=min(slot.log10_p, counted.log10_p))
+    return better(slot, counted)
 
 
 def _with_time_of_day(fixed: Evidence | None, daily: Evidence | None) -> Evidence | None:

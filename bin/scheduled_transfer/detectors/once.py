@@ -106,7 +106,8 @@ def _of_days(series: Series, known: Known) -> Evidence | None:
         return None
     starts = [start + known.offset for start in sessions(series, known.bin, SESSION)]
     low, width = _waking(starts)
-    cut = (low - (DAY - width) / 2) % DAY if DAY - width >= REST else 0
+    # The middle of the starts names the day.
+    cut = (low + width / 2) % DAY - DAY / 2 if DAY - width >= REST else 0
     days: dict[int, list[float]] = {}
     for start in starts:
         days.setdefault(int((start - cut) // DAY), []).append(start)
