@@ -39,8 +39,8 @@ def strongest(series: Series, known: Known) -> Evidence | None:
         daily = _named(time_of_day.detect(series, known), once.detect(series, known))
         best = _with_time_of_day(best, daily)
     if best is None or best.log10_p > CONVINCING_LOG10_P:
-        for detector in (ceiling, beat):
-            best = better(best, detector.detect(series, known))
+        best = better(best, beat.detect(series, known))
+        best = _sure_of(best, ceiling.detect(series, known))
     if best is None or best.log10_p + CORRECTION >= CERTAIN_FROM:
         return None
     return best._replace(log10_p=best.log10_p + CORRECTION)
@@ -59,9 +59,16 @@ def regularity(found: Evidence) -> float:
 
 def _named(slot: Evidence | None, counted: Evidence | None) -> Evidence | None:
     """The time of day where it is certain and leaves out hardly a transfer, else the rarer."""
-    if slot and counted and _is_certain(slot) and slot.observed >= SETTLED_SHARE * counted.observed:
-        return slot._replace(log10_p=min(slot.log10_p, counted.log10_p))
+    if slot and counted and slot.observed >= SETTLED_SHARE * counted.observed:
+        return _sure_of(slot, counted)
     return better(slot, counted)
+
+
+def _sure_of(one: Evidence | None, other: Evidence | None) -> Evidence | None:
+    """The one, as sure as either is, if it is certain; else the rarer."""
+    if one and other and _is_certain(one):
+        return one._replace(log10_p=min(one.log10_p, other.log10_p))
+    return better(one, other)
 
 
 def _with_time_of_day(fixed: Evidence | None, daily: Evidence | None) -> Evidence | None:
