@@ -17,7 +17,7 @@ from office import schedules
 from scheduled_transfer import score
 
 from .metrics import upper_bound
-from .pairs import DAY, HOUR
+from .pairs import DAY, HOUR, Connection, binned, token
 from .report import REPORT_HOME, Table, markdown, show
 from .simulator import DAYS, FINAL_SEED, FIRST_MIDNIGHT
 
@@ -28,10 +28,11 @@ START, END = FIRST_MIDNIGHT, FIRST_MIDNIGHT + DAYS * DAY
 
 
 class Null(NamedTuple):
-    """A kind of traffic without a schedule."""
+    """A kind of traffic without a schedule, and the bins (seconds) that the scorer is told of."""
 
     name: str
     times: Callable[[Random], list[float]]
+    bin: int = 0
 
 
 def memoryless(rng: Random) -> list[float]:
@@ -108,19 +109,27 @@ NULLS = (
     Null("memoryless, stamped to the minute", rounded(memoryless, 60)),
     Null("memoryless, stamped to the hour", rounded(memoryless, HOUR)),
     Null("memoryless in office hours", in_office_hours),
+    Null("memoryless, 5 min to 2 days, told seconds", memoryless, 1),
+    Null("memoryless, 5 min to 2 days, told hours", memoryless, HOUR),
     Null("heavy-tailed gaps", heavy_tailed),
     Null("gaps with a rest in them", with_rests),
     Null("sessions at any time", sessions),
     Null("office people", office_person),
+    Null("gaps with a rest in them, told seconds", with_rests, 1),
+    Null("office people, told hours", office_person, HOUR),
     Null("night-shift people", night_person),
     Null("one visit a day, ±90 min habit", one_visit_a_day),
+    Null("one visit a day, ±90 min habit, told hours", one_visit_a_day, HOUR),
 )
 
 
-def is_hit(times: Sequence[float]) -> bool:
+def is_hit(times: Sequence[float], seconds: int) -> bool:
     """Return whether the scorer gives these times a p-value below the nominal level."""
     context = {"window_start": str(START), "window_end": str(END)}
-    observations = " ".join(map(str, dict.fromkeys(map(int, times))))
+    if seconds:
+        context["bin_seconds"] = str(seconds)
+    seen = binned(map(Connection, times), seconds or 1)
+    observations = " ".join(map(token, seen))
     certainty = score(observations, None, context).log10_p
     return certainty is not None and 10**certainty < NOMINAL
 
@@ -133,7 +142,7 @@ def rate_of(null: Null, pairs: int, seed: int) -> list[str]:
         times = null.times(rng)
         if len(times) >= MIN_CONNECTIONS:
             tried += 1
-            hits += is_hit(times)
+            hits += is_hit(times, null.bin)
     bound = upper_bound(hits, tried)
     verdict = "calibrated" if bound <= WANTED else "not shown" if hits / tried <= NOMINAL else "NO"
     return [null.name, str(tried), str(hits), f"{hits / tried:.4f}", f"{bound:.4f}", verdict]

@@ -15,7 +15,8 @@ PAGE = Path(SCORER_HOME).parent / "docs" / "scoring.md"
 BEGIN, END = "<!-- constants -->\n", "<!-- end of constants -->\n"
 MODULES = (
     "nulls", "detectors.densest", "detectors.interval", "detectors.time_of_day",
-    "detectors.clock", "select", "active_hours", "risk", "explain", "parsing",
+    "detectors.once", "detectors.ceiling", "detectors.beat", "select", "active_hours", "risk",
+    "explain", "parsing",
 )  # fmt: skip
 NUMBERS = (int, float)
 

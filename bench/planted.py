@@ -173,6 +173,10 @@ def _sleep(period: float, jitter: float) -> Times:
     return lambda rng, start, end, zone: schedules.sleep(rng, start, end, period, jitter)
 
 
+def _once_a_day(rng: Random, start: float, end: float, _zone: tzinfo) -> list[float]:
+    return [day + rng.random() * DAY for day in range(int(start), int(end), DAY)]
+
+
 def _person(rng: Random, start: float, end: float, zone: tzinfo) -> list[float]:
     return schedules.browsing(
         rng, start, end, rng.uniform(0.4, 8), rng.uniform(1.2, 20), rng.uniform(4, 90), zone=zone
@@ -260,6 +264,8 @@ PLANTED = (
     Planted("noisy", "15-min-exact-and-twice", _noisy(_grid(900, 0.001), 450), every(900)),
     Planted("noisy", "nightly-and-noise", _noisy(_nightly(2, 14, 60), 9 * HOUR), at(2 + 14 / 60)),
     Planted("noisy", "jitter-of-15-percent", _grid(600, 0.15), every(600, 0.05)),
+    Planted("varied", "sleep-cut-by-90-percent", _sleep(1_200, 0.9), every(660, 0.1)),
+    Planted("varied", "once-a-day", _once_a_day, words("once a day, at varying times"), LONG_DAYS),
     Planted("bursts", "within-2-s", _bursts(_grid(45), (1, 4), (1, 2)), every(45)),
     Planted("bursts", "within-20-s", _bursts(_grid(110), (2, 6), (2, 9)), every(110)),
     Planted("bursts", "within-a-minute", _bursts(_grid(470), (2, 6), (2, 15)), every(470)),

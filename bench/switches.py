@@ -63,9 +63,8 @@ def _untold_bins() -> None:
     put("detectors.densest", bins_rate=told_only)
 
 
-def _clock() -> None:
-    _without("detectors.clock", "detect")
-    put("select", CORRECTION=log10(2))
+def _detector(name: str) -> None:
+    _without(f"detectors.{name}", "detect")
 
 
 SWITCHES = {
@@ -73,7 +72,9 @@ SWITCHES = {
     "burst scale 20 s": lambda: _scales(1, 300),
     "burst scale 300 s": lambda: _scales(1, 20),
     "all burst scales": _scales,
-    "clock alignment": _clock,
+    "once in each": lambda: _detector("once"),
+    "ceiling of the gaps": lambda: _detector("ceiling"),
+    "beat under noise": lambda: _detector("beat"),
     "interleaving": _interleaving,
     "folding": _folding,
     "null of untold bins": _untold_bins,

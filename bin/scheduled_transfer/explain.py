@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from math import floor
 
 from .active_hours import EVERY_DAY, WEEKDAYS, ActiveHours
-from .detectors import CLOCK, INTERVAL, TIME_OF_DAY, Evidence
+from .detectors import CLOCK, INTERVAL, ONCE, TIME_OF_DAY, Evidence
 from .risk import SCHEDULE, Factor
-from .series import DAY, HOUR, MINUTE, Series
+from .series import DAY, HOUR, MINUTE, WEEK, Series
 
 # More reasons than these are not read.
 MOST_REASONS, MOST_REMARKS = 5, 3
@@ -65,13 +65,47 @@ def _clock(found: Evidence) -> str:
     return f"{every(found.period, 0)}, amid other contacts"
 
 
-_SCHEDULES = {INTERVAL: _interval, TIME_OF_DAY: _time_of_day, CLOCK: _clock}
+def _once(found: Evidence) -> str:
+    if found.at is None:
+        if found.period == HOUR:
+            return "once an hour, at varying minutes"
+        return f"once in {duration(found.period)}, at varying times"
+    hours = _between(found.at, found.spread)
+    if found.period > WEEK:
+        return f"every {duration(found.period)}, {days(found.weekdays)} {hours}"
+    if found.period > DAY:
+        return f"{days(found.weekdays)}, {hours}"
+    kind = "" if found.weekdays == EVERY_DAY else f"{days(found.weekdays)} "
+    return f"{kind}{_EACH[found.lag]} a day, {hours}"
+
+
+def _between(at: float, spread: float) -> str:
+    """The hours of a start that moves, where they are fewer than half a day's."""
+    if spread <= HOUR:
+        return time(at, spread)
+    if spread > DAY / 4:
+        return "at varying times"
+    first, last = ((at + way * spread) % DAY for way in (-1, 1))
+    return f"between {time(first)} and {time(last)}"
+
+
+def _once_evidence(found: Evidence) -> str:
+    many = "one transfer" if found.lag == 1 else "two transfers"
+    unit = {HOUR: "hours", DAY: "days", WEEK: "weeks", 2 * WEEK: "fortnights"}.get(found.period)
+    unit = unit or f"stretches of {duration(found.period)}"
+    working = "working " if found.period == DAY and found.weekdays == WEEKDAYS else ""
+    return f"exactly {many} in {found.hits} of {found.trials} {working}{unit}"
+
+
+_EACH = ("", "once", "twice")
+_SCHEDULES = {INTERVAL: _interval, TIME_OF_DAY: _time_of_day, CLOCK: _clock, ONCE: _once}
 _EVIDENCE: dict[str, Callable[[Evidence, str], str]] = {
     INTERVAL: lambda found, named: f"{found.hits} of {found.trials} gaps fit {named}",
     TIME_OF_DAY: lambda found, _: (
         f"starts at {time(found.at, found.spread)} on {found.hits} of {found.trials} "
         f"{_counted(found.weekdays)}"
     ),
+    ONCE: lambda found, _: _once_evidence(found),
     CLOCK: lambda found, named: f"about {found.hits} of {found.trials} contacts keep to {named}",
 }
 
@@ -134,14 +168,15 @@ def every(period: float, jitter: float, times: int = 1) -> str:
     return f"{once}, {times} times" if times > 1 else once
 
 
-def time(at: float, spread: float) -> str:
+def time(at: float, spread: float | None = None) -> str:
     """A time of day (seconds after midnight) with its spread (seconds), both in minutes.
 
-    >>> time(8050, 100)
-    '02:14 ±2 min'
+    >>> time(8050, 100), time(3600)
+    ('02:14 ±2 min', '01:00')
     """
     minutes = int(at // MINUTE)
-    return f"{minutes // 60:02d}:{minutes % 60:02d} ±{round(spread / MINUTE)} min"
+    clock = f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return clock if spread is None else f"{clock} ±{round(spread / MINUTE)} min"
 
 
 def days(weekdays: frozenset[int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from math import exp, lgamma, log, log10, pi, sqrt
+from math import erf, exp, lgamma, log, log10, pi, sqrt
 from typing import NamedTuple
 
 from .series import one_per_bin
@@ -17,6 +17,8 @@ HABIT_SPREAD, HABIT_MIN_PERIOD = 4_300.0, 36_000.0
 # A person's starts a second at the most usual time; gaps lie between two such starts.
 HABIT_START_DENSITY = 1 / (HABIT_SPREAD * sqrt(2 * pi))
 HABIT_GAP_DENSITY = HABIT_START_DENSITY / sqrt(2)
+# How finely, and how far out, a habit's starts are summed up (standard deviations).
+RANGE_STEP, RANGE_ENDS = 0.1, 5
 # No chance is nil: a window of no width still has this rate.
 TINY = 1e-12
 # The step (seconds) of stamps with fractions.
@@ -52,6 +54,15 @@ def stamps(resolution: int, width: float) -> Stamps:
     (Stamps(step=600, bins=(60,)), 60)
     """
     return Stamps(min(resolution, TOLD_STEP), (width,)) if width else Stamps(resolution)
+
+
+def widest_bin(epochs: Sequence[float], told: float) -> float:
+    """The bins (seconds) whose first contacts these are: the told ones, or the widest possible.
+
+    >>> widest_bin([5, 70, 130], 0), widest_bin([5, 70, 130], 1)
+    (60, 1)
+    """
+    return told or max((size for size in BINS if one_per_bin(epochs, size)), default=0)
 
 
 def log10_tail(hits: int, trials: int, rate: float) -> float:
@@ -100,6 +111,24 @@ def habit_rate(period: float, width: float) -> float:
     (0.0, 0.04)
     """
     return 1 - exp(-HABIT_GAP_DENSITY * width) if period >= HABIT_MIN_PERIOD else 0.0
+
+
+def log10_habit_range(count: int, width: float) -> float:
+    """log10 of the chance that so many starts of a daily habit all lie within a width (seconds).
+
+    That of the range of normal variates, n times the integral of f (F(x + w) - F(x))^(n - 1).
+
+    >>> round(log10_habit_range(3, 240), 1), log10_habit_range(14, 86_400)
+    (-3.1, 0.0)
+    """
+    wide = width / HABIT_SPREAD
+    step = RANGE_STEP
+    total = 0.0
+    for at in range(int(-(RANGE_ENDS + wide) / step), int(RANGE_ENDS / step) + 1):
+        low = at * step
+        inside = (erf((low + wide) / sqrt(2)) - erf(low / sqrt(2))) / 2
+        total += exp(-low * low / 2) * inside ** (count - 1)
+    return min(0.0, log10(count * step * total / sqrt(2 * pi) + TINY**20))
 
 
 def bins_rate(epochs: Sequence[float], stamps: Stamps, period: float, width: float) -> float:

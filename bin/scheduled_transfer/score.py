@@ -14,7 +14,7 @@ from .detectors import Evidence
 from .fields import Known
 from .nulls import FINEST
 from .parsing import number, parse
-from .series import DAY, Series
+from .series import DAY, WEEK, Series
 
 
 class Verdict(NamedTuple):
@@ -92,8 +92,8 @@ def _active(found: Evidence, series: Series, known: Known) -> ActiveHours | None
 
 def _expected(found: Evidence, active: ActiveHours | None, window: float) -> int:
     """Transfers that the schedule would have made in the window (seconds), as observed at least."""
-    if found.at is not None:
-        return max(found.trials, int(window / DAY * len(found.weekdays) / 7))
+    if found.at is not None and found.period <= WEEK:
+        return found.lag * max(found.trials, int(window / DAY * len(found.weekdays) / 7))
     expected = found.lag * int(window / found.period) + 1
     if active:
         expected = expected * active.hours // (7 * 24) + 1

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from math import exp, log10
 
-from .detectors import Evidence, better, clock, interval, time_of_day
+from .detectors import Evidence, beat, better, ceiling, interval, once, time_of_day
 from .detectors.densest import SETTLED_SHARE
 from .fields import Known
 from .series import DAY, Series
 
 # What is over within two minutes (seconds) is one session, not a schedule.
 SHORTEST_SPAN = 120
-# Detectors compete for one verdict: each costs its share of the certainty.
-DETECTORS = (interval, time_of_day, clock)
-CORRECTION = log10(len(DETECTORS))
+# Detectors compete for one verdict: each costs its share of the certainty. The last two, for
+# what the others leave, share one place.
+DETECTORS = (interval, time_of_day, once, ceiling, beat)
+CORRECTION = log10(len(DETECTORS) - 1)
 # Log10 p from which an interval needs no other explanation, unless it is half a day or more.
 CONVINCING_LOG10_P, LONG_PERIOD = -6.0, DAY / 2
 # How near to a day, or to a week, a period must be for its time of day to say more.
@@ -35,9 +36,11 @@ def strongest(series: Series, known: Known) -> Evidence | None:
         return None
     best = interval.detect(series, known)
     if best is None or best.log10_p > CONVINCING_LOG10_P or best.period > LONG_PERIOD:
-        best = _with_time_of_day(best, time_of_day.detect(series, known))
+        daily = _named(time_of_day.detect(series, known), once.detect(series, known))
+        best = _with_time_of_day(best, daily)
     if best is None or best.log10_p > CONVINCING_LOG10_P:
-        best = better(best, clock.detect(series, known))
+        best = better(best, beat.detect(series, known))
+        best = _sure_of(best, ceiling.detect(series, known))
     if best is None or best.log10_p + CORRECTION >= CERTAIN_FROM:
         return None
     return best._replace(log10_p=best.log10_p + CORRECTION)
@@ -52,6 +55,20 @@ def regularity(found: Evidence) -> float:
     """
     certainty = 1 - exp((found.log10_p - CERTAIN_FROM) / CERTAIN_SCALE)
     return certainty * (1 - FIT_SHARE + FIT_SHARE * found.strength)
+
+
+def _named(slot: Evidence | None, counted: Evidence | None) -> Evidence | None:
+    """The time of day where it is certain and leaves out hardly a transfer, else the rarer."""
+    if slot and counted and slot.observed >= SETTLED_SHARE * counted.observed:
+        return _sure_of(slot, counted)
+    return better(slot, counted)
+
+
+def _sure_of(one: Evidence | None, other: Evidence | None) -> Evidence | None:
+    """The one, as sure as either is, if it is certain; else the rarer."""
+    if one and other and _is_certain(one):
+        return one._replace(log10_p=min(one.log10_p, other.log10_p))
+    return better(one, other)
 
 
 def _with_time_of_day(fixed: Evidence | None, daily: Evidence | None) -> Evidence | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from operator import sub
 from typing import NamedTuple
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
+MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 
 
 class Series(NamedTuple):
@@ -78,3 +78,12 @@ def bin_runs(epochs: Sequence[float], width: float) -> tuple[list[float], list[f
     starts = [epochs[0]]
     starts += [epoch for epoch, at, last in zip(epochs[1:], bins[1:], bins) if at > last + 1]
     return starts, list(map(sub, starts[1:], starts))
+
+
+def sessions(series: Series, width: float, silence: float) -> list[float]:
+    """First contacts after silences (seconds); where every hour has one contact at most, or every
+    told bin (width in seconds), those in a row are one session."""
+    if width:
+        return burst_starts(*bin_runs(series.epochs, width), silence)
+    hourly = HOUR if one_per_bin(series.epochs, HOUR) else 0
+    return burst_starts(series.epochs, series.gaps, silence + hourly)

@@ -24,8 +24,8 @@ DRAWN = Drawn(
 
 
 CASES = [
-    case("four-days", nights(4)),
-    case("five-days", nights(5), pair(hours=5, total_bytes=5000)),
+    case("three-days", nights(3)),
+    case("four-days", nights(4), pair(hours=4, total_bytes=4000)),
     case(
         "six-days",
         nights(6),
@@ -59,10 +59,10 @@ CASES = [
         nights(5) + nights(5, fortigate, 999),
         pair(hours=5, total_bytes=5000, host=["fortigate-1", "zeek-1"]),
     ),
-    case("thirty-days-back", nights(5), pair(), now=NEW_YEAR + 30 * DAY + 1800),
-    case("thirty-one-days-back", nights(5), now=NEW_YEAR + 31 * DAY + 1800),
+    case("forty-five-days-back", nights(4), pair(), now=NEW_YEAR + 45 * DAY + 1800),
+    case("forty-six-days-back", nights(4), now=NEW_YEAR + 46 * DAY + 1800),
     case(
-        "four-days-in-universal-time",
-        [zeek(NEW_YEAR + day * DAY + second, 1) for day in range(4) for second in (0, DAY - 1)],
+        "three-days-in-universal-time",
+        [zeek(NEW_YEAR + day * DAY + second, 1) for day in range(3) for second in (0, DAY - 1)],
     ),
 ]

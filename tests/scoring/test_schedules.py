@@ -127,7 +127,7 @@ MARCH_NIGHTS = nights(21, spread=MINUTE)
         ),
         pytest.param(
             [MONDAY + day * DAY + day % 3 * HOUR + 14 * MINUTE for day in range(30)],
-            r"some days 0[012]:14 ±0 min",
+            r"daily 01:14 ±60 min",
             id="three-hours-in-turn",
         ),
         pytest.param(nights(10, keep=lambda day: day % 2), r"every 2 d ±0 %", id="odd-nights"),
@@ -137,7 +137,7 @@ MARCH_NIGHTS = nights(21, spread=MINUTE)
         ),
         pytest.param(
             nights(30, spread=HOUR, seed=3),
-            r"every 24(\.1)? h ±\d %",
+            r"daily 02:1\d ±59 min",
             id="two-hours-of-random-delay",
         ),
         pytest.param(
@@ -314,6 +314,121 @@ def test_a_week_is_too_short_to_name_its_days():
 def test_missed_beats_are_counted():
     verdict = score(tokens(every(600, 50)[:20] + every(600, 50)[22:]))
     assert (verdict.beats, verdict.expected_beats) == (48, 50)
+
+
+HOURS, SECONDS = {"bin_seconds": "3600"}, {"bin_seconds": "1"}
+
+
+def once_in(cell, count, kept=lambda _: True, seed=1):
+    """One contact at any time in each cell (seconds) from the second on."""
+    rng = Random(seed)
+    begins = (MONDAY + (number + 1) * cell for number in range(count))
+    return [begin + rng.random() * cell for begin in begins if kept(begin)]
+
+
+def is_working(epoch):
+    return (epoch // DAY + 3) % 7 < 5
+
+
+def sleeping(period, jitter, count, seed=1):
+    rng, epochs = Random(seed), [MONDAY]
+    for _ in range(count):
+        epochs.append(epochs[-1] + period * (1 - jitter * rng.random()))
+    return epochs
+
+
+@pytest.mark.parametrize(
+    ("epochs", "told", "schedule", "period"),
+    [
+        pytest.param(once_in(DAY, 45), HOURS, "once a day, at varying times", DAY, id="daily"),
+        pytest.param(
+            merged(once_in(DAY, 60, seed=4), once_in(DAY, 60, seed=5)),
+            SECONDS,
+            "twice a day, at varying times",
+            DAY,
+            id="twice-a-day",
+        ),
+        pytest.param(
+            once_in(DAY, 63, is_working),
+            HOURS,
+            "weekdays once a day, at varying times",
+            DAY,
+            id="working-days",
+        ),
+        pytest.param(
+            nights(60, at=3 * HOUR, spread=2 * HOUR),
+            HOURS,
+            "once a day, between 01:0[0-9] and 04:[45][0-9]",
+            DAY,
+            id="four-hours-of-the-night",
+        ),
+        pytest.param(
+            nights(14 * 7, spread=5 * MINUTE, keep=lambda day: day % 14 == 6),
+            HOURS,
+            r"every 14 d(, Sundays 02:1\d ±[1-5] min| ±0 %)",
+            14 * DAY,
+            id="fortnightly",
+        ),
+        pytest.param(
+            nights(28, spread=2 * MINUTE, keep=lambda day: day % 7 == 6),
+            HOURS,
+            r"Sundays 02:1\d ±[12] min",
+            7 * DAY,
+            id="four-sundays",
+        ),
+        pytest.param(
+            nights(20 * 7, at=4 * HOUR, spread=3 * HOUR, keep=lambda day: day % 7 == 6),
+            HOURS,
+            r"Sundays, between \d\d:\d\d and \d\d:\d\d",
+            7 * DAY,
+            id="sundays-within-six-hours",
+        ),
+        pytest.param(
+            once_in(HOUR, 72), SECONDS, "once an hour, at varying minutes", HOUR, id="hourly"
+        ),
+        pytest.param(
+            once_in(6 * HOUR, 90), HOURS, "once in 6 h, at varying times", 6 * HOUR, id="six-hours"
+        ),
+    ],
+)
+def test_a_transfer_at_a_time_drawn_anew_is_found(epochs, told, schedule, period):
+    verdict = score(tokens(epochs), None, told)
+    assert re.fullmatch(schedule, verdict.schedule)
+    assert verdict.period == pytest.approx(period, rel=0.001)
+    assert 0.9 * len(epochs) <= verdict.beats <= verdict.expected_beats <= len(epochs) + 2
+
+
+def test_times_within_a_day_are_its_jitter():
+    verdict = score(tokens(nights(60, at=3 * HOUR, spread=2 * HOUR)), None, HOURS)
+    assert verdict.jitter == pytest.approx(2 / 24, abs=0.005)
+
+
+@pytest.mark.parametrize("jitter", [pytest.param(j, id=f"{j:.0%}") for j in (0.6, 0.8, 0.9)])
+def test_a_sleep_that_is_cut_by_most_of_it_is_found(jitter):
+    verdict = score(tokens(sleeping(1_200, jitter, 400)), None, SECONDS)
+    assert re.match(r"every \d\d min ±", verdict.schedule)
+    assert verdict.regularity > 0.5
+    assert verdict.period == pytest.approx(1_200 * (1 - jitter / 2), rel=0.05)
+
+
+def test_a_period_that_no_clock_divides_is_found_under_noise():
+    timed = merged(every(1_013, 300, jitter=0.01), memoryless(Random(8), 1_000, 300))
+    assert re.match("every 16.9 min", score(tokens(timed), None, SECONDS).schedule)
+
+
+def test_a_visit_on_most_days_is_no_schedule():
+    rng = Random(3)
+    visits = [
+        MONDAY + day * DAY + rng.gauss(13, 2.5) * HOUR for day in range(45) if rng.random() < 0.8
+    ]
+    assert score(tokens(visits), None, HOURS).log10_p > -2
+
+
+@pytest.mark.parametrize("size", [pytest.param(s, id=f"{s}-s") for s in (60, HOUR)])
+def test_one_contact_a_bin_is_not_once_in_each(size):
+    busy = first_of_bins(memoryless(Random(4), 600, 3_000), size)
+    for told in ({}, {"bin_seconds": str(size)}):
+        assert "once" not in score(tokens(busy), None, told).schedule
 
 
 NULLS = {

@@ -300,6 +300,18 @@ def test_schedule_of_some_days_of_the_week_misses_no_other():
     assert {state for state, _ in states(nightly(kept))} == {"observed"}
 
 
+def test_once_a_day_at_any_time_misses_only_days_without_a_transfer():
+    """Two may be hours apart, or nearly two days."""
+    hours = (23, 24 + 2, 48 + 23, 72 + 1, 96 + 20, 120 + 3, 192 + 12)
+    observations = " ".join(str(MONDAY + 3600 * hour) for hour in hours)
+    spl = (
+        f'| makeresults | eval observations="{observations}", period=86400, jitter=0.5, '
+        'schedule="once a day, at varying times" | `t1029_beats`'
+    )
+    (result,) = run(spl=[spl], inputs=Inputs()).results
+    assert [row["state"] for row in result.rows] == ["observed"] * 6 + ["missed"] * 2 + ["observed"]
+
+
 def test_burst_is_one_transfer():
     bursts = [contact(MONDAY + day * DAY + 2 * HOUR + 3 * k) for day in range(8) for k in range(4)]
     assert len(states(bursts)) == 8

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..active_hours import EVERY_DAY
 
-INTERVAL, TIME_OF_DAY, CLOCK = "interval", "time of day", "clock"
+INTERVAL, TIME_OF_DAY, CLOCK, ONCE = "interval", "time of day", "clock", "once in each"
 
 
 class Evidence(NamedTuple):
@@ -18,9 +18,10 @@ class Evidence(NamedTuple):
 
     log10_p is of the detector's null, corrected for its looks; period is in seconds and jitter its
     share. observed are the transfers that keep the schedule; hits of trials is what was counted
-    (gaps, days or contacts). lag schedules of the period stand in one another, pauses is set for
-    missed transfers or silences, settled that hardly any gap is left out, hidden that bins may hide
-    a shorter period. at is the local time of day (seconds after midnight) on the weekdays.
+    (gaps, days or contacts). lag schedules of the period stand in one another, or so many transfers
+    come each time; pauses is set for missed transfers or silences, settled that hardly any gap is
+    left out, hidden that bins may hide a shorter period. at is the local time of day (seconds after
+    midnight) on the weekdays.
     """
 
     detector: str

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..active_hours import EVERY_DAY, WEEK_MIN_DAYS, WEEKDAYS, chosen, day_of_week
 from ..fields import Known
 from ..nulls import HABIT_START_DENSITY, log10_tail, stamps
-from ..series import DAY, HOUR, Series, bin_runs, burst_starts, one_per_bin
+from ..series import DAY, HOUR, Series, sessions
 from . import TIME_OF_DAY, Evidence, better
 
 # Contacts within half an hour are one session (seconds).
@@ -57,20 +57,11 @@ def detect(series: Series, known: Known) -> Evidence | None:
         return None
     if sum([gap > SESSION for gap in series.gaps]) < MIN_DAYS - 1:
         return None
-    local = [start + known.offset for start in _sessions(series, known.bin)]
+    local = [start + known.offset for start in sessions(series, known.bin, SESSION)]
     days = {start // DAY for start in local}
     if len(days) < MIN_DAYS or len(local) > STARTS_A_DAY * len(days):
         return None
     return _best_slot(local, stamps(series.resolution, known.bin).step)
-
-
-def _sessions(series: Series, width: float) -> list[float]:
-    """First contacts of the sessions; where every hour has one contact at most, or every told bin
-    (width in seconds), those in a row are one session."""
-    if width:
-        return burst_starts(*bin_runs(series.epochs, width), SESSION)
-    silence = HOUR + SESSION if one_per_bin(series.epochs, HOUR) else SESSION
-    return burst_starts(series.epochs, series.gaps, silence)
 
 
 def _best_slot(local: list[float], resolution: float) -> Evidence | None:
