@@ -23,6 +23,7 @@ LEARNED = {
     "t1029_known_processes": ("process", "first_seen", "last_seen"),
     "t1029_known_devices": ("mac", "first_seen", "last_seen"),
     "t1029_host_addresses": ("name", "last_seen"),
+    "t1029_host_users": ("address", "last_seen"),
 }
 OWN = "198.51.100.23"  # the public address of the site's own network
 SECONDS = range(1, 900, 15)  # before now

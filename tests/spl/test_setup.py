@@ -1,10 +1,13 @@
 """What Set-up says of a site: each step, and what to do next."""
 
+import re
+
 import pytest
 
 from replay import run
 from tests.spl.events import DAY, fortigate
 from tests.spl.sites import HOURLY, NOW, TODAY, Site, receipt, receipts, sites
+from tests.structure.app_files import conf
 
 SITES = sites()
 STEPS = "| `t1029_health` | `t1029_setup_steps`"
@@ -88,6 +91,12 @@ def test_state_of_a_step(seen, site, step, state):
 def test_every_step_has_a_state_a_reason_and_a_page(seen, site):
     wanted = ("part", "state", "reason", "change", "_place", "_page", "_change")
     assert [row["step"] for row in seen[site].values() if not all(map(row.get, wanted))] == []
+
+
+def test_every_rule_and_every_search_that_learns_has_a_step(seen):
+    wanted = [name for name in conf("savedsearches") if re.search(" - (Rule|Learn)$", name)]
+    assert len(wanted) > 12
+    assert {re.sub("T1029 - | - Rule", "", name) for name in wanted} - set(seen["empty"]) == set()
 
 
 def test_steps_are_the_same_everywhere(seen):
