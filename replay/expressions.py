@@ -111,6 +111,7 @@ def _variadic(run: Callable, kind: str, least: int, accepts: tuple) -> Function:
 FUNCTIONS = {
     "lower": _fixed(functions.lower, STR, TEXT),
     "sha256": _fixed(functions.sha256, STR, TEXT),
+    "urldecode": _fixed(functions.url_decoded, STR, TEXT),
     "len": _fixed(functions.length, NUM, TEXT),
     "tonumber": _fixed(functions.to_number, NUM, VALUE, NUMERIC, optional=1),
     "floor": _fixed(functions.floor, NUM, NUMERIC),

@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import product
 from socket import AF_INET, inet_pton
 from typing import Any, Callable, Optional
+from urllib.parse import unquote
 
 from .errors import SplError
 from .values import each, finite, multivalue, number, text, texts
@@ -209,6 +210,7 @@ def on_texts(compute: Callable) -> Callable:
 known_text = on_texts(str)
 lower = on_texts(str.lower)
 length = on_texts(len)
+url_decoded = on_texts(unquote)
 sha256 = on_texts(lambda written: hashlib.sha256(written.encode()).hexdigest())
 
 

@@ -72,13 +72,13 @@ CASES = [
         "encryption-on-a-plain-port",
         spoken(3, "ssl", 80),
         service("80", "ssl"),
-        prints={"mismatch": "another service is expected on this port: http"},
+        prints={"mismatch": "another service is expected on this port: http,web-browsing"},
     ),
     case(
         "no-encryption-on-a-port-of-encryption",
         spoken(3, "http", 8443),
         service("8443", "http"),
-        prints={"mismatch": "another service is expected on this port: ssl"},
+        prints={"mismatch": "another service is expected on this port: ssl,https"},
     ),
     case("unknown-service", spoken(3, None, 80), service("80", "unknown")),
     case(

@@ -9,7 +9,7 @@ from bench.cardinality import Measured, Reduction, Widths
 from replay.engine import APP, Result, Stage
 
 RULE = "T1029 - Fixed Interval Connections - Rule"
-BEATS, NOISE = 20, 3
+BEATS, NOISE = 40, 3
 
 
 def result(*stages_out):

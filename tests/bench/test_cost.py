@@ -60,7 +60,7 @@ def test_the_hourly_rollup_reads_each_event_once(each):
 
 def test_a_rule_reads_rows_as_often_as_its_runs_look_back(each):
     reads = each["T1029 - Same Time of Day on Several Days - Rule"].reads
-    assert reads[HOURS] + reads[DAYS] == pytest.approx(30, abs=1)
+    assert reads[HOURS] + reads[DAYS] == pytest.approx(45, abs=1)
     volume = each["T1029 - High Volume Transfer at Specific Intervals - Rule"]
     assert volume.reads[HOURS] + volume.reads[DAYS] == pytest.approx(7 * volume.runs)
 

@@ -280,6 +280,7 @@ EVAL = {
         {"v": "abc"},
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
     ),
+    "urldecode": ("eval x=urldecode(v)", {"v": "a%0Ab%20%E2%82%AC"}, "a\nb €"),
     "sha256-of-null": ("eval x=sha256(v)", {}, None),
     "isnum": ("eval x=if(isnum(v), 1, 2)", {"v": "1e3"}, 1),
     "isnull": ("eval x=if(isnull(v), 1, 2)", {}, 1),

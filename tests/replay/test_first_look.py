@@ -100,7 +100,7 @@ def test_own_networks_bring_the_pairs_into_scope(found):
 
 def test_a_pair_of_several_rules_is_one_row(found):
     (row,) = [line for line in found[1].splitlines() if "203.0.113.5 " in line]
-    assert row.split()[2] == "198.51.100.9"
+    assert "198.51.100.9" in row.split()
 
 
 def test_the_next_pairs_stand_below_the_line(found):

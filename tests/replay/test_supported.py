@@ -46,7 +46,7 @@ FUNCTION_EXAMPLES = (
     " max(v, 1) min(v, 1) mvappend(v, 1) mvcount(v) mvdedup(v) mvfilter(v=1) mvindex(v, 0)"
     ' mvjoin(v, ",") mvmap(v, v+1) mvrange(1, 3) mvsort(v) now() null()'
     ' relative_time(v, "-1d") replace(v, "1", "2") round(v, 1) sha256(v) split(v, ",")'
-    ' strftime(v, "%H") strptime(v, "%s") substr(v, 1) tonumber(v)'
+    ' strftime(v, "%H") strptime(v, "%s") substr(v, 1) tonumber(v) urldecode(v)'
 )
 CONDITION_EXAMPLES = (
     'cidrmatch("10.0.0.0/8", v) false() in(v, 1, 2) isnotnull(v) isnull(v) isnum(v)'

@@ -178,8 +178,8 @@ def test_one_entry_names_a_process_in_every_rule(left):
 
 def test_an_entry_clears_what_was_found_before(tmp_path):
     findings = [
-        finding("Fixed Interval Connections", 9, NOW - DAY),
-        finding("Same Time of Day on Several Days", 9, NOW - DAY),
+        finding("Fixed Interval Connections", 9, NOW - DAY, signals_seen="schedule\nlist"),
+        finding("Same Time of Day on Several Days", 9, NOW - DAY, signals_seen="schedule"),
     ]
 
     def found(*entries: dict) -> list:

@@ -388,7 +388,10 @@ def test_findings_of_a_version_without_a_sid_count_if_the_site_says_so():
 @pytest.mark.parametrize("emulate", [(), ("collect-splits-multivalues",)])
 def test_what_a_rule_stores_counts(emulate):
     name = "T1029 - Several Signals for One Sender - Rule"
-    events = [finding(rule, 9, NOW - 86400 - 600 * n) for n, rule in enumerate("ABC")]
+    kinds = ("schedule", "list", "program")
+    events = [
+        finding(kind, 9, NOW - 86400 - 600 * n, signals_seen=kind) for n, kind in enumerate(kinds)
+    ]
     outcome = run(
         searches=[(name, NOW)],
         spl=["| `t1029_findings`"],

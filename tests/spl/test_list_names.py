@@ -120,8 +120,11 @@ def test_an_entry_by_network_matches_as_before(found, name):
 
 def test_a_named_entry_clears_what_was_found_before(tmp_path):
     findings = [
-        {**finding(rule, 9, NOW - DAY), "dest_name": "a.example.com"}
-        for rule in ("Fixed Interval Connections", "Same Time of Day on Several Days")
+        {**finding(rule, 9, NOW - DAY, signals_seen=seen), "dest_name": "a.example.com"}
+        for rule, seen in (
+            ("Fixed Interval Connections", "schedule\nlist"),
+            ("Same Time of Day on Several Days", "schedule"),
+        )
     ]
 
     def left(*entries: dict) -> list:
