@@ -68,8 +68,12 @@ def ranked(findings: Iterable[Finding]) -> list[Pair]:
 
 
 def folded(findings: Sequence[Finding]) -> Pair:
-    """Return some findings as one row; the first says between whom."""
-    by_risk = sorted((row for _, row in findings), key=risk, reverse=True)
+    """Return some findings as one row; the first says between whom.
+
+    The story of a sender joins the row, yet its risk is the sender's and not the pair's.
+    """
+    rows = [row for _, row in findings]
+    by_risk = sorted([row for row in rows if "story" not in row] or rows, key=risk, reverse=True)
     best = by_risk[0]
     scheduled = next((row for row in by_risk if values(row, "schedule")), best)
     sent = [float(one) for _, row in findings for one in values(row, "total_bytes")]

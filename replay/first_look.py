@@ -143,11 +143,18 @@ def _hidden(directions: Counter, searched: list[str], again) -> Iterator[str]:
     told = f"{count:,} of {every:,} connections are {DIRECTIONS[name]}"
     if name == "external":
         (result,) = again(spl=[OUTSIDE]).results
-        own, ends_there = suggested(result.rows)
-        share = f"{100 * ends_there / count:.0f} % of them begin or end there"
-        yield f"{told}: name your networks, such as --own {own} ({share})"
+        own, touching = suggested(result.rows)
+        share = f"{100 * touching / count:.0f} % of them begin or end there"
+        inward = "" if "inbound" in searched else _inward(result.rows, own, touching)
+        yield f"{told}: name your networks, such as --own {own}{inward} ({share})"
     else:
         yield f"{told}, which is not searched: --direction {name} searches them"
+
+
+def _inward(rows: Iterable[Row], own: str, touching: int) -> str:
+    """Return the option that searches connections to a network, where most are."""
+    to = sum(int(row["count"]) for row in rows if own in map(str, _networks(row["dest_ip"])))
+    return " --direction inbound" if 2 * to > touching else ""
 
 
 def suggested(rows: Iterable[Row]) -> tuple[str, int]:

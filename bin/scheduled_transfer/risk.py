@@ -100,7 +100,7 @@ def _of_destination(series: Series, known: Known, out: int | None) -> list[Facto
 
 def _of_schedule(series: Series, found: Evidence, sure: float) -> list[Factor]:
     """Factors that lie in the schedule itself, in proportion to how sure it is."""
-    days = series.span / DAY
+    days = kept(series, found) / DAY
     return [
         frequency(series, found, sure),
         Factor(sure * HELD * min(1.0, days / HELD_DAYS), "held", (days,)),
@@ -182,12 +182,17 @@ LISTED = 2.5
 RATE, RATE_FROM, RATE_FULL, RATE_CONTACTS, RATE_DAYS = 1.2, 96.0, 720.0, 60, 0.25
 
 
+def kept(series: Series, found: Evidence) -> float:
+    """Seconds in which the schedule was seen: bursts of minutes on several days are no days."""
+    return min(series.span, found.observed * found.period)
+
+
 def frequency(series: Series, found: Evidence, sure: float) -> Factor:
     """Contacts a day on a schedule (as sure as 0 to 1)."""
     daily = DAY / found.period
     often = min(1.0, log(max(daily, RATE_FROM) / RATE_FROM) / log(RATE_FULL / RATE_FROM))
-    shown = min(1.0, found.observed / RATE_CONTACTS) * min(1.0, series.span / DAY / RATE_DAYS)
-    weight = sure * RATE * often * shown
+    shown = min(1.0, kept(series, found) / DAY / RATE_DAYS)
+    weight = sure * RATE * often * shown * min(1.0, found.observed / RATE_CONTACTS)
     return Factor(weight, "frequency", (len(series.epochs), series.span))
 
 

@@ -28,11 +28,11 @@ def test_a_rule_with_two_rows_of_a_pair_counts_once():
     assert shown(*2 * [(A, row("192.0.2.1", 8))]) == [("192.0.2.1", 8.0, (A,))]
 
 
-def test_a_finding_about_known_pairs_is_no_row_of_its_own():
+def test_the_story_of_a_sender_is_no_row_and_no_risk_of_its_known_pairs():
     dests = ["192.0.2.1", "192.0.2.2"]
     singles = [(A, row(dest, 7)) for dest in dests]
     story = (STORY, row(dests, 9.5, story="2026-01-01 A 7"))
-    assert shown(story, *singles) == [(dest, 9.5, (A, STORY)) for dest in dests]
+    assert shown(story, *singles) == [(dest, 7.0, (A, STORY)) for dest in dests]
 
 
 def test_a_finding_about_changing_destinations_is_one_row():
