@@ -1,4 +1,4 @@
-"""docs/analytics.md: the rules for a person to read."""
+"""docs/analytics.md and docs/runbook.md: the rules for a person to read."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -18,15 +18,31 @@ def analytics(sources: Sources, macros: Mapping[str, Macro]) -> str:
     return fill(sources.template("compose/analytics.md.j2"), values)
 
 
+def runbook(sources: Sources) -> str:
+    rules = [rule_steps(sources, rule) for rule in sources.detections.values()]
+    return fill(sources.template("compose/runbook.md.j2"), {**sources.values, "rules": rules})
+
+
+def rule_steps(sources: Sources, rule: Detection) -> dict[str, Any]:
+    """What an analyst needs of a rule: what it means, what to check, and what speaks against it."""
+    values = {**sources.values, **rule_values(rule)}
+    prose = ("description", "blind_spots", "false_positives")
+    return {
+        "title": rule.about["title"],
+        "filter": rule.filter_macro,
+        **{part: fill(rule.about[part], values).strip() for part in prose},
+        "investigate": [fill(step, values) for step in rule.about["investigate"]],
+    }
+
+
 def rule_page(sources: Sources, macros: Mapping[str, Macro], rule: Detection) -> dict[str, Any]:
     """What the page says of a rule: its prose filled in, a table, and what it needs."""
     values = {**sources.values, **rule_values(rule)}
-    prose = ("description", "attack", "blind_spots", "false_positives")
     return {
         "name": rule.search_name,
+        "title": rule.about["title"],
         "slug": rule.slug,
-        **{part: fill(rule.about[part], values).strip() for part in prose},
-        "investigate": [fill(step, values) for step in rule.about["investigate"]],
+        **{part: fill(rule.about[part], values).strip() for part in ("description", "attack")},
         "notes": fill(rule.about.get("notes", ""), values).strip(),
         "tunables": list(tunable_rows(macros, rule)),
         "needs": list(needs(rule)),

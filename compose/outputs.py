@@ -4,7 +4,7 @@ from pathlib import Path
 
 from compose.census import sources_page
 from compose.conf import macros_of
-from compose.docs import analytics
+from compose.docs import analytics, runbook
 from compose.facts import source_facts
 from compose.macros import macros
 from compose.needs import data_needs
@@ -24,6 +24,7 @@ def outputs(root: Path = ROOT) -> dict[str, str]:
         "default/workflow_actions.conf": fill(actions, sources.values),
         "default/data/ui/views/t1029_overview.xml": overview(sources),
         "docs/analytics.md": analytics(sources, macros_of(written)),
+        "docs/runbook.md": runbook(sources),
         "docs/sources.md": sources_page(sources),
         "lookups/t1029_data_needs.csv": data_needs(sources),
         "lookups/t1029_sources.csv": source_facts(sources),
