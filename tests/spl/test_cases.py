@@ -121,6 +121,19 @@ def test_risk_score_is_never_below_the_floor(search, name):
     assert [score for floor, score in scores if not floor <= score <= 10] == []
 
 
+@named([one for one in ASKED if one.case.rows])
+def test_a_destination_that_is_not_known_to_be_new_holds_every_rule_down(search, name):
+    for row in search(name).opened:
+        signals = row.get("signals_seen", [])
+        signals = {signals} if isinstance(signals, str) else set(signals)
+        further = signals - {"schedule", "volume"}
+        if row.get("first_seen") or "list" in signals or len(further) >= 2:
+            continue
+        most = ("high", "medium", "low") if "volume" in signals else ("medium", "low")
+        assert row["severity"] in most
+        assert float(row["risk_score"]) < 8 or row["severity"] == "high" or row["severity_reason"]
+
+
 BY_ID = {case.name: case for case in VOLUMES}
 
 

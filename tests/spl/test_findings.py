@@ -49,6 +49,61 @@ def test_a_finding_with_many_values_can_be_read_back():
     assert (len(row["dest"]), len(row["dest_ip"]), row["process"]) == (100, 100, "one")
 
 
+DAY = 86_400
+
+
+def banded(**fields):
+    """The severity of a finding, and what holds it down."""
+    made = ", ".join(f"{name}={text}" for name, text in fields.items())
+    spl = f"| makeresults | eval {made} | `t1029_as_finding` | table severity, severity_reason"
+    (row,) = run(spl=[spl], now=100 * DAY).results[0].rows
+    return row["severity"], row.get("severity_reason")
+
+
+LONG_STANDING = "the destination has been known for 60 days"
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        pytest.param({"first_seen": 40 * DAY + 1}, ("high", None), id="new"),
+        pytest.param(
+            {"first_seen": 40 * DAY}, ("medium", f"below high: {LONG_STANDING}"), id="of-old"
+        ),
+        pytest.param(
+            {"senders": 1},
+            ("medium", "below high: the age of the destination is unknown"),
+            id="of-unknown-age",
+        ),
+        pytest.param(
+            {},
+            ("medium", "below high: age and senders of the destination are unknown"),
+            id="unknown",
+        ),
+        pytest.param(
+            {"first_seen": 40 * DAY, "total_bytes": 100_000_000},
+            ("high", f"below critical: {LONG_STANDING}"),
+            id="much-to-a-destination-of-old",
+        ),
+        pytest.param(
+            {"first_seen": 40 * DAY, "listed": '"x"'}, ("critical", None), id="listed-of-old"
+        ),
+    ],
+)
+def test_a_destination_that_is_not_known_to_be_new_holds_severity_down(fields, told):
+    risk = 9 if "total_bytes" in fields or "listed" in fields else 8.5
+    assert banded(period=3600, risk_score=risk, earliest=0, latest=0, **fields) == told
+
+
+@pytest.mark.parametrize("age", range(0, 100, 10))
+@pytest.mark.parametrize("sent", [1, 100_000_000])
+def test_what_becomes_known_of_an_age_makes_old_no_worse_than_unknown(age, sent):
+    row = {"period": 3600, "risk_score": 9.5, "earliest": 0, "latest": 0, "total_bytes": sent}
+    order = ["low", "medium", "high", "critical"]
+    unknown, known = banded(**row)[0], banded(first_seen=(100 - age) * DAY, **row)[0]
+    assert (order.index(known) > order.index(unknown)) is (age < 60)
+
+
 DOUBT = "several names at this address: "
 TOLD = ["a.example?b.example", "b.example?c.example"]
 

@@ -18,7 +18,7 @@ from tests.spl.events import (
 )
 from tests.spl.plain import plain
 from tests.spl.rules import DAILY, DEVICE, PROCESS, ROTATION
-from tests.spl.searches import rows_of
+from tests.spl.searches import SEARCHES, rows_of
 
 LEARN_PROCESSES = "T1029 - Network Processes - Learn"
 LEARN_DEVICES = "T1029 - Known Devices - Learn"
@@ -229,6 +229,58 @@ def test_the_larger_of_what_is_learned_and_what_is_counted_stands(outcome, tmp_p
     given = {"t1029_destinations": path}
     row = plain(printed(outcome(events, (DAILY.search, NOW), given=given)))
     assert (row["senders"], row["population"]) == (50, 100)
+
+
+BY_DAY = {
+    LEARN_DESTINATIONS: [event for day in WEEK for event in senders(day, 1 + 2 * day % 5)],
+    LEARN_PROCESSES: [
+        event
+        for day, number in enumerate((1, 3, 2))
+        for host in range(number)
+        for event in called(day, SYNC, 1, host=f"ws-{host + day}")
+    ],
+}
+# Rollup since the ninth day, and what was there before.
+ROLLED = [
+    *(("T1029 - Hourly Rollup", at(24 * 8 + hour, 240)) for hour in range(1, 25)),
+    ("T1029 - Late Rollup", NEW_YEAR + 9 * DAY + 1020),
+    ("T1029 - Rollup Backfill", NEW_YEAR + 9 * DAY + 7200),
+]
+
+
+def of_the_past(search: str) -> tuple[str, str, str]:
+    """Return a learning search as it is run once over the past."""
+    return SEARCHES[search]["search"], "-180d@d", "@d"
+
+
+@pytest.mark.parametrize("search", BY_DAY)
+@pytest.mark.parametrize("rollup", [[], ROLLED], ids=["events", "rollup"])
+def test_the_past_is_learned_in_one_run_as_day_by_day(outcome, search, rollup):
+    events = BY_DAY[search]
+    daily = list(map(plain, outcome(events, *learned(search, WEEK))[-1]))
+    once, twice = outcome(events, *rollup, spl=[of_the_past(search)] * 2)[-2:]
+    assert daily
+    assert list(map(plain, once)) == list(map(plain, twice)) == daily
+
+
+def test_the_past_is_learned_from_the_rollup_alone(outcome):
+    unread = {**senders(3, 1, "203.0.113.77")[0], "_indextime": NEW_YEAR + 9 * DAY + 8000}
+    events = [*senders(3, 2), unread]
+    rows = outcome(events, *ROLLED, spl=[of_the_past(LEARN_DESTINATIONS)])[-1]
+    assert destinations(rows) == {"*": 2, "203.0.113.9": 2}
+
+
+def test_a_new_install_knows_at_once_what_is_new(outcome):
+    others = uploads(**{"id.orig_h": "10.1.2.4", "id.resp_h": "203.0.113.10"})
+    past = of_the_past(LEARN_DESTINATIONS)
+    rule = SEARCHES[DAILY.search]
+    asked = (rule["search"], rule["dispatch.earliest_time"], rule["dispatch.latest_time"])
+    events = uploads(5) + others
+    new, old = (outcome(events, spl=[past, asked])[-1][n] for n in range(2))
+    assert {row["src"]: gives_age(row["reasons"]) for row in (new, old)} == {
+        "10.1.2.3": True,
+        "10.1.2.4": False,
+    }
 
 
 POOL = ("203.0.113.1", "203.0.113.2", "198.51.100.3")

@@ -6,7 +6,7 @@ import pytest
 
 from replay import run
 from tests.spl.events import DAY, fortigate
-from tests.spl.sites import HOURLY, NOW, TODAY, Site, receipt, receipts, sites
+from tests.spl.sites import BACKFILL, HOURLY, NOW, TODAY, Site, receipt, receipts, sites
 from tests.structure.app_files import conf
 
 SITES = sites()
@@ -169,6 +169,17 @@ def test_rollup_that_has_stopped_is_to_do(step, hours, state):
     last = TODAY + 2 * 3600 - hours * 3600
     stored = tuple(receipt(HOURLY, last - n * 3600, 3600) for n in range(10))
     assert step(Site(stored, (HOURLY,)), "Hourly Rollup")["state"] == state
+
+
+@pytest.mark.parametrize(
+    ("learned_days", "stored_days", "state"),
+    [(2, 30, "to do"), (2, 2, "ok"), (6, 30, "ok")],
+    ids=["past-unread", "no-past", "trusted"],
+)
+def test_past_that_the_rollup_holds_is_to_be_learned(step, learned_days, stored_days, state):
+    row = {**receipt(BACKFILL, NOW - stored_days * DAY, 0), "receipt_rows": None}
+    site = Site((row,), ("T1029 - Destinations - Learn",), learned_days=learned_days)
+    assert step(site, "Destinations - Learn")["state"] == state
 
 
 def test_rollup_that_is_switched_off_is_to_do(step):
