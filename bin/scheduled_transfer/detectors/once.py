@@ -74,7 +74,7 @@ def _of_part(series: Series, known: Known, part: float) -> Evidence | None:
     cells = series.span / part
     silence = min(SESSION, SILENCE * part)
     pauses = sum([gap > silence for gap in series.gaps])
-    if not FULL * cells <= pauses <= cells / FULL:
+    if not FULL * cells <= pauses <= cells / FULL or _too_many_empty(series, part, silence):
         return None
     starts = [start + known.offset for start in sessions(series, known.bin, silence)]
     kept = trials = 0
@@ -88,6 +88,14 @@ def _of_part(series: Series, known: Known, part: float) -> Evidence | None:
         return None
     counted = (0.75 * kept / trials, log10_p, float(part), 0.5, kept, kept, trials)
     return Evidence(ONCE, *counted)
+
+
+def _too_many_empty(series: Series, part: float, silence: float) -> bool:
+    """Whether long gaps leave out so many parts that, wherever these begin, chance would do."""
+    long = max(2 * part, silence + HOUR)
+    empty = sum([(gap - 1) // part - 1 for gap in series.gaps if gap > long])
+    trials = series.span // part
+    return log10_tail(trials - empty, trials, STEADY_KEPT[0]) + PARTS_LOOKS >= 0
 
 
 class Times(NamedTuple):
