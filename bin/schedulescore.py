@@ -8,7 +8,6 @@ import csv
 import os
 import sys
 from io import StringIO
-from itertools import chain
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 
@@ -38,16 +37,13 @@ csv.field_size_limit(2**31 - 1)
 OUTPUT = [column for name in Verdict._fields for column in (name, f"__mv_{name}")]
 
 
-def written(value):
-    """The two cells of a verdict's value, as the protocol has them: the second of several texts.
-
-    >>> written(0.5), written(("a", "5$")), written(("a",))
-    ((0.5, ''), ('a\\n5$', '$a$;$5$$$'), ('a', ''))
-    """
-    if not isinstance(value, tuple):
-        return "" if value is None else value, ""
-    several = value if len(value) > 1 else ()
-    return "\n".join(value), ";".join([f"${text.replace('$', '$$')}$" for text in several])
+def written(verdict):
+    """The cells of a verdict, as the protocol has them: the second of a field of several texts."""
+    cells = [""] * len(OUTPUT)
+    cells[::2] = verdict
+    several = [f"${reason.replace('$', '$$')}$" for reason in verdict.reasons]
+    cells[-2:] = "\n".join(verdict.reasons), ";".join(several) if len(several) > 1 else ""
+    return cells
 
 
 class Table:
@@ -62,10 +58,12 @@ class Table:
         self.kept = [at for at, name in enumerate(header) if name not in OUTPUT]
         self.header = [header[at] for at in self.kept] + OUTPUT
         places = {name: at for at, name in reversed(list(enumerate(header)))}
-        self.read, self.old = (
-            [(name, places.get(name, -1), places.get(f"__mv_{name}", -1)) for name in names]
-            for names in ((observations, floor, *fields.NAMES), Verdict._fields)
-        )
+        self.read = [
+            (name, places.get(name, -1), places.get(f"__mv_{name}", -1))
+            for name in (observations, floor, *fields.NAMES)
+            if name in places
+        ]
+        self.old = [places.get(name, -1) for name in OUTPUT]
         self.has_old = len(self.kept) < len(header)
 
     def padded(self, cells):
@@ -80,11 +78,14 @@ class Table:
             for name, at, many in self.read
         }
         verdict = score(*map(row.get, self.named), row)
-        pairs = [*map(written, verdict)]
-        if self.has_old and verdict.log10_p is None:
-            had = [(cells[at], cells[many]) for _, at, many in self.old]
-            pairs = [old if any(old) else new for old, new in zip(had, pairs)]
-        return [*[cells[at] for at in self.kept], *chain.from_iterable(pairs)]
+        new = written(verdict)
+        if not self.has_old:
+            return cells[:-1] + new
+        if verdict.log10_p is None:
+            for at in range(0, len(new), 2):
+                old = [cells[place] for place in self.old[at : at + 2]]
+                new[at : at + 2] = old if any(old) else new[at : at + 2]
+        return [cells[at] for at in self.kept] + new
 
 
 @Configuration()

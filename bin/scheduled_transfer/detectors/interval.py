@@ -50,8 +50,9 @@ def detect(series: Series, known: Known) -> Evidence | None:
 
 
 def _best(epochs: Sequence[float], gaps: Sequence[float], stamped: Stamps) -> Evidence | None:
-    best = search(Gaps(sorted(gaps), epochs, stamped, LOOKS))
-    if best is None or not best.settled:
+    ordered = sorted(gaps)
+    best = search(Gaps(ordered, epochs, stamped, LOOKS))
+    if ordered[0] <= BURST_SCALES[-1] and (best is None or not best.settled):
         best = _of_bursts(epochs, gaps, stamped, best)
     if best and best.log10_p < INTERLEAVED_LOG10_P and not best.settled:
         for lag in LAGS:
