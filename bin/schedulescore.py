@@ -8,6 +8,7 @@ import csv
 import os
 import sys
 from io import StringIO
+from itertools import chain
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 
@@ -132,16 +133,17 @@ class ScheduleScoreCommand(StreamingCommand):
 
     def _execute_chunk_v2(self, process, chunk):
         """Hand over the cells of a chunk, its header first, and write those that come back."""
-        rows = [self.input.restored(cells) for cells in csv.reader(StringIO(chunk[1]))]
+        rows = csv.reader(StringIO(chunk[1]))
         if self.input.is_cut:
             self.write_error(CUT_SHORT)
-        self._record_writer._writer.writerows(process(rows))
+        self._record_writer._writer.writerows(process(map(self.input.restored, rows)))
 
     def stream(self, rows):
         """Yield each row with its verdict, or as it came if the chunk lacks the field."""
-        if len(rows) < 2:
+        header, first = next(rows, []), next(rows, None)
+        if first is None:
             return
-        header, *rows = rows
+        rows = chain([first], rows)
         table = Table(header, self.observations, self.floor)
         if self.observations in header:
             yield table.header
@@ -150,7 +152,7 @@ class ScheduleScoreCommand(StreamingCommand):
         if not self.is_told:
             self.is_told = True
             self.write_error(MISSING, self.observations)
-        for cells in (header, *rows):
+        for cells in chain([header], rows):
             yield table.padded(cells)[:-1]
 
 

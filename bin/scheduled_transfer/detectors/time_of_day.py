@@ -61,18 +61,18 @@ def detect(series: Series, known: Known) -> Evidence | None:
     if sum([gap > SESSION for gap in series.gaps]) < MIN_DAYS - 1:
         return None
     local = [start + known.offset for start in sessions(series, known.bin, SESSION)]
-    days = {start // DAY for start in local}
-    if len(days) < MIN_DAYS or len(local) > STARTS_A_DAY * len(days):
+    times, step = (
+        sorted([start % DAY for start in local]),
+        stamps(series.resolution, known.bin).step,
+    )
+    widths = _telling(times, int((local[-1] - local[0]) // DAY) + 2, step)
+    days = len({start // DAY for start in local}) if widths else 0
+    if days < MIN_DAYS or len(local) > STARTS_A_DAY * days:
         return None
-    return _best_slot(local, stamps(series.resolution, known.bin).step)
-
-
-def _best_slot(local: list[float], resolution: float) -> Evidence | None:
-    times = sorted([start % DAY for start in local])
-    days, best = int((local[-1] - local[0]) // DAY) + 2, None
-    for width in _telling(times, days, resolution):
+    best = None
+    for width in widths:
         low = _fullest(times, width)
-        rate = min(1.0, (width + resolution) * _density(times, low + width / 2))
+        rate = min(1.0, (width + step) * _density(times, low + width / 2))
         best = better(best, _judge(local, Slot(low, width, rate)))
     return best
 
@@ -82,7 +82,7 @@ def _telling(times: list[float], days: int, resolution: float) -> list[float]:
     circle = times + [time + DAY for time in times[:WEEK_MIN_DAYS]]
     if days >= WEEK_MIN_DAYS:
         # Either side of a change of the clock has a slot of its own.
-        closest = min(map(sub, circle[MIN_DAYS - 1 :], circle))
+        closest = min(map(sub, circle[MIN_DAYS - 1 :], circle), default=DAY)
         return [] if closest > SLOTS[-1] + resolution else list(SLOTS)
     asked = _asked(len(times), days, resolution)
     return [
@@ -107,6 +107,7 @@ def _asked(count: int, days: int, resolution: float) -> list[tuple[float, int]]:
 
 
 def _can_tell(count: int, hits: int, most: int, rate: float) -> bool:
+    """Whether so many hits of so many starts, on so many days at most, may be rarer than chance."""
     for days in range(hits, most + 1):
         # Chance does least where all the other starts come on one day.
         busy = 1 - max(0.0, 1 - rate) ** (count - days + 1)
