@@ -50,20 +50,9 @@ class Input(io.BufferedReader):
         self.nul = unused(part) if b"\0" in part else ""
         return part.replace(b"\0", self.nul.encode())
 
-    def restored(self, records):
-        """The records of the last part, with every NUL back in its place."""
-        if not self.nul:
-            return records
-        return (
-            {self._restored(name): self._restored(value) for name, value in record.items()}
-            for record in records
-        )
-
-    def _restored(self, value):
-        """A text, or the list of a multivalue field."""
-        if isinstance(value, list):
-            return list(map(self._restored, value))
-        return value.replace(self.nul, "\0")
+    def restored(self, cells):
+        """The cells of a row of the last part, with every NUL back in its place."""
+        return [cell.replace(self.nul, "\0") for cell in cells] if self.nul else cells
 
 
 def unused(text):

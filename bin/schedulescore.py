@@ -7,6 +7,8 @@ One row in, the same row out, with every output field on every row. The arithmet
 import csv
 import os
 import sys
+from io import StringIO
+from itertools import chain
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 
@@ -19,7 +21,7 @@ from splunklib.searchcommands import (
 )
 
 from command_input import Input
-from scheduled_transfer import Verdict, score
+from scheduled_transfer import Verdict, fields, score
 
 SYNTAX = "Syntax: schedulescore [observations=<field>] [floor=<field>]"
 MISSING = (
@@ -32,16 +34,59 @@ CUT_SHORT = "The input ended within a chunk: its last row may be incomplete, lat
 csv.field_size_limit(2**31 - 1)
 
 
-def joined(value):
-    """One text from a field's value: a multivalue field arrives as a list."""
-    return " ".join(value) if isinstance(value, list) else value
+# Every field of a verdict with the column of its several values.
+OUTPUT = [column for name in Verdict._fields for column in (name, f"__mv_{name}")]
 
 
-def written(value):
-    """A verdict's value as the protocol writer takes it: text, number or list."""
-    if value is None:
-        return ""
-    return list(value) if isinstance(value, tuple) else value
+def written(verdict):
+    """The cells of a verdict, as the protocol has them: the second of a field of several texts."""
+    cells = [""] * len(OUTPUT)
+    cells[::2] = verdict
+    several = [f"${reason.replace('$', '$$')}$" for reason in verdict.reasons]
+    cells[-2:] = "\n".join(verdict.reasons), ";".join(several) if len(several) > 1 else ""
+    return cells
+
+
+class Table:
+    """Where a chunk's columns are. The SDK would make a dictionary of each row and write it value
+    by value, which takes as long as its score.
+
+    Cells of a row are one more than its columns: the last, empty, is that of any missing column.
+    """
+
+    def __init__(self, header, observations, floor):
+        self.width, self.named = len(header) + 1, (observations, floor)
+        self.kept = [at for at, name in enumerate(header) if name not in OUTPUT]
+        self.header = [header[at] for at in self.kept] + OUTPUT
+        places = {name: at for at, name in reversed(list(enumerate(header)))}
+        self.read = [
+            (name, places.get(name, -1), places.get(f"__mv_{name}", -1))
+            for name in (observations, floor, *fields.NAMES)
+            if name in places
+        ]
+        self.old = [places.get(name, -1) for name in OUTPUT]
+        self.has_old = len(self.kept) < len(header)
+
+    def padded(self, cells):
+        """The cells of a row, as many as there must be."""
+        return cells[: self.width - 1] + [""] * max(1, self.width - len(cells))
+
+    def judged(self, cells):
+        """A row with its verdict; one from no observation only fills fields that are empty."""
+        cells = self.padded(cells)
+        row = {
+            name: " ".join(StreamingCommand._decode_list(cells[many])) if cells[many] else cells[at]
+            for name, at, many in self.read
+        }
+        verdict = score(*map(row.get, self.named), row)
+        new = written(verdict)
+        if not self.has_old:
+            return cells[:-1] + new
+        if verdict.log10_p is None:
+            for at in range(0, len(new), 2):
+                old = [cells[place] for place in self.old[at : at + 2]]
+                new[at : at + 2] = old if any(old) else new[at : at + 2]
+        return [cells[at] for at in self.kept] + new
 
 
 @Configuration()
@@ -86,37 +131,29 @@ class ScheduleScoreCommand(StreamingCommand):
             return
         sys.exit(1)
 
-    def stream(self, records):
-        """Yield each record with the verdict's fields, or as it came if its chunk lacks the field.
-
-        All records of a chunk have one set of fields, since the SDK's writer takes the first's.
-        """
-        records = list(self.input.restored(records))
+    def _execute_chunk_v2(self, process, chunk):
+        """Hand over the cells of a chunk, its header first, and write those that come back."""
+        rows = csv.reader(StringIO(chunk[1]))
         if self.input.is_cut:
             self.write_error(CUT_SHORT)
-        if not records:
+        self._record_writer._writer.writerows(process(map(self.input.restored, rows)))
+
+    def stream(self, rows):
+        """Yield each row with its verdict, or as it came if the chunk lacks the field."""
+        header, first = next(rows, []), next(rows, None)
+        if first is None:
             return
-        header = max(records, key=len)
-        records[0] = {**dict.fromkeys(header, ""), **records[0]}
+        rows = chain([first], rows)
+        table = Table(header, self.observations, self.floor)
         if self.observations in header:
-            records = map(self.judged, records)
-        elif not self.is_told:
+            yield table.header
+            yield from map(table.judged, rows)
+            return
+        if not self.is_told:
             self.is_told = True
             self.write_error(MISSING, self.observations)
-        yield from records
-
-    def judged(self, record):
-        """The record with its verdict; one from no observation only fills fields that are empty."""
-        verdict = score(
-            record.get(self.observations),
-            joined(record.get(self.floor)),
-            {name: joined(value) for name, value in record.items()},
-        )
-        fields = zip(Verdict._fields, map(written, verdict))
-        if verdict.log10_p is None:
-            fields = [(name, record.get(name) or value) for name, value in fields]
-        record.update(fields)
-        return record
+        for cells in chain([header], rows):
+            yield table.padded(cells)[:-1]
 
 
 if __name__ == "__main__":

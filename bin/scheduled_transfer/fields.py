@@ -103,3 +103,5 @@ _READERS = {
     "dest_port": ("port", str),
     "app": ("app", str.lower),
 }
+# All names that are read.
+NAMES = tuple(_READERS)

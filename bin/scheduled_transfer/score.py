@@ -6,6 +6,7 @@ Read the row, detect schedules, select one, weigh the risk factors, explain.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from . import active_hours, explain, fields, risk, select
@@ -52,7 +53,8 @@ def score(
     """
     known = fields.read(context)
     series = parse(observations)
-    least, faults = _floor(floor, known.faults)
+    least, fault = _floor(floor)
+    faults = (*known.faults, fault) if fault else known.faults
     found = select.strongest(series, known)
     if found is None and not risk.is_worth_weighing(series, known):
         remarks = explain.remarks(series, least, 0.0, faults)
@@ -100,11 +102,13 @@ def _expected(found: Evidence, active: ActiveHours | None, window: float) -> int
     return max(found.observed, expected)
 
 
-def _floor(floor: str | float | None, faults: tuple[str, ...]) -> tuple[float, tuple[str, ...]]:
-    """The least risk_score, and the faults with its own: unreadable it is 0."""
+# Rows of a search share their floor.
+@lru_cache(maxsize=4096)
+def _floor(floor: str | float | None) -> tuple[float, str]:
+    """The least risk_score, 0 if it cannot be read, and then the fault."""
     if floor is None or floor == "":
-        return 0.0, faults
+        return 0.0, ""
     try:
-        return round(min(risk.MOST_RISK, float(number(str(floor)))), 1), faults
+        return round(min(risk.MOST_RISK, float(number(str(floor)))), 1), ""
     except ValueError:
-        return 0.0, (*faults, f"floor {str(floor)[:40]!r}")
+        return 0.0, f"floor {str(floor)[:40]!r}"

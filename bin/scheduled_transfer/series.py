@@ -83,7 +83,7 @@ def bin_runs(epochs: Sequence[float], width: float) -> tuple[list[float], list[f
 def sessions(series: Series, width: float, silence: float) -> list[float]:
     """First contacts after silences (seconds); where every hour has one contact at most, or every
     told bin (width in seconds), those in a row are one session."""
-    if width:
+    if width and min(series.gaps, default=0) < 2 * width:
         return burst_starts(*bin_runs(series.epochs, width), silence)
-    hourly = HOUR if one_per_bin(series.epochs, HOUR) else 0
+    hourly = HOUR if not width and one_per_bin(series.epochs, HOUR) else 0
     return burst_starts(series.epochs, series.gaps, silence + hourly)

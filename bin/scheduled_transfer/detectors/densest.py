@@ -72,7 +72,10 @@ def search(gaps: Gaps, worst: float = 0.0) -> Evidence | None:
     Windows that cannot have a smaller log10 p than `worst` are left out.
     """
     ordered, best, shortest = gaps.ordered, None, gaps.shortest_period()
-    for size, widest in _looks(len(ordered), gaps.looks):
+    looks = _looks(len(ordered), gaps.looks)
+    if _none_is_narrow(ordered, looks):
+        return None
+    for size, widest in looks:
         ratios = list(map(truediv, ordered[size - 1 :], ordered))
         ratio = min(ratios)
         start = ratios.index(ratio)
@@ -86,6 +89,17 @@ def search(gaps: Gaps, worst: float = 0.0) -> Evidence | None:
         if found and found.settled and _even(ordered, ratio):
             break
     return best
+
+
+def _none_is_narrow(ordered: Sequence[float], looks: Sequence[tuple[int, float]]) -> bool:
+    """Whether no window is unusual: one of more gaps is no narrower than the narrowest of fewer."""
+    least = 0.0
+    for size, widest in reversed(looks):
+        if least <= widest:
+            least = min(map(truediv, ordered[size - 1 :], ordered))
+            if least <= widest:
+                return False
+    return True
 
 
 @lru_cache(maxsize=1024)

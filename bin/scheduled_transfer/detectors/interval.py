@@ -50,8 +50,9 @@ def detect(series: Series, known: Known) -> Evidence | None:
 
 
 def _best(epochs: Sequence[float], gaps: Sequence[float], stamped: Stamps) -> Evidence | None:
-    best = search(Gaps(sorted(gaps), epochs, stamped, LOOKS))
-    if best is None or not best.settled:
+    ordered = sorted(gaps)
+    best = search(Gaps(ordered, epochs, stamped, LOOKS))
+    if ordered[0] <= BURST_SCALES[-1] and (best is None or not best.settled):
         best = _of_bursts(epochs, gaps, stamped, best)
     if best and best.log10_p < INTERLEAVED_LOG10_P and not best.settled:
         for lag in LAGS:
@@ -65,11 +66,12 @@ def _of_bursts(
     """The best interval between bursts of contacts, at several scales, or the best of all gaps."""
     left = len(gaps)
     for scale in BURST_SCALES:
-        starts = burst_starts(epochs, gaps, scale)
-        if len(starts) <= FEWEST_GAPS or (best and best.settled):
+        count = sum([gap > scale for gap in gaps])
+        if count < FEWEST_GAPS or (best and best.settled):
             break
-        if len(starts) <= left:
-            left = len(starts) - 1
+        if count < left:
+            left = count
+            starts = burst_starts(epochs, gaps, scale)
             between = sorted(map(sub, starts[1:], starts))
             taken = Gaps(between, starts, stamped, LOOKS, burst=scale)
             best = better(best, search(taken, best.log10_p if best else 0.0))
@@ -101,8 +103,10 @@ def _of_bins(
 
     Activity that hardly ever stops has at least one contact a bin, which is all that they tell.
     """
-    starts, gaps = bin_runs(series.epochs, width)
-    between = _best(starts, gaps, stamped) if gaps else None
+    starts, gaps, between = series.epochs, series.gaps, found
+    if min(gaps) < 2 * width:
+        starts, gaps = bin_runs(series.epochs, width)
+        between = _best(starts, gaps, stamped) if gaps else None
     bins = series.span // width + 1
     rare = between is not None and between.log10_p < HIDDEN_LOG10_P
     if found is None or rare or len(series.epochs) < HIDDEN_SHARE * bins:

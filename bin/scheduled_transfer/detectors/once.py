@@ -60,9 +60,9 @@ def detect(series: Series, known: Known) -> Evidence | None:
     (86400.0, 40, 40)
     """
     best, span, bins = None, series.span, None
+    count = len(series.epochs)
     for part in PARTS:
-        fits = FEWEST_PARTS * part < span < len(series.epochs) * part / FULL
-        if fits:
+        if FEWEST_PARTS * part < span < count * part / FULL and not _too_many_empty(series, part):
             bins = bins or widest_bin(series.epochs, known.bin)
             found = _of_part(series, known, part) if part >= BINS_PER_PART * bins else None
             best = better(best, found)
@@ -88,6 +88,14 @@ def _of_part(series: Series, known: Known, part: float) -> Evidence | None:
         return None
     counted = (0.75 * kept / trials, log10_p, float(part), 0.5, kept, kept, trials)
     return Evidence(ONCE, *counted)
+
+
+def _too_many_empty(series: Series, part: float) -> bool:
+    """Whether long gaps leave out so many parts that, wherever these begin, chance would do."""
+    long = max(2 * part, HOUR + SILENCE * part)
+    empty = sum([(gap - 1) // part - 1 for gap in series.gaps if gap > long])
+    trials = series.span // part
+    return log10_tail(trials - empty, trials, STEADY_KEPT[0]) + PARTS_LOOKS >= 0
 
 
 class Times(NamedTuple):

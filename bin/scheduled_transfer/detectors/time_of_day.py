@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import exp, log10
 from operator import sub
 from typing import NamedTuple
 
 from ..active_hours import EVERY_DAY, WEEK_MIN_DAYS, WEEKDAYS, chosen, day_of_week
 from ..fields import Known
-from ..nulls import HABIT_START_DENSITY, log10_tail, stamps
+from ..nulls import FINEST, HABIT_START_DENSITY, log10_tail, stamps
 from ..series import DAY, HOUR, Series, sessions
 from . import TIME_OF_DAY, Evidence, better
 
@@ -27,6 +28,8 @@ MIN_DAYS = 3
 SLOTS = (120.0, 600.0, 1_200.0, 2_400.0, 3_600.0)
 # The hours around the slot (seconds each way) that tell how busy this time is anyway.
 NEIGHBOURHOOD = 10_800.0
+# Starts a second that a habit puts near its usual time, at least.
+START_DENSITY = max(1 / (2 * NEIGHBOURHOOD), HABIT_START_DENSITY)
 # A pair that starts more sessions a day than this has no time of day to speak of.
 STARTS_A_DAY = 12
 # Spread (seconds) at which a daily start is e times less of a schedule; a job that waits at
@@ -58,23 +61,60 @@ def detect(series: Series, known: Known) -> Evidence | None:
     if sum([gap > SESSION for gap in series.gaps]) < MIN_DAYS - 1:
         return None
     local = [start + known.offset for start in sessions(series, known.bin, SESSION)]
-    days = {start // DAY for start in local}
-    if len(days) < MIN_DAYS or len(local) > STARTS_A_DAY * len(days):
-        return None
-    return _best_slot(local, stamps(series.resolution, known.bin).step)
-
-
-def _best_slot(local: list[float], resolution: float) -> Evidence | None:
-    times = sorted([start % DAY for start in local])
-    circle = times + [time + DAY for time in times[: MIN_DAYS - 1]]
-    if min(map(sub, circle[MIN_DAYS - 1 :], circle)) > SLOTS[-1] + resolution:
+    times, step = (
+        sorted([start % DAY for start in local]),
+        stamps(series.resolution, known.bin).step,
+    )
+    widths = _telling(times, int((local[-1] - local[0]) // DAY) + 2, step)
+    days = len({start // DAY for start in local}) if widths else 0
+    if days < MIN_DAYS or len(local) > STARTS_A_DAY * days:
         return None
     best = None
-    for width in SLOTS:
+    for width in widths:
         low = _fullest(times, width)
-        rate = min(1.0, (width + resolution) * _density(times, low + width / 2))
+        rate = min(1.0, (width + step) * _density(times, low + width / 2))
         best = better(best, _judge(local, Slot(low, width, rate)))
     return best
+
+
+def _telling(times: list[float], days: int, resolution: float) -> list[float]:
+    """Slots (seconds) that may hold enough of the starts, which lie in so many days at most."""
+    circle = times + [time + DAY for time in times[:WEEK_MIN_DAYS]]
+    if days >= WEEK_MIN_DAYS:
+        # Either side of a change of the clock has a slot of its own.
+        closest = min(map(sub, circle[MIN_DAYS - 1 :], circle), default=DAY)
+        return [] if closest > SLOTS[-1] + resolution else list(SLOTS)
+    asked = _asked(len(times), days, resolution)
+    return [
+        width
+        for width, hits in asked
+        if min(map(sub, circle[hits - 1 :], circle), default=DAY) <= width + FINEST
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _asked(count: int, days: int, resolution: float) -> list[tuple[float, int]]:
+    """The slots (seconds), each with how many of so many starts must fall into it at least, for
+    chance to be rare even if hardly any other start is near."""
+    asked: dict[float, int] = {}
+    days = min(days, count)
+    for width in SLOTS:
+        for hits in range(MIN_DAYS, days + 1):
+            rate = (width + resolution) * hits / count * START_DENSITY
+            if _can_tell(count, hits, days, rate):
+                asked.setdefault(width, hits)
+    return list(asked.items())
+
+
+def _can_tell(count: int, hits: int, most: int, rate: float) -> bool:
+    """Whether so many hits of so many starts, on so many days at most, may be rarer than chance."""
+    for days in range(hits, most + 1):
+        # Chance does least where all the other starts come on one day.
+        busy = 1 - max(0.0, 1 - rate) ** (count - days + 1)
+        chance = (busy + (days - 1) * rate) / days
+        if log10_tail(hits - 1, days - 1, chance) + log10(count) + LOOKS < 0:
+            return True
+    return False
 
 
 def _fullest(times: list[float], width: float) -> float:
@@ -97,7 +137,7 @@ def _density(times: list[float], middle: float) -> float:
     near = sum(
         bisect_right(times, high + turn) - bisect_left(times, low + turn) for turn in (-DAY, 0, DAY)
     )
-    return min(1.0, near / len(times)) * max(1 / (2 * NEIGHBOURHOOD), HABIT_START_DENSITY)
+    return min(1.0, near / len(times)) * START_DENSITY
 
 
 def _judge(local: list[float], slot: Slot) -> Evidence | None:
