@@ -500,7 +500,8 @@ def test_pair_that_was_reported_before_is_not_new():
 def test_sentence_of_the_overview_says_where_to_start():
     (row,) = overview(TWO_RULES, then="t1029_found_pairs` | `t1029_overview_sentence")
     assert row["sentence"] == (
-        f"1 pair, 1 new since yesterday. Start with {SENDER} to {SERVER} (risk 9.5): b."
+        f"1 pair, 1 critical, 1 new since yesterday. "
+        f"Start with {SENDER} to {SERVER} (critical, risk 9.5): b."
     )
 
 
