@@ -42,13 +42,13 @@ const panelOf = (page, name) => page.locator(`[data-test="viz-item"][data-id="${
 const inputOf = (page, name) => page.locator(`[data-input-id="${name}"]`);
 
 const STEPS = {
-    // A text in a panel, the first cell of a table's row, or the middle of a panel.
-    click: (page, { panel, text, row }) => {
+    // A text in a panel, a cell of a table's row, or the middle of a panel.
+    click: (page, { panel, text, row, column = 0 }) => {
         const whole = panelOf(page, panel);
         if (text !== undefined) {
             return whole.getByText(text, { exact: true }).first().click();
         }
-        return (row === undefined ? whole : whole.locator('tbody tr').nth(row).locator('td').first()).click();
+        return (row === undefined ? whole : whole.locator('tbody tr').nth(row).locator('td').nth(column)).click();
     },
     fill: async (page, { input, text }) => {
         const field = inputOf(page, input).getByRole('textbox');

@@ -112,7 +112,7 @@ class Browser:
             "saved": self.saved,
             "now": answers.now,
         }
-        size = {"width": width, "height": height or height_of(view)}
+        size = {"width": width, "height": height or height_of(view, tab)}
         shot = str(picture.resolve()) if picture else None
         steps = list(steps)
         return self.ask(
@@ -130,9 +130,9 @@ def newest_jobs(page: Report) -> dict[str, Asked]:
     return {one["id"]: Asked(one["spl"], one["earliest"], one["latest"]) for one in page["jobs"]}
 
 
-def height_of(view: View) -> int:
-    """Return a height in which the whole of a view shows."""
+def height_of(view: View, tab: str = "") -> int:
+    """Return a height in which the whole of a tab shows, the first where none is named."""
     layout = view.definition["layout"]
-    layouts = [*layout.get("layoutDefinitions", {}).values(), layout]
-    places = [item["position"] for one in layouts for item in one.get("structure", [])]
+    shown = layout.get("layoutDefinitions", {}).get(tab or view.tabs[0], layout)
+    places = [item["position"] for item in shown.get("structure", [])]
     return max([HEIGHT, *(place["y"] + place["h"] + 150 for place in places)])

@@ -59,11 +59,23 @@ def shown(look, panel, answers):
     return result["columns"][names.index(named.group(1)) if named else 0][-1]
 
 
+def first_cell(look, panel, answers):
+    """The first row's cell to click on: in the first column that is a link."""
+    (fields,) = {tuple(one["options"].get("fields", ())) for one in panel["eventHandlers"]}
+    names = [field["name"] for field in result_of(look, panel, answers)["fields"]]
+    return {"row": 0, "column": names.index(fields[0]) if fields else 0}
+
+
 def of_first_row(look, panel, answers):
     """The tokens that a click on a panel's first row carries."""
     result = result_of(look, panel, answers)
     columns = zip(result["fields"], result["columns"])
     return {f"row.{field['name']}.value": column[0] for field, column in columns if column}
+
+
+def opened(handler):
+    """What a handler asks Splunk Web to open: the cells that are links are the table's matter."""
+    return {name: value for name, value in handler["options"].items() if name != "fields"}
 
 
 def meant(options, tokens):
@@ -80,7 +92,8 @@ def test_click(browser, answers, look, name):
     case, tab, theme = look
     panel = look.panels[name]
     answers = with_a_row(look, panel, answers)
-    at = {"row": 0} if panel["type"] == "splunk.table" else {"text": shown(look, panel, answers)}
+    table = panel["type"] == "splunk.table"
+    at = first_cell(look, panel, answers) if table else {"text": shown(look, panel, answers)}
     step = {"click": {"panel": name, **at}}
     page = browser.show(case.view, answers, theme, tab, case.tokens, [step])
     tokens = {**look.tokens, **of_first_row(look, panel, answers)}
@@ -88,7 +101,7 @@ def test_click(browser, answers, look, name):
     setting = [one for one in handlers if one["type"] == "drilldown.setToken"]
     opening = [one for one in handlers if one not in setting]
     assert page["links"] == [
-        {"handler": one["type"], "options": meant(one["options"], tokens)} for one in opening
+        {"handler": one["type"], "options": meant(opened(one), tokens)} for one in opening
     ]
     address = parse_qs(page["address"].lstrip("?"), keep_blank_values=True)
     for one in (token for each in setting for token in each["options"]["tokens"]):

@@ -17,7 +17,7 @@ JOBS = {
         "layout_allowed": 2,
         "layout_suspicious": 2,
         "layout_candidates": 2,
-        "layout_devices": 4,
+        "layout_devices": 5,
     },
     "t1029_overview": {"layout_1": 1},
     "t1029_setup": {"layout_1": 1},

@@ -497,10 +497,77 @@ def test_pair_that_was_reported_before_is_not_new():
     assert {row["sender"]: row["new"] for row in found} == {SENDER: 0, "10.1.2.4": 1}
 
 
+def test_first_pairs_are_the_critical_ones_and_of_these_the_new():
+    parts = [
+        finding("A", at, dest_ip=dest, dest=dest, risk_score=risk, severity=severity)
+        for dest, at, risk, severity in (
+            ("203.0.113.1", MONDAY - 5 * DAY, "9.9", "high"),
+            ("203.0.113.2", MONDAY - 5 * DAY, "9.8", "critical"),
+            ("203.0.113.3", MONDAY, "9.1", "critical"),
+        )
+    ]
+    found = overview(parts, then="t1029_found_pairs` | `t1029_first_pairs")
+    assert [row["_dest"][-1] for row in found] == ["3", "2", "1"]
+
+
+def test_pair_is_counted_on_the_day_of_its_first_report():
+    old = finding("A", MONDAY - 5 * DAY, severity="high", risk_score="8")
+    again = finding("A", MONDAY, severity="high", risk_score="8")
+    fresh = finding("A", MONDAY, src="10.1.2.4", severity="critical", risk_score="9.5")
+    found = overview((old, again, fresh), then="t1029_new_by_day")
+    assert [(int(row["_time"]), row["critical"], row["high"]) for row in found] == [
+        (MONDAY - 5 * DAY, 0, 1),
+        (MONDAY, 1, 0),
+    ]
+
+
+def test_day_without_findings_is_an_empty_chart_without_a_warning():
+    assert len(overview(TWO_RULES, "x", then="t1029_new_by_day")) == 1
+
+
+CASE = 'kind="case", who=lower("kim"), changed=lower("2026-01-05 02:00"), status='
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        ('kind="history", status="closed"', "No finding, no case"),
+        (f'{CASE}"closed"', "closed, kim, 2026-01-05 02:00"),
+        (f'{CASE}mvappend("new", "back: why")', "new, kim, 2026-01-05 02:00; back: why"),
+        ('kind="case", status=split("new", ",")', "new"),
+    ],
+)
+def test_status_of_one_pair_says_who_decided_what(made, said):
+    (row,) = rows(f"| makeresults | eval {made} | `t1029_status_sentence`", [])
+    assert row["sentence"] == said
+
+
+def test_status_of_several_pairs_counts_the_open_ones():
+    made = 'split("new,new,in progress,closed", ",")'
+    spl = f'| makeresults | eval kind="case", status={made} | mvexpand status'
+    (row,) = rows(f"{spl} | `t1029_status_sentence`", [])
+    assert row["sentence"] == "4 pairs: 2 new, 1 in progress, 1 decided"
+
+
+def test_timeline_draws_each_transfer_apart_at_its_time_of_day():
+    spl = f"{known(macro='t1029_known')} | where isnotnull(state) | `t1029_timeline`"
+    found = rows(spl, nightly([0, 1, 2, 4, 5, 6, 7, 8]))
+    drawn = found[::2]
+    assert [row.get("observed") for row in found[1::2]] == [None] * 9
+    assert [row["_time"] for row in drawn] == [MONDAY + k * DAY + 2 * HOUR + 40 for k in range(9)]
+    assert [row.get("missed") for row in drawn] == [None] * 3 + [2.0] + [None] * 5
+
+
+def test_table_sorts_by_bytes_and_shows_them_in_words():
+    (row,) = overview([finding("Any", MONDAY, total_bytes="5770900000", bytes_in="693300")])
+    assert (float(row["sent"]), row["_sent"], row["_received"]) == (5770900000, "5.77 GB", "693 kB")
+
+
 def test_sentence_of_the_overview_says_where_to_start():
     (row,) = overview(TWO_RULES, then="t1029_found_pairs` | `t1029_overview_sentence")
     assert row["sentence"] == (
-        f"1 pair, 1 new since yesterday. Start with {SENDER} to {SERVER} (risk 9.5): b."
+        f"1 pair, 1 critical, 1 new since yesterday. "
+        f"Start with {SENDER} to {SERVER} (critical, risk 9.5): b."
     )
 
 

@@ -206,6 +206,7 @@ def test_every_problem_is_named_at_once():
         pytest.param("+6mon", "2026-07-07", id="months-from-now"),
         pytest.param("+1y", "2027-01-07", id="a-year-from-now"),
         pytest.param("", None, id="for-ever"),
+        pytest.param("never", None, id="never"),
     ],
 )
 def test_expires_is_stored_as_a_date(expires, stored):

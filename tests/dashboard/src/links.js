@@ -12,7 +12,8 @@ const noting = (type) =>
         canHandle = ({ type: event }) => !this.options.events || this.options.events.includes(event);
 
         handle = async () => {
-            record.links.push({ handler: type, options: this.options });
+            const { fields, ...options } = this.options;
+            record.links.push({ handler: type, options });
             return [];
         };
     };
