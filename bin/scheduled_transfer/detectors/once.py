@@ -62,9 +62,8 @@ def detect(series: Series, known: Known) -> Evidence | None:
     best, span, bins = None, series.span, None
     count = len(series.epochs)
     for part in PARTS:
-        if FEWEST_PARTS * part < span < count * part / FULL and not _too_many_empty(
-            series, part, span
-        ):
+        fits = FEWEST_PARTS * part < span < count * part / FULL
+        if fits and not _too_many_empty(series, part, span):
             bins = bins or widest_bin(series.epochs, known.bin)
             found = _of_part(series, known, part) if part >= BINS_PER_PART * bins else None
             best = better(best, found)
