@@ -69,6 +69,8 @@ class Table:
 
     def padded(self, cells):
         """The cells of a row, as many as there must be."""
+        if len(cells) == self.width - 1:
+            return [*cells, ""]
         return cells[: self.width - 1] + [""] * max(1, self.width - len(cells))
 
     def judged(self, cells):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 from math import erf, exp, lgamma, log, log10, pi, sqrt
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ class Stamps(NamedTuple):
     bins: Sequence[float] = BINS
 
 
+@lru_cache(maxsize=256)
 def stamps(resolution: int, width: float) -> Stamps:
     """How contacts were stamped, in bins of a told width (seconds) or of any.
 

@@ -60,7 +60,7 @@ def score(
         remarks = explain.remarks(series, least, 0.0, faults)
         reasons = (explain.NOT_WEIGHED if series.epochs else explain.NOTHING_READ) + tuple(remarks)
         log10_p = 0.0 if series.epochs else None
-        return DISMISSED._replace(log10_p=log10_p, risk_score=least, reasons=reasons)
+        return Verdict(*DISMISSED[:6], log10_p, least, reasons)
     sure = select.regularity(found) if found else 0.0
     factors = risk.weigh(series, known, found, sure)
     evidence = risk.score(sure, factors)

@@ -52,7 +52,7 @@ def detect(series: Series, known: Known) -> Evidence | None:
 def _best(epochs: Sequence[float], gaps: Sequence[float], stamped: Stamps) -> Evidence | None:
     ordered = sorted(gaps)
     best = search(Gaps(ordered, epochs, stamped, LOOKS))
-    if ordered[0] <= BURST_SCALES[-1] and (best is None or not best.settled):
+    if ordered[0] <= max(BURST_SCALES, default=0) and (best is None or not best.settled):
         best = _of_bursts(epochs, gaps, stamped, best)
     if best and best.log10_p < INTERLEAVED_LOG10_P and not best.settled:
         for lag in LAGS:

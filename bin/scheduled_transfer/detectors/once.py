@@ -62,7 +62,8 @@ def detect(series: Series, known: Known) -> Evidence | None:
     best, span, bins = None, series.span, None
     count = len(series.epochs)
     for part in PARTS:
-        if FEWEST_PARTS * part < span < count * part / FULL and not _too_many_empty(series, part):
+        fits = FEWEST_PARTS * part < span < count * part / FULL
+        if fits and not _too_many_empty(series, part, span):
             bins = bins or widest_bin(series.epochs, known.bin)
             found = _of_part(series, known, part) if part >= BINS_PER_PART * bins else None
             best = better(best, found)
@@ -90,11 +91,11 @@ def _of_part(series: Series, known: Known, part: float) -> Evidence | None:
     return Evidence(ONCE, *counted)
 
 
-def _too_many_empty(series: Series, part: float) -> bool:
+def _too_many_empty(series: Series, part: float, span: float) -> bool:
     """Whether long gaps leave out so many parts that, wherever these begin, chance would do."""
     long = max(2 * part, HOUR + SILENCE * part)
     empty = sum([(gap - 1) // part - 1 for gap in series.gaps if gap > long])
-    trials = series.span // part
+    trials = span // part
     return log10_tail(trials - empty, trials, STEADY_KEPT[0]) + PARTS_LOOKS >= 0
 
 
