@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 import pytest
 
@@ -69,7 +69,10 @@ def test_spl_keeps_its_shape(spl, value):
 @pytest.mark.parametrize("url", ADDRESSES)
 def test_address_keeps_its_place(url, value):
     found, harmless = (urlsplit(filled(url, one)) for one in (value, HARMLESS))
-    assert found[:3] + found[4:] == harmless[:3] + harmless[4:]
+    assert found[:2] + found[4:] == harmless[:2] + harmless[4:]
+    assert [unquote_plus(part) for part in found.path.split("/")] == [
+        unquote_plus(part).replace(HARMLESS, value) for part in harmless.path.split("/")
+    ]
     assert parse_qsl(found.query, keep_blank_values=True) == [
         (name, one.replace(HARMLESS, value))
         for name, one in parse_qsl(harmless.query, keep_blank_values=True)
