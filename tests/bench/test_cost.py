@@ -119,7 +119,7 @@ def test_reads_of_a_group_are_weighted_by_events():
 def test_a_set_is_printed_and_judged(recording, capsys):  # noqa: F811
     assert main(["--data", str(recording.parent), "--days", "1"]) in (0, 1)
     printed = capsys.readouterr().out
-    assert "23 connection events and 0 others in 1 days" in printed
+    assert "43 connection events and 0 others in 1 days" in printed
     assert "Hourly Rollup" in printed
 
 
