@@ -28,7 +28,7 @@ START, END = FIRST_MIDNIGHT, FIRST_MIDNIGHT + DAYS * DAY
 
 
 class Null(NamedTuple):
-    """A kind of traffic without a schedule, and the bins (seconds) that the scorer is told of."""
+    """A kind of traffic without a schedule, and the bins (seconds) that the scorer is given."""
 
     name: str
     times: Callable[[Random], list[float]]

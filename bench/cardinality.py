@@ -22,8 +22,8 @@ from typing import Any, NamedTuple
 
 from rich.console import Console
 
-from office.report import plain
 from replay import InputError, Inputs, Result, run, times
+from replay.app import short_name
 from replay.engine import APP, App
 
 from . import recordings
@@ -163,7 +163,7 @@ def measured_each(
 def cardinality_table(measurements: Sequence[Measured]) -> Table:
     """Rows at each stage, one line for each rule and recording."""
     lines = [
-        [f"{one.name}: {plain(r.rule)}", *(f"{count:,}" for count in r[1:])]
+        [f"{one.name}: {short_name(r.rule)}", *(f"{count:,}" for count in r[1:])]
         + [_share(r.rows, r.scoped), _share(r.pairs, r.scoped)]
         for one in measurements
         for r in one.reductions
@@ -200,7 +200,7 @@ def projection(measurements: Sequence[Measured]) -> Table:
             if r.scoped:
                 by_rule.setdefault(r.rule, []).append((r, one.widths))
     lines = [
-        [f"{plain(rule)}, {site:,}", *_projected(site, found)]
+        [f"{short_name(rule)}, {site:,}", *_projected(site, found)]
         for rule, found in by_rule.items()
         for site in SITES
     ]
@@ -253,7 +253,7 @@ def schedule_table() -> Table:
         if name in BY_HAND:
             continue
         runs, days = runs_a_day(stanza["cron_schedule"]), look_back(stanza)
-        lines.append([plain(name), str(runs), f"{days:.1f}", f"{runs * days:.0f}"])
+        lines.append([short_name(name), str(runs), f"{days:.1f}", f"{runs * days:.0f}"])
     heads = ("Search", "runs a day", "look-back, days", "days read a day")
     return Table("Schedules", "Days read a day: runs times look-back.", heads, lines)
 

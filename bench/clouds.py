@@ -33,13 +33,14 @@ from office.generate import write_lists, write_logs
 from office.ground_truth import truth
 from office.logs import write_each, zeek_dns, zeek_http, zeek_ssl, zeek_tsv, zscaler
 from office.network import SQUID, ZSCALER, Flow, Machine
-from office.report import plain
 from office.services import hosting, name_of
 from office.simulation import Office, simulate
 from office.traffic_profiles import draw
-from office.verdicts import Finding, Row, risk, run_rules, texts, with_truth
+from office.verdicts import Finding, Row, run_rules, texts, with_truth
 from replay import Inputs, run
+from replay.app import short_name
 from replay.engine import APP, App
+from replay.findings import risk
 
 from .pairs import DAY, HOUR
 from .report import REPORT_HOME, Table, markdown, show
@@ -277,7 +278,7 @@ def placed(case: Case, shape: str, made: Site, found: Mapping[str, Sequence[Row]
     rule, best = own[0]
     rank = 1 + sum(other >= risk(best) for other in others)
     schedule = ", ".join(texts(best.get("schedule")))
-    told = plain(rule)
+    told = short_name(rule)
     return Placed(case, shape, made.name, rank, risk(best), told, schedule, len(own), following)
 
 

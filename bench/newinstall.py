@@ -167,7 +167,7 @@ def _between(rng: Random, low: float, high: float) -> float:
 
 
 def legitimate(seeds: Iterable[int]) -> list[Row]:
-    """All services; a site's arrangements are begun and given up at a steady rate."""
+    """All services; a site's arrangements start and end at a steady rate."""
     ages = {seed: Random(f"age {seed}") for seed in seeds}
     return [
         drawn(service, seed, rng.expovariate(1 / MEAN_AGE))
@@ -190,7 +190,7 @@ def evaders(seeds: Sequence[int]) -> list[Row]:
 
 
 def first_seen(since: float, end: float, reach: int) -> float | None:
-    """What a rule is told of a destination (epoch), once the past of so many days is learned."""
+    """The first_seen that a rule has of a destination (epoch), once so many days are learned."""
     listing = end - reach * DAY
     known = max(since, listing)
     told = known >= listing + LEARNING * DAY or known <= end - OLD * DAY

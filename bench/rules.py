@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 from rich.console import Console
 
-from office.report import plain
 from replay import Inputs, run, times
+from replay.app import short_name
 from replay.engine import APP, App
 from replay.readers import read_events
 from replay.readers.source import Report
@@ -189,7 +189,7 @@ def measure(folder: Path, app: App) -> Reported:
 
 
 def _by_rule(alerts: Iterable[Alert]) -> str:
-    counts = Counter(plain(alert.rule) for alert in alerts)
+    counts = Counter(short_name(alert.rule) for alert in alerts)
     return ", ".join(f"{rule} {count}" for rule, count in counts.most_common()) or "none"
 
 

@@ -18,9 +18,8 @@ from typing import NamedTuple
 
 from rich.console import Console
 
-from office.report import plain
 from replay import InputError, Result, Stage, limits, run
-from replay.app import APP, RULE_SUFFIX, App
+from replay.app import APP, RULE_SUFFIX, App, short_name
 from replay.limits import LIMITS, Limit
 
 from . import logs
@@ -82,7 +81,7 @@ def stages_table(one: Staged) -> Table:
     """The rows of each rule after each stage that changes their number."""
     log = one.log
     lines = [
-        [f"{plain(result.search)}: {place} {stage.command}", f"{stage.rows_out:,}"]
+        [f"{short_name(result.search)}: {place} {stage.command}", f"{stage.rows_out:,}"]
         + [f"{stage.rows_out / of:.4g}" for of in (log.connections, log.pairs, log.senders)]
         for result in one.results
         for place, stage in changing(result.stages)
@@ -112,7 +111,7 @@ def reached(limit: Limit, held: int, log: Log) -> list[str]:
 def limits_table(one: Staged) -> Table:
     """How near each rule came to each limit, and where it would reach it."""
     lines = [
-        [f"{plain(result.search)}: {limit.setting}", f"{limit.most:,}", f"{held:,}"]
+        [f"{short_name(result.search)}: {limit.setting}", f"{limit.most:,}", f"{held:,}"]
         + reached(limit, held, one.log)
         for result in one.results
         for limit in LIMITS

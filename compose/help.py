@@ -7,6 +7,7 @@ dashboard with one HTML panel, so that its tables stay tables.
 import re
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Optional
 from xml.sax.saxutils import escape
@@ -43,12 +44,18 @@ def pages() -> dict[str, Path]:
     return {name: DOCS / f"{name.replace('_', '-')}.md" for name in named}
 
 
-def view(text: str, shown: set[str]) -> str:
-    """A help view of a page in Markdown, with links to other pages as views where they are one."""
+@lru_cache(maxsize=1)
+def reader() -> Any:
+    """What reads Markdown, from the locked package: it need not be installed."""
     sys.path += [str(wheel) for wheel in fetched(ROOT / "requirements/help.txt")]
     from markdown_it import MarkdownIt
 
-    markdown = MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).enable("table")
+    return MarkdownIt("commonmark", {"html": False, "xhtmlOut": True}).enable("table")
+
+
+def view(text: str, shown: set[str]) -> str:
+    """A help view of a page in Markdown, with links to other pages as views where they are one."""
+    markdown = reader()
     tokens = markdown.parse(re.sub("<!--.*?-->\\s*", "", text, flags=re.DOTALL))
     label = next(token.content for token in tokens if token.type == "inline")
     for heading, content in zip(tokens, tokens[1:]):

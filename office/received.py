@@ -15,10 +15,11 @@ from typing import NamedTuple
 
 from office.demo import LEARNING
 from office.generate import write_office
-from office.report import plain
-from office.verdicts import REPOSITORY, Finding, Row, risk, run_rules, texts, with_truth
+from office.verdicts import REPOSITORY, Finding, Row, run_rules, texts, with_truth
 from replay import Inputs, run
+from replay.app import short_name
 from replay.conf import read_conf
+from replay.findings import risk
 from replay.values import text
 
 PAGE = REPOSITORY / "docs/what-you-receive.md"
@@ -168,7 +169,7 @@ def _section(rule: str, settings: Settings, values: Values) -> str:
         "Enterprise Security:": in_security(settings, values),
         "Webhook:": posted.splitlines(),
     }
-    return "\n".join([f"## {plain(rule)}\n", *map(_block, blocks, blocks.values())])
+    return "\n".join([f"## {short_name(rule)}\n", *map(_block, blocks, blocks.values())])
 
 
 def _columns(table: Values) -> list[str]:

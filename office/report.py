@@ -15,9 +15,9 @@ from office.ground_truth import Allowed, Peaks
 from office.scenarios import SCENARIOS, Scenario
 from office.schedules import DAY
 from office.simulation import ZONE
-from office.verdicts import Finding, Row, bands, caught_by, missed, risk, texts
-from replay.app import short_name as plain
-from replay.findings import Pair, folded, pairs_table, ranked, volume
+from office.verdicts import Finding, Row, bands, caught_by, missed, texts
+from replay.app import short_name
+from replay.findings import Pair, folded, pairs_table, ranked, risk, volume
 
 # Rows that are printed of other pairs at most.
 OTHERS = 12
@@ -86,7 +86,7 @@ def _kind(finding: Finding) -> str:
 def show_findings(console: Console, findings: Sequence[Finding], shipped: Iterable[str]) -> None:
     """Print the findings of each rule, one reason on a line."""
     for rule in shipped:
-        console.rule(f"[bold]{plain(rule)}")
+        console.rule(f"[bold]{short_name(rule)}")
         rows = [finding for finding in findings if finding.rule == rule]
         if not rows:
             console.print("no finding")
@@ -164,15 +164,15 @@ def _outcome(
 ) -> Text:
     outcome = Text()
     for rule, row in rules.items():
-        outcome.append(f"caught by {plain(rule)}, risk {risk(row):.1f}\n", style="green")
+        outcome.append(f"caught by {short_name(rule)}, risk {risk(row):.1f}\n", style="green")
     if scenario.rule in shipped:
         if scenario.rule not in rules:
-            outcome.append(f"MISSED by {plain(scenario.rule)}", style="bold red")
+            outcome.append(f"MISSED by {short_name(scenario.rule)}", style="bold red")
     elif not rules:
         most = busiest.get(scenario.name, Peaks(0, 0))
         outcome.append("not visible to the shipped rules\n", style="yellow").append(
             f"at most {volume(most.bytes_out)} and {most.large} connections over 5 MB an hour, "
-            f"to no listed address; needs {plain(scenario.rule)}"
+            f"to no listed address; needs {short_name(scenario.rule)}"
         )
     outcome.rstrip()
     return outcome
@@ -188,7 +188,7 @@ def show_others(console: Console, findings: Sequence[Finding]) -> None:
     for finding in others:
         what = sorted({truth.what for truth in finding.truth}) or ["ordinary traffic"]
         table.add_row(
-            plain(finding.rule),
+            short_name(finding.rule),
             ", ".join(texts(finding.row.get("src"))),
             ", ".join(_destinations(finding.row)),
             f"{risk(finding.row):.1f}",

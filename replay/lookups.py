@@ -96,7 +96,7 @@ def read_csv(path: Path) -> tuple[list[str], list[dict[str, str]]]:
 
 
 def _state(path: Path) -> tuple[int, int]:
-    """Return what changes when a file does; zeros without one, which read_csv tells of."""
+    """Return what changes when a file does; zeros without one, which read_csv reports."""
     try:
         found = path.stat()
     except OSError:

@@ -39,9 +39,9 @@ def rules(text: str) -> Iterator[Rule]:
     """The rules of the list in order."""
     section = ""
     for line in text.splitlines():
-        begun = SECTION.match(line)
-        if begun:
-            section = begun[1].lower()
+        started = SECTION.match(line)
+        if started:
+            section = started[1].lower()
         elif line.strip() and not line.startswith("//"):
             rule = line.split()[0].lower()
             kind = {"*": "wildcard", "!": "exception"}.get(rule[0], "normal")

@@ -11,8 +11,8 @@ from rich.console import Console
 
 from bench import logs
 from bench.report import Table, show
-from office.report import plain
 from replay import InputError, Inputs
+from replay.app import short_name
 from replay.engine import APP, App
 
 from .matched import CONNECTIONS, DAYS, HOURS, ROWS, Matched, matched
@@ -96,7 +96,7 @@ def line(cost: Cost, found: Matched, share: float) -> list[str]:
     """Return a search's reads as text."""
     groups = [by_group(cost.reads, group, found.events) for group in (CONNECTIONS, "other", ROWS)]
     figures = [cost.runs, *groups, groups[-1] * share]
-    short = plain(cost.search)
+    short = short_name(cost.search)
     return [short, *(f"{figure:.2f}" if figure else "" for figure in figures)]
 
 

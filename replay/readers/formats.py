@@ -137,7 +137,7 @@ ENVELOPED = ("zeek", "sysmon", "firewall")
 DEEPEST = 3
 
 
-# What a line tells of a file that no option says anything of: the kind, the sourcetype that an
+# What a line shows of a file that no option describes: the kind, the sourcetype that an
 # add-on gives it if the kind does not know, and how a line of it looks. The first that fits counts.
 RECOGNISED: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
     ("zeek", "", lambda line: zeek.is_directive(line, NOTHING)),

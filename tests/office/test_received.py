@@ -61,15 +61,15 @@ def test_subject_is_one_header_and_fills_nothing_twice(rule, value):
 def test_values_of_enterprise_security_are_text(rule, value):
     lines = received.in_security(SETTINGS[rule], spoilt(rule, value))
     title = "Title: " if lines[0] == "Finding" else "Message: "
-    assert lines[1] == f"{title}{received.plain(rule)}: {value}"
+    assert lines[1] == f"{title}{received.short_name(rule)}: {value}"
 
 
 @EACH_VALUE
 @EACH_RULE
 def test_no_value_leaves_the_blocks_of_the_page(rule, value):
-    written = received.page({rule: spoilt(rule, value)}).partition(f"## {received.plain(rule)}\n")[
-        2
-    ]
+    written = received.page({rule: spoilt(rule, value)}).partition(
+        f"## {received.short_name(rule)}\n"
+    )[2]
     outside = [line for line in written.splitlines() if line and not line.startswith("    ")]
     assert outside == [
         *("Mail:", "Its table, here a column on a line:"),

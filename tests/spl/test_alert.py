@@ -1,4 +1,4 @@
-"""The link of a finding, and its summary in one line, whatever the values hold."""
+"""The link of a finding, and its summary in one line, with any values."""
 
 from urllib.parse import parse_qs, urlsplit
 

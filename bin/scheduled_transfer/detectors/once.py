@@ -1,4 +1,4 @@
-"""One contact in each hour, day or week, at whatever time in it: counts that are too even.
+"""One contact in each hour, day or week, at any time in it: counts that are too even.
 
 A schedule that draws its time anew leaves no gap and no time of day to see, but exactly one
 transfer each time. People stay away some days, come twice on others, and sleep; what comes by
