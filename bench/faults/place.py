@@ -66,8 +66,9 @@ def load(path: Path = FAULTS) -> tuple[list[Fault], dict[str, str]]:
 def _settings(entries: dict[str, Any]) -> Iterator[Fault]:
     for file, stanzas in entries.items():
         for stanza, faults in stanzas.items():
-            for name, (key, old, new) in faults.items():
-                yield Fault(name, "setting", ((old, new),), file, stanza, key)
+            for name, (key, old, new, *others) in faults.items():
+                changes = ((old, new), *map(tuple, others))
+                yield Fault(name, "setting", changes, file, stanza, key)
 
 
 def _spl(file: str, entries: dict[str, Any]) -> Iterator[Fault]:
