@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 from typing import Any, Callable, NamedTuple, Optional
 
 from lark import Tree
@@ -28,6 +28,8 @@ MANY = 10**6
 # Logs repeat their addresses and names: what a text function made of one is worth keeping.
 COSTLY = {"cidrmatch", "match", "replace", "like", "in"}
 RESULTS_KEPT = 1 << 13
+# Searches that run again, as of another time, have most of their functions in common.
+SOURCES_KEPT = 1 << 12
 
 # What compiled functions know by name.
 NAMES = {"f": functions, "numbers": NUMBERS}
@@ -96,8 +98,13 @@ def constant(namespace: dict[str, Any], value: Any) -> str:
 
 def function(arguments: str, body: str, namespace: dict[str, Any]) -> Callable:
     """Return the Python function of this body, in which the names of the namespace are known."""
-    exec(compile(f"def run({arguments}):\n{body}", COMPILED, "exec"), namespace)
+    exec(_compiled(f"def run({arguments}):\n{body}"), namespace)
     return namespace.pop("run")
+
+
+@lru_cache(maxsize=SOURCES_KEPT)
+def _compiled(source: str) -> CodeType:
+    return compile(source, COMPILED, "exec")
 
 
 def _fixed(run: Callable, kind: str, *accepts: tuple, optional: int = 0) -> Function:
@@ -176,9 +183,12 @@ def functions_known() -> set[str]:
 
 
 def checked(tree: Any, clock: Clock, command: str, exact: bool = True) -> Expression:
-    """Check the tree of an expression; without `exact`, null may stand for not true."""
-    code = Compiler(clock, command).code(tree, exact)
-    return Expression(tree, code.kind, _fields_of(tree))
+    """Check the tree of an expression, once; without `exact`, null may stand for not true."""
+    known = vars(tree).setdefault("checked", {})
+    if exact not in known:
+        kind = Compiler(clock, command).code(tree, exact).kind
+        known[exact] = Expression(tree, kind, _fields_of(tree))
+    return known[exact]
 
 
 def condition(written: str, clock: Clock, command: str) -> Expression:
@@ -234,6 +244,17 @@ def _is_costly(tree: Tree) -> bool:
     return len(fields) == 1 and not calls.isdisjoint(COSTLY)
 
 
+def _remembering(code: Code, namespace: dict[str, Any]) -> tuple[Callable, Callable]:
+    """Return functions that keep their recent results: of any value, and of one that is no list."""
+    compute = function("value", f"    return {code.source}\n", namespace)
+    remembered = lru_cache(maxsize=RESULTS_KEPT)(compute)
+
+    def run(value: Any) -> Any:
+        return compute(value) if type(value) is list else remembered(value)
+
+    return run, remembered
+
+
 NOTHING_KNOWN: Mapping[str, Code] = MappingProxyType({})
 
 
@@ -285,20 +306,24 @@ class Compiler:
     def _remembered(self, tree: Tree, exact: bool) -> Code:
         """Compile what depends on one field only to a function that keeps its recent results."""
         (field,) = _fields_of(tree)
-        inner = Compiler(self.clock, self.command, None if self.checks_only else dict(NAMES))
-        inner.bound = {field: "value"}
-        code = inner.code(tree, exact)
         if self.checks_only:
-            return code
-        compute = function("value", f"    return {code.source}\n", inner.namespace)
-        remembered = lru_cache(maxsize=RESULTS_KEPT)(compute)
-
-        def run(value: Any) -> Any:
-            return compute(value) if type(value) is list else remembered(value)
-
+            return self._of_value(tree, exact, field, None)[0]
+        kept, of = vars(tree).setdefault("functions", {}), (exact, self.clock)
+        if of not in kept:
+            code, namespace = self._of_value(tree, exact, field, dict(NAMES))
+            kept[of] = code, *_remembering(code, namespace)
+        code, run, run_single = kept[of]
         value = self._read(field)
-        known = self.constant(run if value.type == ANY else remembered)
+        known = self.constant(run if value.type == ANY else run_single)
         return Code(f"{known}({value.source})", code.kind, code.sure)
+
+    def _of_value(
+        self, tree: Tree, exact: bool, field: str, namespace: Optional[dict[str, Any]]
+    ) -> tuple[Code, dict[str, Any]]:
+        """Compile a tree in which the field is the variable `value`."""
+        inner = Compiler(self.clock, self.command, namespace)
+        inner.bound = {field: "value"}
+        return inner.code(tree, exact), inner.namespace
 
     # -- Boolean operators
 

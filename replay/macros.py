@@ -18,7 +18,7 @@ def without_comments(spl: str) -> str:
     return _COMMENT.sub("", spl)
 
 
-def expand(spl: str, macros: Mapping[str, dict[str, str]], within: tuple[str, ...] = ()) -> str:
+def expand(spl: str, macros: Mapping[str, dict[str, str]]) -> str:
     """Return SPL with every macro replaced by its definition, inside out.
 
     Inside quotes backticks are text (Splunk's Knowledge Manager Manual, "Use search macros in
@@ -27,10 +27,19 @@ def expand(spl: str, macros: Mapping[str, dict[str, str]], within: tuple[str, ..
     >>> expand("where hours >= `least`", {"least": {"definition": "3"}})
     'where hours >= 3'
     """
+    return _expand(spl, macros, (), {})
+
+
+def _expand(spl: str, macros, within: tuple[str, ...], known: dict[str, str]) -> str:
+    """Expand what stands within some macros; known are the calls that are expanded already."""
 
     def replaced(found) -> str:
         call = found.group(1)
-        return found.group(0) if call is None else _expanded(call, macros, within)
+        if call is None:
+            return found.group(0)
+        if call not in known:
+            known[call] = _expanded(call, macros, within, known)
+        return known[call]
 
     expanded = _CALL.sub(replaced, without_comments(spl))
     if "`" in re.sub(r'"(?:\\.|[^"\\])*"', "", expanded):
@@ -40,7 +49,7 @@ def expand(spl: str, macros: Mapping[str, dict[str, str]], within: tuple[str, ..
     return expanded
 
 
-def _expanded(call: str, macros, within: tuple[str, ...]) -> str:
+def _expanded(call: str, macros, within: tuple[str, ...], known: dict[str, str]) -> str:
     head = _HEAD.match(call)
     if not head:
         raise SplError(f"Error in 'SearchParser': Invalid macro call `{call}`")
@@ -54,7 +63,7 @@ def _expanded(call: str, macros, within: tuple[str, ...]) -> str:
     if name in within:
         raise SplError(f"macro '{name}' calls itself: {' -> '.join(within + (name,))}")
     definition = _substituted(name, macros[name], arguments)
-    return expand(definition, macros, within + (name,))
+    return _expand(definition, macros, within + (name,), known)
 
 
 def _substituted(name: str, stanza: Mapping[str, str], arguments: list[str]) -> str:

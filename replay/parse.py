@@ -97,7 +97,8 @@ def unquote(token: str) -> str:
     ('a b', 'src', 'say "hi"')
     """
     if len(token) >= 2 and token[0] == token[-1] == '"':
-        return re.sub(r'\\(["\\])', r"\1", token[1:-1])
+        inner = token[1:-1]
+        return re.sub(r'\\(["\\])', r"\1", inner) if "\\" in inner else str(inner)
     return str(token)
 
 

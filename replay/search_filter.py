@@ -13,7 +13,7 @@ from .errors import SplError, refused
 from .parse import NAMES, parse, subtrees, tokens, unquote
 from .values import each, number, text
 
-VALUES_KEPT = 1 << 16
+VALUES_KEPT, FILTERS_KEPT = 1 << 16, 256
 # Names with a meaning of their own in Splunk, which replay does not give them.
 REFUSED = {
     "earliest", "latest", "eventtype", "savedsearch",
@@ -40,6 +40,8 @@ class Filter(NamedTuple):
     fields: set[str]
 
 
+# Searches repeat their filters, and run again as of another time.
+@lru_cache(maxsize=FILTERS_KEPT)
 def compile_filter(written: str, command: str = "search", free_text: bool = False) -> Filter:
     """Compile the arguments of a search command, or a filter of the same form in another.
 
