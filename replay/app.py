@@ -47,13 +47,17 @@ class Search(NamedTuple):
 
 
 class App(NamedTuple):
-    """The saved searches, macros, custom commands and lookups of an app."""
+    """The saved searches, macros, custom commands and lookups of an app.
+
+    calls are those of macros that are expanded, with what they stand for.
+    """
 
     root: Path
     searches: Stanzas
     macros: Stanzas
     commands: Stanzas
     lookups: Lookups
+    calls: dict[str, str]
 
     @classmethod
     def at(cls, root: Path, lookups: Mapping[str, Path], macros: Mapping[str, str]) -> "App":
@@ -65,7 +69,7 @@ class App(NamedTuple):
             root, read_conf(root, "transforms"), read_conf(root, "collections"), lookups
         )
         searches, customs = read_conf(root, "savedsearches"), read_conf(root, "commands")
-        return cls(Path(root), searches, stanzas, customs, tables)
+        return cls(Path(root), searches, stanzas, customs, tables, {})
 
     def search_id(self, search: Search, now: float) -> str:
         """Return the id of a run: a saved search has that of a scheduled run, a text its time.

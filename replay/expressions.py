@@ -1,8 +1,8 @@
 """Eval expressions, type-checked as Splunk does and compiled once to Python.
 
 The source text that is compiled consists of this module's own fragments, row.get() calls, numbered
-variables and constants only: nothing of the SPL enters it but by repr(). See fusion.py for how
-whole commands are put together.
+variables and constants only: nothing of the SPL enters it but by repr(). See generated.py for
+how whole commands are put together.
 """
 
 import math

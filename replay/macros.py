@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Optional
 
 from .conf import boolean
 from .errors import SplError
@@ -18,8 +19,12 @@ def without_comments(spl: str) -> str:
     return _COMMENT.sub("", spl)
 
 
-def expand(spl: str, macros: Mapping[str, dict[str, str]]) -> str:
+def expand(
+    spl: str, macros: Mapping[str, dict[str, str]], known: Optional[dict[str, str]] = None
+) -> str:
     """Return SPL with every macro replaced by its definition, inside out.
+
+    `known` takes the calls of these macros and what they stand for, for the next time.
 
     Inside quotes backticks are text (Splunk's Knowledge Manager Manual, "Use search macros in
     searches").
@@ -27,11 +32,11 @@ def expand(spl: str, macros: Mapping[str, dict[str, str]]) -> str:
     >>> expand("where hours >= `least`", {"least": {"definition": "3"}})
     'where hours >= 3'
     """
-    return _expand(spl, macros, (), {})
+    return _expand(spl, macros, (), {} if known is None else known)
 
 
 def _expand(spl: str, macros, within: tuple[str, ...], known: dict[str, str]) -> str:
-    """Expand what stands within some macros; known are the calls that are expanded already."""
+    """Expand what stands within some macros."""
 
     def replaced(found) -> str:
         call = found.group(1)

@@ -49,7 +49,7 @@ class Pipeline:
     def __init__(self, search: Search, app: App, context: Callable[[str], SearchContext]):
         self.search = search
         with _located(f'search "{search.name}"'):
-            spl = expand(search.spl, app.macros)
+            spl = expand(search.spl, app.macros, app.calls)
             self.calls = commands(spl)
         self.context = context(spl)
         first = self.calls[0]
