@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timezone
 from pathlib import Path
 from time import perf_counter
+from unittest import mock
 
 from bench import logs
 from bench.cost.matched import rollup_runs, without_gaps
@@ -76,7 +77,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("bench.equality: give --data or --office", file=sys.stderr)
         return 2
     # Findings are compared whole, longer than Splunk would store them.
-    limits.EVENT_CHARACTERS = limits.EVENT_CHARACTERS._replace(most=sys.maxsize)
+    unbounded = limits.EVENT_CHARACTERS._replace(most=sys.maxsize)
+    with mock.patch.object(limits, "EVENT_CHARACTERS", unbounded):
+        wrong = _compared(options)
+    print(f"{wrong} findings differ")
+    return 1 if wrong else 0
+
+
+def _compared(options: argparse.Namespace) -> int:
     macros = {**ALL_OBSERVATIONS, **({} if options.as_shipped else LOWERED)}
     folders, huge = logs.sets(options.data, options.set) if options.data else ([], [])
     wrong = sum(_printed(folder.name, logs.inputs_of(folder), macros) for folder in folders)
@@ -85,8 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             wrong += _printed("office", logs.inputs_of(folder), macros)
     if huge:
         print(f"Left out for their size (name them with --set): {', '.join(huge)}")
-    print(f"{wrong} findings differ")
-    return 1 if wrong else 0
+    return wrong
 
 
 def _printed(name: str, inputs: Inputs, macros: Mapping[str, str]) -> int:
