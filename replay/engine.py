@@ -129,7 +129,9 @@ def _run(setting: Run, inputs: Optional[Inputs], now: Optional[float], progress)
     # Compiled once before reading, to refuse a bad search early and to know its fields.
     drafts = setting.pipelines(now, (None, None))
     if inputs is None and any(draft.reads_events for draft in drafts):
-        raise InputError("no log was given")
+        raise InputError(
+            "no log was given: name files, folders or patterns; --help lists the options"
+        )
     moments = [search.now for search in setting.searches if search.now is not None]
     known = now if now is not None else max(moments, default=None)
     inputs = recognised(inputs or Inputs(), report)

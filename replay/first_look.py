@@ -47,6 +47,7 @@ PAIRS = (
     " | sort 0 -risk_score, src, dest"
     " | table src, dest, dest_ip, dest_name, schedule, total_bytes, risk_score"
 )
+NOWHERE = "`t1029_events` | `t1029_normalize` | where nowhere=1 | stats count"
 GAPS = '* | `t1029_health_gaps` | where need="must" AND met=0 | table search, aspect, gap'
 OUTSIDE = (
     '`t1029_events` | `t1029_normalize` | where direction="external" | stats count BY src, dest_ip'
@@ -83,12 +84,12 @@ def searches(app: App, days: Optional[int] = None) -> list:
     """
     if not app.macros.keys() >= NEEDED:
         return [SOURCES]
-    return [SOURCES, *_counts(), PAIRS if days is None else (PAIRS, f"-{days}d", "now")]
+    return [SOURCES, NOWHERE, *_counts(), PAIRS if days is None else (PAIRS, f"-{days}d", "now")]
 
 
 def seen(outcome: Outcome, app: App, tz, again: Callable[..., Outcome]) -> Look:
     """Return what a run of all rules and of `searches` shows; `again` runs others on the logs."""
-    beside = {SOURCES, PAIRS, *_counts()}
+    beside = {SOURCES, NOWHERE, PAIRS, *_counts()}
     rules = [result for result in outcome.results if result.search not in beside]
     found = {result.search: result.rows for result in outcome.results}
     findings = [(result.search, row) for result in rules for row in result.rows]
@@ -99,7 +100,10 @@ def seen(outcome: Outcome, app: App, tz, again: Callable[..., Outcome]) -> Look:
             directions.update({name: int(row[name]) for name in DIRECTIONS})
     searched = re.findall(r'"(\w+)"', app.macros.get("t1029_direction", {}).get("definition", ""))
     return Look(
-        [*_read(outcome, found[SOURCES], tz), *_connections(directions, searched)],
+        [
+            *_read(outcome, found[SOURCES], tz),
+            *_connections(directions, searched, found.get(NOWHERE, ())),
+        ],
         [*_hidden(directions, searched, again), *_short(rules, outcome)],
         ranked(findings),
         list(_below(found.get(PAIRS, ()), {pair for _, row in findings for pair in ends(row)})),
@@ -124,11 +128,16 @@ def _days(span: tuple[float, float]) -> str:
     return f"{length / DAY:.1f} days" if length >= DAY else f"{length / HOUR:.1f} hours"
 
 
-def _connections(directions: Counter, searched: list[str]) -> Iterator[str]:
+def _connections(directions: Counter, searched: list[str], nowhere: Iterable[Row]) -> Iterator[str]:
     told = [
         f"{directions[name]:,} {words}{' (searched)' if name in searched else ''}"
         for name, words in DIRECTIONS.items()
         if directions[name] or name in searched
+    ]
+    told += [
+        f"{int(row['count']):,} to no other host (multicast, broadcast, loopback)"
+        for row in nowhere
+        if int(row["count"])
     ]
     if directions:
         yield f"Connections: {', '.join(told)}"
@@ -236,7 +245,8 @@ def show(look: Look, console: Console) -> None:
 
     lines(look.read)
     lines(look.advice, "yellow", "! ")
-    found = f"{amount(look.count, 'finding')} in {amount(look.events, 'event')}"
+    about = f" about {amount(len(look.pairs), 'pair')}" if look.pairs else ""
+    found = f"{amount(look.count, 'finding')}{about} in {amount(look.events, 'event')}"
     lines([f"\n{found}, {LABEL}"], "bold")
     if look.pairs:
         console.print(_table(look.pairs[:SHOWN]))

@@ -28,7 +28,9 @@ def zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InputError(f"unknown time zone '{name}'") from None
+        raise InputError(
+            f"unknown time zone '{name}'; expected one such as Europe/Berlin"
+        ) from None
 
 
 # What datetime raises for a time that no calendar shows.

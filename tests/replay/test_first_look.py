@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 
@@ -116,6 +117,30 @@ def test_other_directions_are_searched_where_asked_for(look, uploads):
     _, shown = look(uploads[:20], "--own", "203.0.113.5", "--direction", "any")
     told = "7 inside to outside (searched), 0 outside to inside (searched),"
     assert told in " ".join(shown.split())
+
+
+@pytest.fixture(scope="module")
+def chatter(look):
+    """Return what is printed of one pair, and of three times as many announcements to a group."""
+    times = [START + 60 * minute for minute in range(30)]
+    asked = [connection(time, "10.0.0.5", "198.51.100.9") for time in times]
+    announced = [
+        connection(time + n, "10.0.0.5", "224.0.0.251") for time in times for n in (1, 2, 3)
+    ]
+    return look(asked + announced)[1]
+
+
+def test_what_no_other_host_receives_is_counted(chatter):
+    told = "Connections: 30 inside to outside (searched), 90 to no other host (multicast,"
+    assert told in " ".join(chatter.split())
+
+
+def test_what_no_other_host_receives_blinds_no_rule(chatter):
+    assert "Fixed Interval Connections: " not in chatter
+
+
+def test_findings_are_counted_with_their_pairs(found):
+    assert re.search(r"^\d+ findings about 1 pair in 907 events, ", found[1], re.M)
 
 
 def rows(*pairs):
