@@ -1,7 +1,8 @@
 """Write docs/what-you-receive.md: one finding of each rule as mail, webhook and ES show it.
 
 `python -m office.received` runs the shipped rules on the simulated office, which takes a minute,
-and puts the findings into the shipped settings as Splunk's documents describe it.
+and puts the findings into the shipped settings as Splunk's documents describe it. It writes the
+findings of README.md too.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from office import readme
 from office.demo import LEARNING
-from office.generate import write_office
+from office.generate import Written, write_office
 from office.verdicts import REPOSITORY, Finding, Row, run_rules, texts, with_truth
 from replay import Inputs, run
 from replay.app import short_name
@@ -190,13 +192,18 @@ def _block(title: str, lines: Iterable[str]) -> str:
     return f"{title}\n\n{inside}\n"
 
 
-def office_findings() -> dict[str, Values]:
-    """Return the riskiest finding of each rule in the simulated office, planted before others."""
+def office_findings() -> tuple[Written, list[Finding], list[str]]:
+    """Return the simulated office, what is found in it, and the rules."""
     with tempfile.TemporaryDirectory(prefix="office-") as folder:
         written = write_office(Path(folder))
         found = run_rules(Path(folder), written.lists, LEARNING)
-    findings = with_truth(found, written.truth)
-    return {rule: values_of(_best(rule, findings)) for rule in found}
+    return written, with_truth(found, written.truth), list(found)
+
+
+def best(findings: Iterable[Finding], rules: Iterable[str]) -> dict[str, Values]:
+    """Return the riskiest finding of each rule, planted before others."""
+    findings = list(findings)
+    return {rule: values_of(_best(rule, findings)) for rule in rules}
 
 
 def _best(rule: str, findings: Iterable[Finding]) -> Row:
@@ -214,4 +221,6 @@ def _length(row: Row) -> int:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(office_findings()), encoding="utf-8")
+    office, everything, shipped = office_findings()
+    PAGE.write_text(page(best(everything, shipped)), encoding="utf-8")
+    readme.PAGE.write_text(readme.updated(office, everything, shipped), encoding="utf-8")

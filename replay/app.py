@@ -105,9 +105,8 @@ class App(NamedTuple):
         alike = [name for name in shorts if words and words in _words(name)]
         same = [name for name in alike if words == _words(shorts[name])]
         if len(same or alike) > 1:
-            raise SplError(
-                f"'{written}' is a part of several saved searches: {'; '.join(alike)}; write more of it"
-            )
+            told = f"'{written}' is a part of several saved searches: {'; '.join(alike)}"
+            raise SplError(f"{told}; write more of the name")
         if not alike:
             raise SplError(f"no saved search '{written}'{nearest(written, list(shorts.values()))}")
         return (same or alike)[0]

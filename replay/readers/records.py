@@ -112,7 +112,8 @@ def _objects(written: str, number: int, bad: Callable[[int, str], None]) -> Iter
         try:
             record, place = _DECODER.raw_decode(written, place)
         except (ValueError, RecursionError) as error:
-            bad(number, f"not JSON: {getattr(error, 'msg', error)}")
+            reason = getattr(error, "msg", str(error)).replace(" starting at", "")
+            bad(number, f"not JSON: {reason}")
             found = _NEXT.search(written, place + 1)
             place = found.end() if found else len(written)
             continue
