@@ -9,15 +9,15 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 
 from office import report
+from office.demo import PIPED_WIDTH
 from office.generate import Written
 from office.scenarios import SCENARIOS
 from office.verdicts import REPOSITORY, Finding, bands, texts
 from replay.findings import risk, volume
 
 PAGE = REPOSITORY / "README.md"
-WIDTH = 100
 LINES = 9  # of what the demo prints
-REASONS = 3
+REASONS = 2
 # The findings of the table: what sends, and a word of the rule that reports it.
 EXAMPLES = {
     "new cron job": "Scheduled Job",
@@ -70,7 +70,7 @@ def _row(scenario: str, rule: str, findings: Iterable[Finding]) -> list[str]:
         scenario if found.planted else f"nothing: {scenario}",
         ", ".join(texts(row.get("schedule"))),
         volume(float(row["total_bytes"])),
-        "; ".join(texts(row.get("reasons"))[:REASONS]),
+        "; ".join(texts(row.get("reasons"))[:REASONS]).replace("|", "\\|"),
     ]
 
 
@@ -83,7 +83,7 @@ def _critical(findings: Sequence[Finding]) -> str:
 
 
 def _printed(written: Written, findings: Sequence[Finding], shipped: Sequence[str]) -> str:
-    console = Console(file=io.StringIO(), width=WIDTH, highlight=False)
+    console = Console(file=io.StringIO(), width=PIPED_WIDTH, highlight=False)
     report.show_office(console, written)
     report.show_sum(console, findings, shipped)
     report.show_planted(console, findings, shipped)
