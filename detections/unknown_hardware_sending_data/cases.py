@@ -43,7 +43,7 @@ CASES = [
         prints={
             "reason": "hardware 00:00:5e:00:53:01, never given an address by DHCP",
             "severity": "medium",
-            "severity_reason": "below high: age and senders of the destination are unknown",
+            "severity_reason": "Below high: age and senders of the destination are unknown",
             "signals_seen": ["schedule", "device"],
         },
     ),

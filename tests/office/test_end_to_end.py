@@ -121,7 +121,7 @@ def test_polling_of_a_site_that_has_learned_nothing_is_not_high(written):
     assert pollers
     assert {row["severity"] for row in pollers} <= {"medium", "low"}
     reasons = {row.get("severity_reason") for row in pollers if float(row["risk_score"]) >= 8}
-    assert reasons == {"below high: the age of the destination is unknown"}
+    assert reasons == {"Below high: the age of the destination is unknown"}
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,8 @@ import pytest
 from replay import Inputs, run
 from tests.spl.findings import sid
 from tests.spl.named_events import FILES, PROXY, connect, dns, tls
+from tests.spl.sites import sites
+from tests.structure.app_files import rules
 
 DAY, HOUR = 86400, 3600
 MONDAY = 1767571200  # 2026-01-05, 0 h in universal time
@@ -571,9 +573,17 @@ def test_sentence_of_the_overview_says_where_to_start():
     )
 
 
-def test_sentence_of_the_overview_says_what_to_do_without_findings():
-    (row,) = overview(TWO_RULES, "x", then="t1029_found_pairs` | `t1029_overview_sentence")
-    assert row["sentence"].startswith("No findings for these filters and this time range.")
+@pytest.mark.parametrize(
+    ("site", "said"),
+    [
+        ("first-day", ", and no rule is scheduled. Open Set-up: it lists what is left to do."),
+        ("half-blind", f"; 2 of {len(rules())} rules are scheduled. If you expect some, check "),
+    ],
+)
+def test_sentence_of_the_overview_says_what_to_do_without_findings(tmp_path, site, said):
+    then = "t1029_found_pairs` | `t1029_overview_sentence"
+    (row,) = overview(TWO_RULES, "x", then=then, app=sites()[site].app(tmp_path / "app"))
+    assert row["sentence"].startswith(f"No findings for these filters and this time range{said}")
 
 
 def test_sender_has_its_newest_story():

@@ -68,21 +68,21 @@ LONG_STANDING = "the destination has been known for 60 days"
     [
         pytest.param({"first_seen": 40 * DAY + 1}, ("high", None), id="new"),
         pytest.param(
-            {"first_seen": 40 * DAY}, ("medium", f"below high: {LONG_STANDING}"), id="of-old"
+            {"first_seen": 40 * DAY}, ("medium", f"Below high: {LONG_STANDING}"), id="of-old"
         ),
         pytest.param(
             {"senders": 1},
-            ("medium", "below high: the age of the destination is unknown"),
+            ("medium", "Below high: the age of the destination is unknown"),
             id="of-unknown-age",
         ),
         pytest.param(
             {},
-            ("medium", "below high: age and senders of the destination are unknown"),
+            ("medium", "Below high: age and senders of the destination are unknown"),
             id="unknown",
         ),
         pytest.param(
             {"first_seen": 40 * DAY, "total_bytes": 100_000_000},
-            ("high", f"below critical: {LONG_STANDING}"),
+            ("high", f"Below critical: {LONG_STANDING}"),
             id="much-to-a-destination-of-old",
         ),
         pytest.param(

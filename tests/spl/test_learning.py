@@ -219,7 +219,7 @@ def test_what_was_there_when_learning_began_is_old_one_day(outcome, tmp_path, da
 
 def test_the_age_of_an_unknown_destination_is_unknown(outcome):
     row = printed(outcome(uploads(), (DAILY.search, NOW)))
-    assert row["severity_reason"] == "below critical: the age of the destination is unknown"
+    assert row["severity_reason"] == "Below critical: the age of the destination is unknown"
 
 
 def test_the_larger_of_what_is_learned_and_what_is_counted_stands(outcome, tmp_path):

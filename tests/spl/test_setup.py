@@ -141,9 +141,9 @@ def test_reason_of_a_step(seen, site, step, reason):
 
 SENTENCES = [
     ("full", "Nothing is left to do. Open the Overview for findings."),
-    ("first-day", "Next: Hourly Rollup: Not scheduled"),
-    ("half-blind", "Next: Own networks: 30 of 60 connections"),
-    ("empty", "Next: Connections: No event in the last day"),
+    ("first-day", "Next: Hourly Rollup. Not scheduled"),
+    ("half-blind", "Next: Own networks. 30 of 60 connections"),
+    ("empty", "Next: Connections. No event in the last day"),
 ]
 
 

@@ -5,7 +5,16 @@ Needs neither npm nor a browser. A problem names its place in the definition and
 
 from collections.abc import Iterable
 
-from tests.dashboard.lint import clicks, formatting, layout, parts, searches, thresholds, tokens
+from tests.dashboard.lint import (
+    clicks,
+    formatting,
+    layout,
+    parts,
+    reading,
+    searches,
+    thresholds,
+    tokens,
+)
 from tests.dashboard.lint.problems import Problem
 from tests.dashboard.views import View
 
@@ -17,6 +26,7 @@ CHECKS = (
     *clicks.CHECKS,
     *layout.CHECKS,
     *thresholds.CHECKS,
+    *reading.CHECKS,
 )
 
 
