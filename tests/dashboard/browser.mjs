@@ -62,8 +62,32 @@ const STEPS = {
     open: (page, tab) => page.getByRole('tab', { name: tab, exact: true }).click(),
 };
 
-// What a reader sees: each panel's text, and the cells of each table.
+// What a reader sees: each panel's text, the cells of each table, and what does not fit: a heading whose
+// column is too narrow for a word or beyond the panel, a line that ends in dots.
 const visible = () => {
+    const broken = (element) => {
+        const words = [];
+        const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            for (const { 0: word, index } of texts.currentNode.data.matchAll(/\S+/g)) {
+                const range = document.createRange();
+                range.setStart(texts.currentNode, index);
+                range.setEnd(texts.currentNode, index + word.length);
+                if (new Set([...range.getClientRects()].map((place) => place.top)).size > 1) {
+                    words.push(word);
+                }
+            }
+        }
+        return words;
+    };
+    const dotted = (element) => getComputedStyle(element).textOverflow === 'ellipsis' && element.scrollWidth > element.clientWidth;
+    const beyond = (element, panel) => element.getBoundingClientRect().right > panel.getBoundingClientRect().right;
+    const clippedIn = (panel) => {
+        const heads = [...panel.querySelectorAll('th')];
+        const lines = [...panel.querySelectorAll('*')].filter((one) => !one.closest('tbody') && dotted(one));
+        return [...heads.flatMap(broken), ...[...heads.filter((head) => beyond(head, panel)), ...lines].map((one) => one.innerText)];
+    };
+    const clipped = () => [...document.querySelectorAll('[data-test="viz-item"]')].flatMap((panel) => clippedIn(panel).map((text) => `${panel.dataset.id}: ${text}`));
     const textsOf = (element, selector) => [...element.querySelectorAll(selector)].map((one) => one.innerText);
     const panels = [...document.querySelectorAll('[data-test="viz-item"]')].map((panel) => [
         panel.dataset.id,
@@ -75,6 +99,7 @@ const visible = () => {
     ]);
     return {
         panels: Object.fromEntries(panels),
+        clipped: clipped(),
         text: document.body.innerText,
         hrefs: [...document.querySelectorAll('a[href]')].map((link) => link.getAttribute('href')),
         injected: Boolean(window.injected || document.querySelector('[data-injected]')),

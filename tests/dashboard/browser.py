@@ -19,6 +19,8 @@ STAMP = HERE / "node_modules/.installed"
 LOCK = HERE / "package-lock.json"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 WIDTH, HEIGHT = 1440, 1000
+# What a report has that should be empty.
+WRONG = ("validation", "unanswered", "errors", "stray", "clipped")
 
 Report = dict[str, Any]
 

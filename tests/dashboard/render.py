@@ -19,7 +19,7 @@ from pathlib import Path
 
 from office.simulation import simulate
 from tests.dashboard import simulated
-from tests.dashboard.browser import BUILT, WIDTH, Browser, missing
+from tests.dashboard.browser import BUILT, WIDTH, WRONG, Browser, missing
 from tests.dashboard.simulated import Answers
 from tests.dashboard.views import ROOT, VIEWS, View, asked, view_of, views
 from tests.spl.sites import sites
@@ -111,7 +111,7 @@ def _tell(picture: Path, report) -> bool:
     picture.with_suffix(".json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     chains = sum(bool(one["then"]) for one in report["fetches"])
     print(f"{picture}: {len(report['jobs'])} search jobs, {chains} post-process searches")
-    wrong = {key: report[key] for key in ("validation", "unanswered", "errors", "stray")}
+    wrong = {key: report[key] for key in WRONG}
     for key, found in wrong.items():
         for one in found:
             print(f"  {key}: {one}")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tests.dashboard.browser import Browser, missing
+from tests.dashboard.browser import WRONG, Browser, missing
 from tests.dashboard.cases import NIGHTLY, Case
 from tests.dashboard.render import kept
 from tests.dashboard.views import ROOT, View, views
@@ -81,7 +81,7 @@ def _drawn(browser: Browser, shot: Shot, answers) -> bool:
     case = shot.case
     how = {"picture": path, "height": shot.height}
     page = browser.show(case.view, answers, shot.theme, shot.tab, case.tokens, **how)
-    wrong = [page[kind] for kind in ("validation", "unanswered", "errors", "stray")]
+    wrong = [page[kind] for kind in WRONG]
     return not any(wrong) and path.stat().st_size <= LARGEST
 
 

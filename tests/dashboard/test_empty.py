@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.dashboard.browser import WRONG
 from tests.dashboard.cases import looks
 
 LOOKS = [look for look in looks() if look.theme == "dark"]
@@ -17,7 +18,7 @@ def seen(request, browser, nothing):
     return request.param, browser.show(case.view, nothing, theme, tab, case.tokens)
 
 
-@pytest.mark.parametrize("kind", ["validation", "unanswered", "errors", "stray"])
+@pytest.mark.parametrize("kind", WRONG)
 def test_nothing_is_wrong(seen, kind):
     assert seen[1][kind] == []
 

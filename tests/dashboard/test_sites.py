@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.dashboard.browser import WRONG
 from tests.dashboard.cases import OPENING, Look, looks
 from tests.dashboard.simulated import at_site
 from tests.dashboard.test_empty import UNHELPFUL, words
@@ -36,7 +37,7 @@ def shown(browser, answers, look: Look):
 @pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_every_panel_says_something_helpful(browser, site, look):
     page = shown(browser, site[1], look)
-    wrong = [page[kind] for kind in ("validation", "unanswered", "errors", "stray")]
+    wrong = [page[kind] for kind in WRONG]
     said = {name: words(page["panels"][name]["text"], panel) for name, panel in look.panels.items()}
     silent = [name for name, lines in said.items() if not lines or lines & UNHELPFUL]
     assert (any(wrong), silent, site[1].refused) == (False, [], {})

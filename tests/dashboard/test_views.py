@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.dashboard.browser import WIDTH, told
+from tests.dashboard.browser import WIDTH, WRONG, told
 from tests.dashboard.cases import Look, looks
 from tests.dashboard.lint.searches import names
 from tests.dashboard.views import TOKEN, substituted
@@ -44,10 +44,10 @@ def seen(request, browser, answers):
     return Seen(request.param, browser.show(case.view, answers, theme, tab, case.tokens))
 
 
-@pytest.mark.parametrize("kind", ["validation", "unanswered", "errors", "stray"])
+@pytest.mark.parametrize("kind", WRONG)
 def test_nothing_is_wrong(seen, kind):
     """No fault that Splunk's validator finds, no search but those that replay has run as they are
-    dispatched, no error in the page, no request to anybody else."""
+    dispatched, no error in the page, no request to anybody else, no word cut off."""
     assert seen.page[kind] == []
 
 

@@ -1,10 +1,11 @@
-"""What a reader sees: text that can be read in both themes, links that lead somewhere."""
+"""What a reader sees: readable colors, full panels, links that lead somewhere."""
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tests.dashboard.lint.problems import Problem, handlers, items, strings
+from tests.dashboard.lint.searches import columns
 from tests.dashboard.views import View
 
 # Rows of a table in the dark theme and in the light one, every other row tinted.
@@ -19,8 +20,8 @@ FILE = re.compile(r"\bdocs/[\w-]+\.md\b")
 
 def _colors(view: View) -> Iterator[Problem]:
     for kind, name, item in items(view):
-        context, columns = item.get("context", {}), item.get("options", {}).get("columnFormat", {})
-        for column, how in columns.items():
+        context, formats = item.get("context", {}), item.get("options", {}).get("columnFormat", {})
+        for column, how in formats.items():
             texts = _of_context(how.get("rowColors", ""), context)
             behind = _of_context(how.get("rowBackgroundColors", ""), context)
             for color, contrast in _weakest(texts, behind or BACKGROUNDS):
@@ -67,10 +68,21 @@ def _messages(view: View) -> Iterator[Problem]:
                 yield Problem(place, f"the message of an empty table is a link in {field}")
 
 
+def _widths(view: View) -> Iterator[Problem]:
+    """A table fills its panel only where a column has no width."""
+    for kind, name, item in items(view):
+        formats = item.get("options", {}).get("columnFormat", {})
+        fields = columns(view, item.get("dataSources", {}).get("primary"))
+        shown = [field for field in fields or () if not field.startswith("_")]
+        if formats and shown and all("width" in formats.get(field, {}) for field in shown):
+            place = f"{kind}.{name}.options.columnFormat"
+            yield Problem(place, "every column has a width, so that none takes what is left")
+
+
 def _files(view: View) -> Iterator[Problem]:
     for place, text in strings(view.definition):
         for found in FILE.findall(text):
             yield Problem(place, f"{found} is no page of Splunk Web: name the one of Help")
 
 
-CHECKS = (_colors, _messages, _files)
+CHECKS = (_colors, _messages, _widths, _files)
