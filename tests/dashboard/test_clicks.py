@@ -38,11 +38,11 @@ def result_of(look, panel, answers):
     return answers.results[look.case.asked()[panel["dataSources"]["primary"]].key]
 
 
-def with_a_row(look, panel, answers):
+def with_a_link(look, panel, answers):
     """Answers in which the panel has something to click on, where the office has nothing."""
-    result = result_of(look, panel, answers)
-    if any(result["columns"]):
+    if link_of(look, panel, answers):
         return answers
+    result = result_of(look, panel, answers)
     one = {**result, "columns": [["10.1.2.3"] for _ in result["fields"]]}
     key = look.case.asked()[panel["dataSources"]["primary"]].key
     return answers._replace(results={**answers.results, key: one})
@@ -59,18 +59,23 @@ def shown(look, panel, answers):
     return result["columns"][names.index(named.group(1)) if named else 0][-1]
 
 
-def first_cell(look, panel, answers):
-    """The first row's cell to click on: in the first column that is a link."""
+def link_of(look, panel, answers):
+    """The first cell that is a link, None without one: an empty cell is none."""
     (fields,) = {tuple(one["options"].get("fields", ())) for one in panel["eventHandlers"]}
-    names = [field["name"] for field in result_of(look, panel, answers)["fields"]]
-    return {"row": 0, "column": names.index(fields[0]) if fields else 0}
+    result = result_of(look, panel, answers)
+    names = [field["name"] for field in result["fields"]]
+    column = names.index(fields[0]) if fields else 0
+    values = result["columns"][column] if result["columns"] else []
+    rows = (row for row, value in enumerate(values) if value is not None or not fields)
+    row = next(rows, None)
+    return None if row is None else {"row": row, "column": column}
 
 
-def of_first_row(look, panel, answers):
-    """The tokens that a click on a panel's first row carries."""
+def of_row(look, panel, answers, row):
+    """The tokens that a click on a row of a panel carries."""
     result = result_of(look, panel, answers)
     columns = zip(result["fields"], result["columns"])
-    return {f"row.{field['name']}.value": column[0] for field, column in columns if column}
+    return {f"row.{field['name']}.value": column[row] for field, column in columns}
 
 
 def opened(handler):
@@ -91,12 +96,13 @@ def meant(options, tokens):
 def test_click(browser, answers, look, name):
     case, tab, theme = look
     panel = look.panels[name]
-    answers = with_a_row(look, panel, answers)
+    answers = with_a_link(look, panel, answers)
+    link = link_of(look, panel, answers)
     table = panel["type"] == "splunk.table"
-    at = first_cell(look, panel, answers) if table else {"text": shown(look, panel, answers)}
+    at = link if table else {"text": shown(look, panel, answers)}
     step = {"click": {"panel": name, **at}}
     page = browser.show(case.view, answers, theme, tab, case.tokens, [step])
-    tokens = {**look.tokens, **of_first_row(look, panel, answers)}
+    tokens = {**look.tokens, **of_row(look, panel, answers, link["row"])}
     handlers = panel["eventHandlers"]
     setting = [one for one in handlers if one["type"] == "drilldown.setToken"]
     opening = [one for one in handlers if one not in setting]
