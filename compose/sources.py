@@ -14,7 +14,9 @@ from compose.fields import Fields
 from compose.templates import fill
 
 ROOT = Path(__file__).parents[1]
-SCHEMAS = yaml.safe_load((Path(__file__).parent / "schema.yml").read_text(encoding="utf-8"))
+# Written in C where PyYAML has it: ten times as fast.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+SCHEMAS = yaml.load((Path(__file__).parent / "schema.yml").read_text(encoding="utf-8"), LOADER)
 # In the order in which macros.conf holds them.
 THEMES = (
     "sources", "flows", "scope", "names", "rollup", "pairs", "programs", "lists", "learned",
@@ -217,7 +219,7 @@ def _folders(parent: Path) -> list[Path]:
 
 
 def _yaml(path: Path) -> Any:
-    return yaml.safe_load(_text(path))
+    return yaml.load(_text(path), LOADER)
 
 
 def _text(path: Path) -> str:

@@ -15,12 +15,13 @@ LEAST = {
     "unit": "risk_score (0 to 10)",
     "meaning": "Lowest risk_score that the rule reports.",
 }
+COMPOSED = outputs(ROOT)
 SOURCES = ("detections", "upkeep", "macros", "compose", "default", "lookups", "docs", "fields.yml")
 
 
-@pytest.mark.parametrize("path", outputs(ROOT))
-def test_composed_file_is_the_one_that_is_committed(path):
-    assert (ROOT / path).read_text(encoding="utf-8") == outputs(ROOT)[path]
+@pytest.mark.parametrize(("path", "composed"), COMPOSED.items(), ids=COMPOSED)
+def test_composed_file_is_the_one_that_is_committed(path, composed):
+    assert (ROOT / path).read_text(encoding="utf-8") == composed
 
 
 @pytest.fixture

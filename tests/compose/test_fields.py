@@ -27,7 +27,8 @@ BECOMES = {
 }
 # Names are read of sources that tell them.
 NAMED_BY = {"dest_name": "proxy", "url": "proxy"}
-CASES = [(field, name) for field in BECOMES for name in fields().spellings(field)]
+FIELDS = fields()
+CASES = [(field, name) for field in BECOMES for name in FIELDS.spellings(field)]
 
 
 @pytest.fixture(scope="module")

@@ -45,31 +45,37 @@ class Answers(NamedTuple):
 def answers(questions: Iterable[Asked], office: Optional[Office] = None) -> Answers:
     """Run the app on the logs of an office, and then what is asked."""
     office = office or only_planted(SEED, DAYS)
-    possible, refused = _possible(questions)
     with tempfile.TemporaryDirectory(prefix="office-") as folder:
         write_logs(office, Path(folder))
         lists = {**write_lists(Path(folder)), **write_site(Path(folder), NOW)}
         inputs = _inputs(Path(folder))
-        results = _run(possible, searches=_history(), inputs=inputs, lookups=lists)
-    return Answers(NOW, results, refused)
+        return _answered(questions, searches=_history(), inputs=inputs, lookups=lists)
 
 
 def nothing(questions: Iterable[Asked]) -> Answers:
     """Answer from an installation without a single event and with empty lists."""
-    possible, refused = _possible(questions)
-    return Answers(NOW, _run(possible), refused)
+    return _answered(questions)
 
 
 def at_site(questions: Iterable[Asked], name: str) -> Answers:
     """Answer from one of the small sites of tests/spl/sites.py."""
     site = sites()[name]
-    possible, refused = _possible(questions)
     logged = tuple(runs([*filter(_is_rule, site.scheduled), ""], SITE_NOW))
     with tempfile.TemporaryDirectory(prefix="site-") as folder:
         lists, app = site.lists(Path(folder)), site.app(Path(folder) / "app")
         inputs = site.inputs._replace(events=site.inputs.events + logged)
-        results = _run(possible, inputs=inputs, lookups=lists, app=app, now=SITE_NOW)
-    return Answers(SITE_NOW, results, refused)
+        return _answered(questions, inputs=inputs, lookups=lists, app=app, now=SITE_NOW)
+
+
+def _answered(questions: Iterable[Asked], now: float = NOW, **settings: Any) -> Answers:
+    """Part what replay can run from what it refuses, so that one bad search costs no other."""
+    unique = sorted(set(questions))
+    try:
+        return Answers(now, _run(unique, now=now, **settings), {})
+    except ReplayError:
+        refused = dict(filter(None, map(_refusal, unique)))
+    possible = [asked for asked in unique if asked.key not in refused]
+    return Answers(now, _run(possible, now=now, **settings), refused)
 
 
 def _run(questions: list[Asked], **settings: Any) -> dict[str, Result]:
@@ -77,17 +83,6 @@ def _run(questions: list[Asked], **settings: Any) -> dict[str, Result]:
     ran = run(spl=questions, tz=ZONE, **given).results
     found = ran[len(ran) - len(questions) :]
     return {asked.key: json_cols(one.columns, one.rows) for asked, one in zip(questions, found)}
-
-
-def _possible(questions: Iterable[Asked]) -> tuple[list[Asked], dict[str, str]]:
-    """Part what replay can run from what it refuses, so that one bad search costs no other."""
-    unique = sorted(set(questions))
-    try:
-        _run(unique)
-    except ReplayError:
-        refused = dict(filter(None, (_refusal(asked) for asked in unique)))
-        return [asked for asked in unique if asked.key not in refused], refused
-    return unique, {}
 
 
 def _refusal(asked: Asked) -> Optional[tuple[str, str]]:
