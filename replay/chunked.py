@@ -109,6 +109,17 @@ def _decoded(header: list[str], cells: list[str]) -> Row:
     return row
 
 
+def started(script: Path, errors: BinaryIO) -> subprocess.Popen:
+    """Start a program of the app, with pipes to it and from it."""
+    return subprocess.Popen(
+        [sys.executable, str(script)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        cwd=str(script.parent),
+    )
+
+
 class Command:
     """A running custom command: getinfo is done when it is made; then rows go through it."""
 
@@ -117,13 +128,7 @@ class Command:
         self._open = ExitStack()
         self._errors = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115
         directory = self._open.enter_context(tempfile.TemporaryDirectory(prefix="dispatch-"))
-        self._child = subprocess.Popen(
-            [sys.executable, str(script)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            cwd=str(script.parent),
-        )
+        self._child = started(script, self._errors)
         try:
             configuration = self._ask(_getinfo(info, directory)).metadata
             if set(configuration.get("required_fields") or ["*"]) != {"*"}:

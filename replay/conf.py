@@ -1,10 +1,14 @@
 """The app's .conf files: default/ with local/ on top, read by ksconf's parser."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from ksconf.conf.parser import ConfParserException, parse_conf
 
 from .errors import InputError
+
+# Every search of a process reads the same few files.
+FILES_KEPT = 32
 
 Stanzas = dict[str, dict[str, str]]
 
@@ -18,12 +22,13 @@ def read_conf(app: Path, name: str) -> Stanzas:
     for layer in ("default", "local"):
         path = Path(app) / layer / f"{name}.conf"
         if path.exists():
-            for stanza, settings in _parsed(path).items():
+            for stanza, settings in _parsed(path, path.read_bytes()).items():
                 stanzas.setdefault(stanza, {}).update(settings)
     return stanzas
 
 
-def _parsed(path: Path) -> Stanzas:
+@lru_cache(maxsize=FILES_KEPT)
+def _parsed(path: Path, content: bytes) -> Stanzas:  # noqa: ARG001 - read again when it changes
     try:
         parsed = parse_conf(str(path), profile={"keep_comments": False, "strict": True})
     except ConfParserException as error:

@@ -1,4 +1,9 @@
-"""Says so at the end of a run when the views were not looked at."""
+"""What all tests share: the app's command is started quickly; a run says what it has not shown."""
+
+import pytest
+
+from replay import chunked
+from tests import warm
 
 LEFT_OUT = "no browser tests: "
 
@@ -13,3 +18,16 @@ def pytest_terminal_summary(terminalreporter):
     for reason in sorted(reasons):
         line = f"The views were NOT rendered in a browser: {reason}"
         terminalreporter.write_line(line, red=True, bold=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_start():
+    """Start the app's command without waiting for its imports."""
+    started = chunked.started
+
+    def quickly(script, errors):
+        return warm.Warm(errors) if script == warm.SCRIPT else started(script, errors)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chunked, "started", quickly)
+        yield

@@ -193,6 +193,9 @@ class Oracle:
     ) -> None:
         """Take events, and those that `load` inserts into the table `event`."""
         self.database = duckdb.connect(config={"threads": 1})
+        if load is nothing_else:
+            # Of few rows, to plan a query well takes longer than to run it.
+            self.database.execute("PRAGMA disable_optimizer")
         self._create("event", EVENT_FIELDS, events)
         load(self.database)
         self._script("names_of_hosts.sql")
