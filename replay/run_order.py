@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import Any, Callable, NamedTuple, Optional
 
 from . import limits
-from .commands.base import Command, Fields
+from .commands.base import Command, Fields, needed_after
 from .cores import in_turn
 from .errors import ReplayError
 from .pipeline import Pipeline, Result
@@ -266,10 +266,10 @@ def _alike(pipelines: list[Pipeline]) -> Group:
 
 def _limit(commands: list[Command], searches: list[Pipeline], first: int) -> None:
     """Let commands know which of their fields matter to any of the searches."""
-    for place, command in enumerate(commands, first):
-        wanted = _wanted(searches, place)
-        if wanted is not None:
-            command.limit_to(wanted)
+    after = (needed_after(search.commands)[first:] for search in searches)
+    for command, wanted in zip(commands, zip(*after)):
+        if None not in wanted:
+            command.limit_to(set().union(*wanted))
 
 
 def _wanted(searches: list[Pipeline], place: int) -> Fields:

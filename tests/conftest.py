@@ -23,11 +23,12 @@ def pytest_terminal_summary(terminalreporter):
 @pytest.fixture(scope="session", autouse=True)
 def _quick_start():
     """Start the app's command without waiting for its imports."""
-    started = chunked.started
+    server, started = warm.Server(), chunked.started
 
     def quickly(script, errors):
-        return warm.Warm(errors) if script == warm.SCRIPT else started(script, errors)
+        return server.start(errors) if script == warm.SCRIPT else started(script, errors)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(chunked, "started", quickly)
         yield
+    server.close()

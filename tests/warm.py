@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import traceback
-from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,11 +23,11 @@ KILLED = -signal.SIGKILL
 class Warm:
     """A running command: what replay uses of subprocess.Popen."""
 
-    def __init__(self, errors: BinaryIO):
+    def __init__(self, server: socket.socket, errors: BinaryIO):
         (given, to), (back, taken), (told, status) = (os.pipe() for _ in range(3))
         self.stdin, self.stdout = os.fdopen(to, "wb"), os.fdopen(back, "rb")
         self.told, self.code = os.fdopen(told, "r"), None
-        socket.send_fds(_server(), [b"."], [given, taken, errors.fileno(), status])
+        socket.send_fds(server, [b"."], [given, taken, errors.fileno(), status])
         for sent in (given, taken, status):
             os.close(sent)
         self.pid = int(self.told.readline())
@@ -48,15 +47,26 @@ class Warm:
         return self.code
 
 
-@cache
-def _server() -> socket.socket:
-    """Start the process that becomes each command; it ends with the tests."""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        subprocess.Popen(
-            [sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()]
-        )
-    return ours
+class Server:
+    """The process that becomes each command: begun by the first, it ends with the tests."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen | None = None
+
+    def start(self, errors: BinaryIO) -> Warm:
+        """Start the command."""
+        if not self.process:
+            self.requests, theirs = socket.socketpair()
+            with theirs:
+                begin = [sys.executable, __file__, str(theirs.fileno())]
+                self.process = subprocess.Popen(begin, pass_fds=[theirs.fileno()])
+        return Warm(self.requests, errors)
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self.process:
+            self.requests.close()
+            self.process.wait()
 
 
 def serve(requests: socket.socket) -> None:

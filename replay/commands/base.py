@@ -166,6 +166,15 @@ def needed(commands: Sequence[Command], wanted: Fields = None) -> Fields:
     return wanted
 
 
+def needed_after(commands: Sequence[Command], wanted: Fields = None) -> list[Fields]:
+    """Return for each command the fields of its rows that can matter in the end."""
+    found = []
+    for command in reversed(commands):
+        found.append(wanted)
+        wanted = command.needs(wanted)
+    return found[::-1]
+
+
 def through(
     commands: Sequence[Command],
     rows: Iterable[Row],
@@ -233,14 +242,14 @@ def _together(commands, place: int, end: int, rows, counts: list, wanted: Fields
 def _write(body: Body, commands, place: int, end: int, wanted: Fields) -> None:
     body.begin("for event in rows:")
     body.line("get = event.get")
-    for here in range(place, end):
+    after = needed_after(commands[place:end], wanted)
+    for here, command in enumerate(commands[place:end], place):
         body.mark(here)
-        command, first = commands[here], here == place
         if isinstance(command, Reducing):
             command.write_groups(body, "groups")
             return
-        command.write(body, needed(commands[here + 1 : end], wanted))
-        if first or isinstance(command, Filter):
+        command.write(body, after[here - place])
+        if here == place or isinstance(command, Filter):
             body.line(f"counts[{here}] += 1")
     body.to_row("event", wanted)
     body.line("yield event")
