@@ -143,6 +143,7 @@ def _elsewhere(fault: Fault, root: Path, old: str, new: str) -> Planted | None:
     return found[0] if len(found) == 1 else None
 
 
+@lru_cache(maxsize=4096)
 def value_span(text: str, stanza: str, key: str) -> tuple[int, int] | None:
     r"""Where the value of a key stands in the text of a conf file, continued lines included.
 
@@ -218,8 +219,9 @@ def _in_constant(fault: Fault, root: Path, name: str, template: str) -> Planted 
 
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> ast.AST:
-    """The tree of a source; one of a few dozen, each looked at for every constant."""
-    return ast.parse(text)
+    """The assignments of a source; one of a few dozen, each looked at for every constant."""
+    kinds = ast.Assign, ast.AnnAssign
+    return ast.Module([one for one in ast.walk(ast.parse(text)) if isinstance(one, kinds)], [])
 
 
 def _offset(text: str, line: int, column: int) -> int:
