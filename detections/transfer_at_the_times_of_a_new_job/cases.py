@@ -105,6 +105,15 @@ def others(number: int, destinations: int = 10, first: float = night(3, 5 * HOUR
     ]
 
 
+def busy(second: float) -> list[Event]:
+    """Return transfers to twenty other destinations, on two nights before the job was declared."""
+    return [
+        event
+        for place in range(20)
+        for event in sent(1, 2, second=second + place, **{"id.resp_h": f"198.51.100.{place}"})
+    ]
+
+
 def weekly(*days: str) -> str:
     inside = "".join(f"<{day} />" for day in days)
     return (
@@ -193,10 +202,10 @@ CASES = [
             "begin at its times, at 4 of 4 (chance 1 in 10^9)",
         },
     ),
-    case("second-night-among-many-destinations", [declared(NEW), *sent(3, 4), *others(100, 90)]),
+    case("second-night-among-many-destinations", [declared(NEW), *sent(3, 4), *others(300, 250)]),
     case(
         "third-night-among-many-destinations",
-        [declared(NEW), *sent(3, 4, 5), *others(100, 90)],
+        [declared(NEW), *sent(3, 4, 5), *others(300, 250)],
         pair(times=3),
     ),
     case(
@@ -236,12 +245,11 @@ CASES = [
         [declared(NEW), *sent(1, second=30_000), *sent(3, 4, 5)],
         pair(times=3, floor=7),
     ),
-    # From one o'clock to five the host sends every eleven minutes, the first two nights and after.
+    case("host-that-is-busy-at-the-time", [declared(NEW), *sent(3, 4), *busy(847)]),
     case(
-        "host-that-is-busy-at-the-time",
-        [declared(NEW), *sent(3, 4)]
-        + others(24, 3, night(0, -HOUR)) * 1
-        + others(24, 3, night(1, -HOUR)),
+        "host-that-is-busy-at-another-time",
+        [declared(NEW), *sent(3, 4), *busy(30_000)],
+        pair(times=2),
     ),
     case("destination-known-for-longer", [declared(NEW), *sent(3, 4)], pair(floor=7), lists=met(1)),
     case("before-the-job-was-declared", [declared(night(5)), *sent(3, 4)]),
@@ -407,10 +415,12 @@ CASES = [
     ),
     case(
         "job-of-as-many-hosts-as-may-be",
-        [declared(NEW), *on_many_hosts(4), *sent(3, 4)],
+        [declared(NEW, TaskName=f"{TASK}77"), *on_many_hosts(4), *sent(3, 4)],
         pair(times=2),
     ),
-    case("job-of-more-hosts", [declared(NEW), *on_many_hosts(5), *sent(3, 4)]),
+    case(
+        "job-of-more-hosts", [declared(NEW, TaskName=f"{TASK}77"), *on_many_hosts(5), *sent(3, 4)]
+    ),
     case(
         "another-job-of-more-hosts",
         [declared(NEW, TaskName="\\Own"), *on_many_hosts(6), *sent(3, 4)],
@@ -429,7 +439,8 @@ CASES = [
     case(
         "crontab-with-ranges",
         [crontab(NEW, "4-59/10 1-3 * * 0,fri-sun /opt/sync"), *sent(8, 9)],
-        pair(due=60),
+        pair(due=54),
+        thresholds=TERSE,
     ),
     case("crontab-of-other-days", [crontab(NEW, "14 2 * * mon-thu /opt/sync"), *sent(8, 9)]),
     case("crontab-by-the-month", [crontab(NEW, "14 2 1-31 * * /opt/sync"), *sent(3, 4)]),
