@@ -175,7 +175,7 @@ cron AS (
 numbered AS (
     SELECT * REPLACE (
         list_reduce(
-            list_prepend(weekdays, ['0sun', '1mon', '2tue', '3wed', '4thu', '5fri', '6sat']),
+            list_prepend(replace(weekdays, '-sun', '-7'), ['0sun', '1mon', '2tue', '3wed', '4thu', '5fri', '6sat']),
             (text, one) -> replace(text, one[2:], one[1])
         ) AS weekdays
     )
