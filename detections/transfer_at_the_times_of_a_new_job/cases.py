@@ -143,35 +143,38 @@ def met(first_seen: float) -> Lists:
     return known_host(destinations=(row,))
 
 
+SHAPES = (
+    (DAILY, "CalendarTrigger"),
+    (weekly("Friday", "Saturday"), "CalendarTrigger"),
+    (repeated("PT7H"), "TimeTrigger"),
+    (repeated("PT1H", "PT3H") + DAILY, "CalendarTrigger"),
+)
+STARTS = ("2026-01-01T02:00:00", "2025-12-30T04:00:00Z")
+
+
 @st.composite
 def declarations(draw) -> Event:
-    """Draw what declares a job that starts in the first hours of the day."""
+    """Draw what declares a job that starts in the first hours of the day, named by its times."""
     when = NEW + draw(st.sampled_from((-DAY, 0, 0, 60, HOUR)))
+    make = draw(st.sampled_from(("task", "task", "crontab", "osquery", "plist")))
+    if make == "task":
+        shape, kind = draw(st.sampled_from(SHAPES))
+        start = draw(st.sampled_from(STARTS))
+        delay = draw(st.sampled_from(("", "<RandomDelay>PT5M</RandomDelay>")))
+        date = draw(st.sampled_from(("", "2026-01-03T04:00:10.5")))
+        content = task_xml(trigger(shape + delay, start, kind), date=date)
+        named = TASK + str((SHAPES.index((shape, kind)), start, delay, date == ""))
+        return declared(when, content, TaskName=named)
+    if make == "plist":
+        return plist(when, clock(2, 0), clock(4, 0), more=draw(st.sampled_from(("", "<true/>"))))
     hours = draw(st.sampled_from(("2", "2-4", "*/2", "2,4", "*")))
     minutes = draw(st.sampled_from(("0", "0", "14", "0,30", "1-59/20")))
     days = draw(st.sampled_from(("*", "*", "1-5", "sat,sun", "4-7")))
-    make = draw(st.sampled_from(("task", "task", "crontab", "osquery", "plist")))
+    command = f"/opt/sync {minutes} {hours} {days} | tee /tmp/a"
     if make == "crontab":
-        return crontab(when, f"{minutes} {hours} * * {days} /opt/sync | tee /tmp/a")
-    if make == "osquery":
-        return of_osquery(when, minutes, hours, **{"columns.day_of_week": days})
-    if make == "plist":
-        return plist(when, clock(2, 0), clock(4, 0), more=draw(st.sampled_from(("", "<true/>"))))
-    start = draw(st.sampled_from(("2026-01-01T02:00:00", "2025-12-30T04:00:00Z")))
-    shape = draw(
-        st.sampled_from(
-            (
-                DAILY,
-                weekly("Friday", "Saturday"),
-                repeated("PT7H"),
-                repeated("PT1H", "PT3H") + DAILY,
-            )
-        )
-    )
-    delay = draw(st.sampled_from(("", "<RandomDelay>PT5M</RandomDelay>")))
-    kind = "TimeTrigger" if shape == repeated("PT7H") else "CalendarTrigger"
-    date = draw(st.sampled_from(("", "2026-01-03T04:00:10.5")))
-    return declared(when, task_xml(trigger(shape + delay, start, kind), date=date))
+        return crontab(when, f"{minutes} {hours} * * {days} {command}")
+    columns = {"columns.day_of_week": days, "columns.command": command}
+    return of_osquery(when, minutes, hours, **columns)
 
 
 @st.composite

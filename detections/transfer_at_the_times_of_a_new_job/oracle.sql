@@ -193,11 +193,11 @@ of_cron AS (
       )
 ),
 declared AS (
-    SELECT epoch, host, job_user, job, delay, list(start ORDER BY start) AS starts
+    SELECT epoch, host, job_user, job, delay, list(DISTINCT start ORDER BY start) AS starts
     FROM of_task
     GROUP BY epoch, host, job_user, job, delay, ahead, cycle
     UNION ALL
-    SELECT epoch, host, job_user, job, delay, list(start ORDER BY start)
+    SELECT epoch, host, job_user, job, delay, list(DISTINCT start ORDER BY start)
     FROM of_cron
     GROUP BY epoch, host, job_user, job, delay
 ),
@@ -300,7 +300,7 @@ found AS (
         count(DISTINCT start) AS times,
         any_value(due) AS due, any_value(covered) AS covered,
         any_value(job_created) AS job_created,
-        median(greatest(0, floor(first_epoch) - start)) AS waited,
+        median(greatest(0, floor(first_epoch) - start)) FILTER (start IS NOT NULL) AS waited,
         min(first_epoch) AS met_first,
         min(first_epoch) FILTER (start IS NOT NULL) AS first_time,
         max(first_epoch) FILTER (start IS NOT NULL) AS last_time,
