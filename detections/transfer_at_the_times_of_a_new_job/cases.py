@@ -364,7 +364,7 @@ CASES = [
     case(
         "repeated-for-three-hours",
         [declared(NEW, task_xml(trigger(repeated("PT1H", "PT3H") + DAILY))), *hourly(0, 1, 2)],
-        pair(times=3, due=3),
+        pair(times=3, due=5),
         now=night(3, 4 * HOUR),
     ),
     case(
