@@ -202,7 +202,7 @@ CASES = [
             "clock_time": "daily 02:14",
             "signals_seen": ["schedule", "job"],
             "reason": f"job {RUNS}, declared 2026-01-03 to start daily 02:14: 4 of 4 transfers "
-            "begin at its times, at 4 of 4 (chance 1 in 10^9)",
+            "begin at its times, at 4 of 4 (chance 1 in 10^10)",
         },
     ),
     case("second-night-among-many-destinations", [declared(NEW), *sent(3, 4), *others(300, 250)]),
