@@ -58,7 +58,8 @@ FILE = {
     "source": "XmlWinEventLog:Microsoft-Windows-Sysmon/Operational",
     "sourcetype": "XmlWinEventLog",
 }
-CRONTAB = {"_time": NOW - 9, "source": "/etc/crontab", "_raw": "14 2 * * * root /opt/sync"}
+CRONTAB = {"_time": NOW - 9, "source": "/etc/crontab", "sourcetype": "config_file"}
+CRONTAB["_raw"] = "14 2 * * * root /opt/sync"
 KINDS = [
     pytest.param(zeek(NOW - 9, 1), "Zeek connections", id="zeek"),
     pytest.param(palo_alto(NOW - 9, 1), "Firewall", id="firewall"),
