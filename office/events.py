@@ -37,7 +37,7 @@ class FileAccessed(NamedTuple):
 
 
 class JobCreated(NamedTuple):
-    """A new job was registered with the system's scheduler."""
+    """A new job was registered with the system's scheduler; `declared` is its local clock time."""
 
     time: float
     machine: Machine
@@ -45,6 +45,7 @@ class JobCreated(NamedTuple):
     image: str
     command: str
     user: str
+    declared: str
 
 
 class JobStarted(NamedTuple):

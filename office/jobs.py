@@ -22,7 +22,8 @@ class Job(NamedTuple):
 
     `created`: seconds after the start of the first day, None if it existed before. `lag`: minimum
     and maximum seconds from the start of the job to the transfer. `children`: the programs that a
-    cron job runs, each with its command line.
+    cron job runs, each with its command line. `declared`: the local time at which it starts every
+    day, as its task says.
     """
 
     name: str
@@ -31,12 +32,14 @@ class Job(NamedTuple):
     created: float | None = None
     lag: tuple[float, float] = (20, 110)
     children: tuple[tuple[str, str], ...] = ()
+    declared: str = "00:00:00"
 
     def set_up(self, machine: Machine, image: str, first_day: float) -> Iterator[Event]:
         """Yield the creation of the job if it happens within the simulated days."""
         if self.created is not None:
             due = first_day + self.created
-            yield JobCreated(due, machine, self.name, image, self.command, self.user)
+            named = (self.name, image, self.command, self.user)
+            yield JobCreated(due, machine, *named, self.declared)
 
     def trail(
         self, rng: Random, machine: Machine, due: float, image: str, run: str

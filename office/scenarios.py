@@ -371,6 +371,7 @@ SCENARIOS = (
             r"\Diagnostics\TrackingUpload",
             r'"C:\ProgramData\Telemetry\diagtrack.exe" /upload',
             created=7 * DAY + 14.4 * HOUR,
+            declared="03:20:00",
         ),
     ),
     Scenario(

@@ -147,7 +147,7 @@ def _new_task(event: JobCreated) -> dict[str, str]:
         '<?xml version="1.0" encoding="UTF-16"?>'
         '<Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">'
         f"<RegistrationInfo><URI>{escape(event.job)}</URI></RegistrationInfo>"
-        f"<Triggers><CalendarTrigger><StartBoundary>{moment:%Y-%m-%dT%H:%M:%S}</StartBoundary>"
+        f"<Triggers><CalendarTrigger><StartBoundary>{moment:%Y-%m-%d}T{event.declared}</StartBoundary>"
         "<ScheduleByDay><DaysInterval>1</DaysInterval></ScheduleByDay></CalendarTrigger></Triggers>"
         '<Principals><Principal id="Author"><UserId>S-1-5-18</UserId></Principal></Principals>'
         f'<Actions Context="Author"><Exec><Command>{escape(event.image)}</Command>'

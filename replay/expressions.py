@@ -123,6 +123,7 @@ FUNCTIONS = {
     "tonumber": _fixed(functions.to_number, NUM, VALUE, NUMERIC, optional=1),
     "floor": _fixed(functions.floor, NUM, NUMERIC),
     "ceiling": _fixed(functions.ceiling, NUM, NUMERIC),
+    "log": _fixed(functions.log, NUM, NUMERIC),
     "round": _fixed(functions.rounded, NUM, NUMERIC, NUMERIC, optional=1),
     "min": _variadic(functions.smallest, ANY, 1, VALUE),
     "max": _variadic(functions.largest, ANY, 1, VALUE),

@@ -146,6 +146,8 @@ def on_number(compute: Callable[[float], float]) -> Callable[[Any], Optional[flo
 floor = on_number(math.floor)
 ceiling = on_number(math.ceil)
 negative = on_number(operator.neg)
+# Of base 10; null where there is none.
+log = on_number(lambda value: math.log10(value) if value > 0 else None)
 
 
 def rounded(value: Any, places: Any = 0) -> Optional[float]:

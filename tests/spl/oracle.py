@@ -85,6 +85,9 @@ EVENT_FIELDS = (
     + ("CommandLine", "ParentCommandLine", "ParentImage", "exe")
     + ("process.executable.path", "event.exec.target.executable.path")
     + ("event.btm_launch_item_add.executable_path",)
+    + ("TaskContent", "TaskContentNew", "Task_Content", "Task_Name", "name")
+    + tuple(f"columns.{name}" for name in ("event", "minute", "hour", "day_of_month", "month"))
+    + ("columns.day_of_week", "columns.command")
     # Findings in the summary index.
     + ("risk_score", "schedule_of")
     + ("signals_seen",)

@@ -58,6 +58,8 @@ FILE = {
     "source": "XmlWinEventLog:Microsoft-Windows-Sysmon/Operational",
     "sourcetype": "XmlWinEventLog",
 }
+CRONTAB = {"_time": NOW - 9, "source": "/etc/crontab", "sourcetype": "config_file"}
+CRONTAB["_raw"] = "14 2 * * * root /opt/sync"
 KINDS = [
     pytest.param(zeek(NOW - 9, 1), "Zeek connections", id="zeek"),
     pytest.param(palo_alto(NOW - 9, 1), "Firewall", id="firewall"),
@@ -68,6 +70,7 @@ KINDS = [
     pytest.param({"_time": NOW - 9, "sourcetype": "zeek:dhcp"}, "DHCP", id="dhcp"),
     pytest.param({**FILE, "TargetFilename": PATH}, "File events", id="file"),
     pytest.param({**FILE, "EventCode": 1}, "Schedulers and processes", id="process"),
+    pytest.param(CRONTAB, "Declared jobs", id="crontab"),
     pytest.param(finding("Any", 9, NOW + DAY - 60), "Stored findings", id="finding"),
 ]
 
@@ -102,6 +105,7 @@ FIELDS = [
     ),
     pytest.param(calls(), "Sysmon connections", "process", id="program"),
     pytest.param([{**FILE, "TargetFilename": PATH}], "File events", "file", id="file"),
+    pytest.param([CRONTAB], "Declared jobs", "job", id="declared-job"),
     pytest.param(minutes(named), "Network names", "name", id="name-by-tls"),
     pytest.param(minutes(proxied), "Proxy", "name", id="name-by-a-proxy"),
 ]

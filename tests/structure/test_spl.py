@@ -216,7 +216,7 @@ def test_no_source_begins_with_a_wildcard():
     sources = {
         name: one for name, one in conf("macros").items() if selects.match(one["definition"])
     }
-    assert len(sources) == 11
+    assert len(sources) == 12
     assert [name for name, one in sources.items() if wild.search(one["definition"])] == []
 
 
