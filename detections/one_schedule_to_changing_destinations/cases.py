@@ -69,10 +69,10 @@ def talk(hosts: int) -> list[Event]:
     ]
 
 
-def one_of(hosts: int, nights: int) -> list[Event]:
+def one_of(hosts: int, nights: int, first: int = 3) -> list[Event]:
     """Return an upload of one host after the other each night, to one destination."""
     return [
-        zeek(night(day), 12_000_000, **{"id.orig_h": f"10.1.2.{3 + day % hosts}"})
+        zeek(night(day), 12_000_000, **{"id.orig_h": f"10.1.2.{first + day % hosts}"})
         for day in range(nights)
     ]
 
@@ -94,8 +94,8 @@ CASES = [
         },
     ),
     case("four-destinations", rotating(6, 4), schedule("port 4444", destinations=4)),
-    case("rotation-on-four-days", rotating(4, 3)),
-    case("rotation-on-five-days", rotating(5, 3), schedule("port 4444")),
+    case("rotation-on-three-days", rotating(3, 3)),
+    case("rotation-on-four-days", rotating(4, 3), schedule("port 4444")),
     case(
         "rotation-in-four-hours-of-each-day",
         [
@@ -175,7 +175,7 @@ CASES = [
         schedule("uploads to new destinations", destinations=5, hours=5, total_bytes=60_000_000),
         prints={"reason": "one schedule to 5 destinations (uploads to new destinations)"},
     ),
-    case("a-new-destination-on-four-nights", busy() + anew(range(4))),
+    case("a-new-destination-on-three-nights", busy() + anew(range(3))),
     case("a-new-destination-each-night-a-byte-too-few", busy() + anew(range(5), 9_999_999)),
     case(
         "a-new-destination-each-night-that-answers-a-quarter",
@@ -202,9 +202,7 @@ CASES = [
     case(
         "one-of-three-hosts-each-night",
         busy() + one_of(3, 6),
-        schedule(
-            "senders to 203.0.113.0/24", dest=["203.0.113.9"], hours=6, destinations=1
-        ),
+        schedule("senders to 203.0.113.0/24", dest=["203.0.113.9"], hours=6, destinations=1),
         prints={
             "reason": "one schedule of 3 senders (10.1.2.3, 10.1.2.4, 10.1.2.5) to 1 destination"
             " (senders to 203.0.113.0/24)",
@@ -212,11 +210,20 @@ CASES = [
             " 72 MB in 6 nights",
         },
     ),
+    case(
+        "three-hosts-each-night",
+        busy() + [event for host in (3, 4, 5) for event in one_of(1, 6, host)],
+    ),
     case("one-of-two-hosts-each-night", busy() + one_of(2, 6)),
     case(
         "one-of-three-hosts-each-night-and-a-fourth-that-only-talks",
         busy() + one_of(3, 6) + [zeek(at(9), 1000, **{"id.orig_h": "10.1.2.9"})],
     ),
-    case("thirty-days-back", rotating(5, 3), schedule("port 4444"), now=NEW_YEAR + 30 * DAY + 1800),
-    case("thirty-one-days-back", rotating(5, 3), now=NEW_YEAR + 31 * DAY + 1800),
+    case(
+        "forty-five-days-back",
+        rotating(4, 3),
+        schedule("port 4444"),
+        now=NEW_YEAR + 45 * DAY + 1800,
+    ),
+    case("forty-six-days-back", rotating(4, 3), now=NEW_YEAR + 46 * DAY + 1800),
 ]

@@ -132,6 +132,6 @@ HAVING (
    AND (
         schedule_of NOT LIKE 'senders to %'
         OR any_value(talkers) <= any_value(sharing)
-        AND count(DISTINCT hour) < 1.5 * count(DISTINCT floor(first_epoch / 86400))
+        AND count(*) < 1.5 * count(DISTINCT floor(first_epoch / 86400))
    )
 ORDER BY src, schedule_of;
