@@ -11,7 +11,8 @@ LIST = Path(__file__).parent.parent / "lookups" / "t1029_expected_services.csv"
 
 
 @cache
-def _by_port() -> dict[str, list[str]]:
+def by_port() -> dict[str, list[str]]:
+    """What is expected on each port that the list has."""
     found = defaultdict(list)
     with LIST.open(newline="") as lines:
         for row in csv.DictReader(lines):
@@ -25,6 +26,6 @@ def of_port(port: str) -> dict[str, str]:
     >>> of_port("123"), of_port("4444")
     ({'dest_port': '123', 'expected': 'ntp'}, {'dest_port': '4444', 'odd_port': '4444'})
     """
-    found = _by_port().get(port)
+    found = by_port().get(port)
     judged = {"expected": ",".join(found)} if found else {"odd_port": port}
     return {"dest_port": port, **judged}

@@ -202,7 +202,18 @@ HELD, HELD_DAYS = 0.5, 7
 ODD_PORT, ODD_APP = 0.8, 1.2
 # Clock synchronisation has its own port and its own small packets (bytes).
 TIME_SERVICE, TIME_PACKET = -1.5, 1_000
-UNNAMED = frozenset(("", "-", "unknown", "incomplete"))
+# What sensors recognise by its bytes. Other names are those of applications, as firewalls have them
+# (google-base, ms-office365): they come over any protocol, and none of them belongs to a port.
+PROTOCOLS = frozenset((
+    "amqp", "amqps", "bittorrent", "dce_rpc", "dhcp", "dnp3", "dns", "ftp", "ftp-data", "ftps",
+    "gnutella", "gssapi", "http", "http2", "http3", "https", "ident", "ike", "imap", "imaps", "ipp",
+    "ipsec", "irc", "kerberos", "krb", "krb_tcp", "krb_udp", "l2tp", "ldap", "ldap_tcp", "ldap_udp",
+    "ldaps", "llmnr", "mdns", "modbus", "mongodb", "mqtt", "ms-sql", "mysql", "netbios-dgm",
+    "netbios-ns", "nfs", "ntlm", "ntp", "openvpn", "oracle", "pop3", "pop3s", "postgresql", "pptp",
+    "quic", "radius", "rdp", "rdpeudp", "redis", "rfb", "rlogin", "rsh", "rsync", "sieve", "sip",
+    "sips", "smb", "smtp", "smtps", "snmp", "socks", "ssdp", "ssh", "ssl", "stun", "syslog",
+    "telnet", "teredo", "tftp", "tls", "vnc", "vxlan", "web-browsing", "wireguard", "xmpp",
+))  # fmt: skip
 
 
 def service(expected: frozenset[str], port: str, app: str, packet: float | None) -> Factor:
@@ -210,12 +221,14 @@ def service(expected: frozenset[str], port: str, app: str, packet: float | None)
 
     >>> service(frozenset({'ssl'}), '443', 'irc', None).weight
     1.2
+    >>> service(frozenset({'ssl'}), '443', 'google-base', None).weight
+    0.0
     >>> service(frozenset({'ntp'}), '123', 'ntp', 48).weight
     -1.5
     """
     if expected == {"ntp"} and (packet is None or packet < TIME_PACKET):
         return Factor(TIME_SERVICE, "time service")
-    spoken = frozenset(app.replace(",", " ").split()) - UNNAMED
-    if spoken and not spoken & expected:
+    spoken = frozenset(app.replace(",", " ").split())
+    if spoken & PROTOCOLS and not spoken & expected:
         return Factor(ODD_APP, "odd app", (port, app))
     return Factor(0.0, "usual service")

@@ -80,10 +80,15 @@ def bin_runs(epochs: Sequence[float], width: float) -> tuple[list[float], list[f
     return starts, list(map(sub, starts[1:], starts))
 
 
-def sessions(series: Series, width: float, silence: float) -> list[float]:
-    """First contacts after silences (seconds); where every hour has one contact at most, or every
-    told bin (width in seconds), those in a row are one session."""
+def sessions(series: Series, width: float, silence: float, offset: float) -> list[float]:
+    """First contacts after silences, in local time (UTC + offset; all in seconds).
+
+    Where every hour has one contact at most, or every told bin (of this width), those in a row are
+    one session.
+    """
     if width and min(series.gaps, default=0) < 2 * width:
-        return burst_starts(*bin_runs(series.epochs, width), silence)
-    hourly = HOUR if not width and one_per_bin(series.epochs, HOUR) else 0
-    return burst_starts(series.epochs, series.gaps, silence + hourly)
+        starts = burst_starts(*bin_runs(series.epochs, width), silence)
+    else:
+        hourly = HOUR if not width and one_per_bin(series.epochs, HOUR) else 0
+        starts = burst_starts(series.epochs, series.gaps, silence + hourly)
+    return [start + offset for start in starts]

@@ -116,7 +116,9 @@ def test_default_scope_leaves_internal_destinations_out():
         pytest.param("population", "3", id="population"),
         pytest.param("dest_port", "443", id="commonest-port"),
         pytest.param("app", "ssl", id="commonest-app"),
-        pytest.param("expected", "ssl,quic,tls,https,http2,http3", id="services-of-that-port"),
+        pytest.param(
+            "expected", "ssl,quic,tls,https,http2,http3,web-browsing", id="services-of-that-port"
+        ),
         pytest.param("window_end", str(float(DAY)), id="window-is-the-whole-recording"),
     ],
 )

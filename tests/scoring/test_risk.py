@@ -2,7 +2,9 @@
 
 import pytest
 
+from bench import services
 from scheduled_transfer import score
+from scheduled_transfer.risk import PROTOCOLS
 
 from .schedules import DAY, MONDAY, every, nights, tokens
 
@@ -36,6 +38,9 @@ def risk(observations=POLL, **context):
             NO_SERVICE, {"dest_port": "6667", "expected": "ssl"}, id="port-that-a-list-names"
         ),
         pytest.param({"app": "irc"}, {"app": "unknown"}, id="protocol-on-another's-port"),
+        pytest.param(
+            {"app": "google-base\nssh"}, {"app": "google-base"}, id="protocol-beside-an-application"
+        ),
         pytest.param({}, CLOCK, id="time-service"),
     ],
 )
@@ -77,6 +82,16 @@ def test_a_rate_is_not_extrapolated_beyond_what_was_seen():
 )
 def test_a_port_says_nothing_without_the_list_of_services(ports):
     assert score(POLL, None, ports).risk_score == score(POLL).risk_score
+
+
+@pytest.mark.parametrize("app", ["google-base", "ms-office365,youtube-base", "ssl,google-base"])
+def test_an_application_is_no_protocol(app):
+    assert risk(app=app) == risk()
+
+
+def test_every_service_of_the_shipped_list_is_a_protocol():
+    shipped = {name for port in services.by_port().values() for name in port}
+    assert shipped - PROTOCOLS == {"unknown"}
 
 
 FETCHES = [f"{epoch}:600:90000" for epoch in every(900, 200)]

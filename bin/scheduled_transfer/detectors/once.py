@@ -19,6 +19,7 @@ from ..fields import Known
 from ..nulls import LN10, log10_habit_range, log10_tail, stamps, widest_bin
 from ..series import DAY, HOUR, Series, sessions
 from . import ONCE, TIME_OF_DAY, Evidence, better
+from .time_of_day import SESSION
 
 # Parts of the hour and of the day (seconds) in each of which a transfer may come, and the places
 # within one from which they may count.
@@ -29,9 +30,9 @@ DAYS_LOOKS, RARE_LOOKS, PARTS_LOOKS = log10(3), log10(9), log10(9 * len(PARTS) *
 # Three transfers are the least that can agree; parts of a day are seen from these many on, and
 # where about as many transfers came; most of all times must be kept.
 FEWEST, FEWEST_PARTS, FULL = 3, 12, 0.8
-# Contacts that follow within this share of the time are one transfer, half an hour at most
-# (seconds); time bins must be finer by as much again.
-SILENCE, SESSION, BINS_PER_PART = 1 / 12, 1_800, 6
+# Contacts that follow within this share of the time are one transfer, a session at most; time bins
+# must be finer by as much again.
+SILENCE, BINS_PER_PART = 1 / 12, 6
 # A person with a habit keeps to it, exactly once, on four days of five; in half of the weeks on
 # the same day of the week.
 HABIT_KEPT, SAME_DAY = 0.8, 0.5
@@ -77,7 +78,7 @@ def _of_part(series: Series, known: Known, part: float) -> Evidence | None:
     pauses = sum([gap > silence for gap in series.gaps])
     if not FULL * cells <= pauses <= cells / FULL:
         return None
-    starts = [start + known.offset for start in sessions(series, known.bin, silence)]
+    starts = sessions(series, known.bin, silence, known.offset)
     kept = trials = 0
     for place in range(PHASES):
         counts = Counter([(start + place * part / PHASES) // part for start in starts])
@@ -113,7 +114,7 @@ def _of_days(series: Series, known: Known) -> Evidence | None:
     pauses = sum([gap > SESSION for gap in series.gaps])
     if not FEWEST - 1 <= pauses <= MOST_EACH * (series.span / DAY + 2):
         return None
-    starts = [start + known.offset for start in sessions(series, known.bin, SESSION)]
+    starts = sessions(series, known.bin, SESSION, known.offset)
     low, width = _waking(starts)
     # The middle of the starts names the day.
     cut = (low + width / 2) % DAY - DAY / 2 if DAY - width >= REST else 0

@@ -60,11 +60,9 @@ def detect(series: Series, known: Known) -> Evidence | None:
         return None
     if sum([gap > SESSION for gap in series.gaps]) < MIN_DAYS - 1:
         return None
-    local = [start + known.offset for start in sessions(series, known.bin, SESSION)]
-    times, step = (
-        sorted([start % DAY for start in local]),
-        stamps(series.resolution, known.bin).step,
-    )
+    local = sessions(series, known.bin, SESSION, known.offset)
+    times = sorted([start % DAY for start in local])
+    step = stamps(series.resolution, known.bin).step
     widths = _telling(times, int((local[-1] - local[0]) // DAY) + 2, step)
     days = len({start // DAY for start in local}) if widths else 0
     if days < MIN_DAYS or len(local) > STARTS_A_DAY * days:
