@@ -1,0 +1,89 @@
+"""Predictions beside fresh plants, and the shortcut beside the shipped rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from bench.realsets import ALERT
+
+from . import replayed, shortcut
+from .kinds import KINDS
+from .measure import Measured, Share, share
+from .plants import Plant, plant, plants
+from .site import Site
+
+# How many of a kind's fresh plants replay judges too.
+REPLAYED = 100
+
+
+class Verified(NamedTuple):
+    """A kind's share as predicted and as observed of fresh plants.
+
+    replayed: how many of these replay judged; apart: by how much the risk of each differs.
+    """
+
+    name: str
+    predicted: Share
+    observed: Share
+    replayed: int
+    apart: list[float]
+
+    @property
+    def off(self) -> float:
+        return self.observed.value - self.predicted.value
+
+
+def verify(every: Sequence[Measured], site: Site, seed: int, count: int) -> list[Verified]:
+    """Plant each kind anew, and run the shipped rules on some of these plants."""
+    found, chosen, judged = [], [], []
+    for one in every:
+        fresh = plants(one.kind, site, seed, count)
+        risks = [shortcut.risk(each, site) for each in fresh]
+        step = max(1, count // REPLAYED)
+        chosen.append(fresh[::step])
+        judged.append(risks[::step])
+        found.append((one.kind.name, share(one.all_risks), share(risks)))
+    told = iter(replayed.alone([one for some in chosen for one in some], site))
+    return [
+        Verified(*named, len(some), apart(some, [next(told) for _ in some]))
+        for named, some in zip(found, judged)
+    ]
+
+
+def apart(ones: Iterable[float], others: Iterable[float]) -> list[float]:
+    """Return by how much risks differ that are reported; below the threshold none is.
+
+    >>> apart([6.0, 7.5, 8.0], [0.0, 7.0, 8.0])
+    [0.5]
+    """
+    pairs = zip(map(_reported, ones), map(_reported, others))
+    return [abs(one - other) for one, other in pairs if one != other]
+
+
+def _reported(risk: float) -> float:
+    return risk if risk >= ALERT else 0.0
+
+
+class InPlace(NamedTuple):
+    """Plants among the site's own events: how many, how many of them rules and scorer report."""
+
+    plants: int
+    by_rules: Share
+    by_scorer: Share
+    apart: list[float]
+
+
+def in_place(folder: Path, site: Site, seed: int) -> InPlace:
+    """Plant one schedule at each sender, and run the rules on all events."""
+    models = {tie.src: tie for tie in site.ties}
+    rng = Random(f"in place {seed}")
+    planted: dict[str, Plant] = {
+        src: plant(KINDS[number % len(KINDS)], site, rng, tie)
+        for number, (src, tie) in enumerate(sorted(models.items()))
+    }
+    told = replayed.in_place(planted, folder, site)
+    short = [shortcut.risk(one, site) for one in planted.values()]
+    return InPlace(len(planted), share(told), share(short), apart(told, short))
