@@ -18,9 +18,9 @@ from .site import read
 from .verified import in_place, verify
 
 WIDTH = 190
-PLANTS, FRESH = 1_600, 1_000
+PLANTS, FURTHER, FRESH = 1_600, 200, 1_000
 # Seeds of fresh plants begin so much further on.
-FURTHER = 1_000_000
+APART = 1_000_000
 # How far a prediction may be off.
 WITHIN = 0.05
 
@@ -34,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("--tz", default="UTC", help="the site's time zone")
     add("--lookup", action="append", default=[], metavar="NAME=FILE", help="a list of the site")
     add("--plants", type=int, default=PLANTS, help=f"plants of each kind; default {PLANTS}")
+    add("--further", type=int, default=FURTHER, help="for what stays unseen and would help; or 0")
     add("--seed", type=int, default=1)
     add("--only", default="", metavar="TEXT", help="kinds whose name holds this text")
     add("--verify", type=int, nargs="?", const=FRESH, metavar="N", help="fresh plants of each kind")
@@ -45,10 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     said, good = [tables.of_site(site)], True
     console.print(said[0])
     kinds = [kind for kind in KINDS if options.only in kind.name]
-    every = [measure(kind, site, options.seed, options.plants) for kind in kinds]
+    counts = options.seed, options.plants, options.further
+    every = [measure(kind, site, *counts) for kind in kinds]
     made = [tables.found(every), tables.costs(every, site)]
     if options.verify:
-        fresh = verify(every, site, options.seed + FURTHER, options.verify)
+        fresh = verify(every, site, options.seed + APART, options.verify)
         made.append(tables.verified(fresh))
         said.append(tables.of_place(in_place(options.data, site, options.seed)))
         good = all(abs(one.off) <= WITHIN for one in fresh)

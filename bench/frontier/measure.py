@@ -15,8 +15,8 @@ from .plants import SCRIPT_HOST, Plant, plants
 from .rules import LONGER
 from .site import Site
 
-# Plants of a kind for the amount and for each remedy, and the amounts a day that are tried (bytes).
-AMOUNTS, REMEDIES = 40, 200
+# The amounts a day that are tried (bytes), of one in so many of the plants that remedies are for.
+FEWER = 5
 LEAST, MOST, HALVINGS = 1e3, 1e10, 10
 # The list was there before the plant; how much longer a dense schedule is watched, and another.
 LONGER_DENSE, LONGER_OTHERS = 7, 2
@@ -96,7 +96,7 @@ class Measured(NamedTuple):
     kind: Kind
     risks: list[float]
     shared: list[float]
-    unseen: float
+    unseen: float | None
     closed: dict[str, Closed]
 
     @property
@@ -104,16 +104,21 @@ class Measured(NamedTuple):
         return [*self.risks, *self.shared]
 
 
-def measure(kind: Kind, site: Site, seed: int, count: int) -> Measured:
-    """Plant a kind so many times and look at what the rules would make of it."""
+def measure(kind: Kind, site: Site, seed: int, count: int, further: int) -> Measured:
+    """Plant a kind so many times and look at what the rules would make of it.
+
+    `further` plants are for what stays unseen and for remedies; with 0 neither is measured.
+    """
     drawn = plants(kind, site, seed, count)
     risks = [shortcut.risk(one, site) for one in drawn]
     return Measured(
         kind,
         risks[::2],
         risks[1::2],
-        median_low(unseen(one, site) for one in plants(kind, site, seed + 1, AMOUNTS)),
-        _closed(kind, site, seed + 2),
+        median_low(unseen(one, site) for one in plants(kind, site, seed + 1, further // FEWER))
+        if further
+        else None,
+        _closed(kind, site, seed + 2, further) if further else {},
     )
 
 
@@ -131,9 +136,9 @@ def unseen(one: Plant, site: Site) -> float:
     return low
 
 
-def _closed(kind: Kind, site: Site, seed: int) -> dict[str, Closed]:
+def _closed(kind: Kind, site: Site, seed: int, count: int) -> dict[str, Closed]:
     """Return what each remedy adds to what was found of the same plants; waiting is one too."""
-    drawn = plants(kind, site, seed, REMEDIES)
+    drawn = plants(kind, site, seed, count)
     missed = [one for one in drawn if shortcut.risk(one, site) < ALERT]
     before = len(drawn) - len(missed)
     closed = {}
@@ -141,7 +146,7 @@ def _closed(kind: Kind, site: Site, seed: int) -> dict[str, Closed]:
         changed = [after for one in missed if (after := remedy(one)) != one]
         found = sum(shortcut.risk(one, site) >= ALERT for one in changed)
         closed[name] = Closed(Share(before, len(drawn)), Share(before + found, len(drawn)))
-    later = plants(kind, site, seed, REMEDIES, longer(kind))
+    later = plants(kind, site, seed, count, longer(kind))
     after = share([shortcut.risk(one, site, LONGER) for one in later])
     closed[LATER] = Closed(Share(before, len(drawn)), after)
     return closed

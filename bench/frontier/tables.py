@@ -11,7 +11,7 @@ from bench.report import Table
 from replay.findings import volume
 
 from .kinds import DOCUMENTED
-from .measure import LATER, MOST, REMEDY, Closed, Measured, longer, share
+from .measure import LATER, MOST, REMEDY, Measured, longer, share
 from .site import LOWEST, Site
 from .verified import InPlace, Verified
 
@@ -53,19 +53,22 @@ def _row(one: Measured) -> list[str]:
         f"{share(one.risks).value:.0%}",
         f"{share(one.shared).value:.0%}",
         _amount(one.unseen),
-        *(_points(one.closed[name]) for name in REMEDY),
-        f"{_points(one.closed[LATER])} ({days} d)".strip(),
+        *(_points(one, name) for name in REMEDY),
+        f"{_points(one, LATER)} ({days} d)".strip(),
     ]
 
 
-def _amount(unseen: float) -> str:
+def _amount(unseen: float | None) -> str:
+    if unseen is None:
+        return ""
     if unseen >= MOST:
         return "any"
     return volume(unseen) if unseen else "none"
 
 
-def _points(closed: Closed) -> str:
-    return f"{closed.points:+d}" if closed.points else ""
+def _points(one: Measured, remedy: str) -> str:
+    points = one.closed[remedy].points if one.closed else 0
+    return f"{points:+d}" if points else ""
 
 
 def costs(every: Sequence[Measured], site: Site) -> Table:

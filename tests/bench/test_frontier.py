@@ -172,15 +172,13 @@ def test_a_truth_beside_the_logs_tells_what_is_malicious(tmp_path):
 
 @pytest.mark.parametrize(("fresh", "code"), [(NIGHTLY, 0), (WEEKLY, 1)])
 def test_a_prediction_that_does_not_hold_fails(tmp_path, monkeypatch, capsys, fresh, code):
-    monkeypatch.setattr(measure, "REMEDIES", 4)
-    monkeypatch.setattr(measure, "AMOUNTS", 2)
     monkeypatch.setattr(__main__, "read", lambda *_: SITE)
     monkeypatch.setattr(__main__, "in_place", lambda *_: verified.InPlace(3, NONE, NONE, []))
     monkeypatch.setattr(verified, "plants", lambda *_: plants(fresh, SITE, 1, 6))
     monkeypatch.setattr(
         replayed, "alone", lambda ones, site: [shortcut.risk(one, site) for one in ones]
     )
-    options = ["--only", NIGHTLY.name, "--plants", "6", "--verify", "6"]
+    options = ["--only", NIGHTLY.name, "--plants", "6", "--further", "6", "--verify", "6"]
     assert __main__.main(["--data", "any", "--out", str(tmp_path), *options]) == code
     shown = " ".join(capsys.readouterr().out.split())
     assert "6 of the fresh plants were judged by the shipped rules too" in shown
