@@ -70,15 +70,20 @@ class Plant(NamedTuple):
         ]
 
 
-def plants(kind: Kind, site: Site, seed: int, count: int, stretch: int = 1) -> list[Plant]:
-    """Draw plants, evenly over the senders of the site; every second one is shared."""
+def by_sender(site: Site) -> list[list[Tie]]:
+    """Return the pairs of each sender."""
     senders: dict[str, list[Tie]] = {}
     for tie in site.ties:
         senders.setdefault(tie.src, []).append(tie)
-    by_sender, drawn = list(senders.values()), []
+    return list(senders.values())
+
+
+def plants(kind: Kind, site: Site, seed: int, count: int, stretch: int = 1) -> list[Plant]:
+    """Draw plants, evenly over the senders of the site; every second one is shared."""
+    senders, drawn = by_sender(site), []
     for number in range(count):
         rng = Random(f"{kind.name} {seed} {number} {stretch}")
-        ties = by_sender[int((number + rng.random()) / count * len(by_sender))]
+        ties = senders[int((number + rng.random()) / count * len(senders))]
         drawn.append(plant(kind, site, rng, rng.choice(ties), number % 2 == 1, stretch))
     return drawn
 

@@ -1,13 +1,13 @@
 """The risk of plants from the shipped rules, executed by replay.
 
 `alone`: each plant at a sender of its own, with the site's prevalence as the learned list gives it.
-`in_place`: among the site's own events, one at each sender.
+`in_place`: at its own sender, among the site's events.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -115,10 +115,10 @@ def _by_pair(outcome: Outcome, pairs: Iterable[tuple[str, str]]) -> list[float]:
     return [risks.get(pair, 0.0) for pair in pairs]
 
 
-def in_place(plants: Mapping[str, Plant], folder: Path, site: Site) -> list[float]:
-    """Return the highest risk of plants by their senders, among the events of the site's logs."""
+def in_place(plants: Sequence[Plant], folder: Path, site: Site) -> list[float]:
+    """Return the highest risk of plants at their senders, among the events of the site's logs."""
     own = read_events(Inputs(any=(str(folder),)), None, site.zone, Report())
-    pairs = [(src, addresses(number)[1]) for number, src in enumerate(plants)]
-    written = [event for one, pair in zip(plants.values(), pairs) for event in events(one, *pair)]
+    pairs = [(one.tie.src, addresses(number)[1]) for number, one in enumerate(plants)]
+    written = [event for one, pair in zip(plants, pairs) for event in events(one, *pair)]
     outcome = run(RULES, inputs=Inputs(events=(*own, *written)), now=site.now, tz=str(site.zone))
     return _by_pair(outcome, pairs)

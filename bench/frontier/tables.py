@@ -114,7 +114,7 @@ def of_place(one: InPlace) -> str:
     """Say how the shortcut compares among the site's own events."""
     most = max(one.apart, default=0.0)
     return (
-        f"Among the site's own events, one plant at each of {one.plants} senders: the rules report "
-        f"{one.by_rules.found}, the shortcut {one.by_scorer.found}; the risk of {len(one.apart)} "
+        f"{one.plants} plants at the senders in turn, among the site's own events: the rules "
+        f"report {one.by_rules.found}, the shortcut {one.by_scorer.found}; the risk of {len(one.apart)} "
         f"differs, by {most:.1f} at most."
     )

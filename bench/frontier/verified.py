@@ -12,7 +12,7 @@ from bench.realsets import ALERT
 from . import replayed, shortcut
 from .kinds import KINDS
 from .measure import Measured, Share, share
-from .plants import Plant, plant, plants
+from .plants import by_sender, plant, plants
 from .site import Site
 
 # How many of a kind's fresh plants replay judges too.
@@ -77,13 +77,13 @@ class InPlace(NamedTuple):
 
 
 def in_place(folder: Path, site: Site, seed: int) -> InPlace:
-    """Plant one schedule at each sender, and run the rules on all events."""
-    models = {tie.src: tie for tie in site.ties}
-    rng = Random(f"in place {seed}")
-    planted: dict[str, Plant] = {
-        src: plant(KINDS[number % len(KINDS)], site, rng, tie)
-        for number, (src, tie) in enumerate(sorted(models.items()))
-    }
+    """Plant schedules at the senders in turn, and run the rules on all events."""
+    rng, ties = Random(f"in place {seed}"), by_sender(site)
+    count = max(len(ties), 2 * len(KINDS))
+    planted = [
+        plant(KINDS[number % len(KINDS)], site, rng, rng.choice(ties[number % len(ties)]))
+        for number in range(count)
+    ]
     told = replayed.in_place(planted, folder, site)
-    short = [shortcut.risk(one, site) for one in planted.values()]
+    short = [shortcut.risk(one, site) for one in planted]
     return InPlace(len(planted), share(told), share(short), apart(told, short))

@@ -160,8 +160,9 @@ def test_a_site_is_read_and_plants_in_it_are_found_as_the_shortcut_says(tmp_path
     assert tables.of_site(site).startswith("5 senders, 16 pairs, 1.9 days. What is seen")
     assert not site.risks.keys() & sites.planted(tmp_path)
     found = verified.in_place(tmp_path, site, 1)
-    assert (found.plants, found.by_rules.found, found.apart) == (5, found.by_scorer.found, [])
-    assert found.by_rules.found > 2
+    assert found.by_rules == found.by_scorer
+    assert not found.apart
+    assert len(KINDS) / 2 < found.by_rules.found < found.plants == 2 * len(KINDS)
 
 
 def test_a_truth_beside_the_logs_tells_what_is_malicious(tmp_path):
