@@ -112,9 +112,9 @@ def _verified(one: Verified) -> list[str]:
 
 def of_place(one: InPlace) -> str:
     """Say how the shortcut compares among the site's own events."""
-    most = max(one.apart, default=0.0)
+    most, rules, shortcut = max(one.apart, default=0.0), one.by_rules.found, one.by_scorer.found
     return (
         f"{one.plants} plants at the senders in turn, among the site's own events: the rules "
-        f"report {one.by_rules.found}, the shortcut {one.by_scorer.found}; the risk of {len(one.apart)} "
-        f"differs, by {most:.1f} at most."
+        f"report {rules}, the shortcut {shortcut}; the risk of {len(one.apart)} differs, by "
+        f"{most:.1f} at most."
     )
