@@ -48,23 +48,19 @@ def verify(every: Sequence[Measured], site: Site, seed: int, count: int) -> list
         found.append((one.kind.name, share(one.all_risks), share(risks)))
     told = iter(replayed.alone([one for some in chosen for one in some], site))
     return [
-        Verified(*named, len(some), apart(some, [next(told) for _ in some]))
+        Verified(*named, len(some), apart([next(told) for _ in some], some))
         for named, some in zip(found, judged)
     ]
 
 
-def apart(ones: Iterable[float], others: Iterable[float]) -> list[float]:
-    """Return by how much risks differ that are reported; below the threshold none is.
+def apart(told: Iterable[float], short: Iterable[float]) -> list[float]:
+    """Return by how much the shortcut's risk differs from the rules' (0: not reported), if it does.
 
-    >>> apart([6.0, 7.5, 8.0], [0.0, 7.0, 8.0])
-    [0.5]
+    >>> apart([7.0, 0.0, 0.0], [6.5, 6.9, 8.0])
+    [0.5, 8.0]
     """
-    pairs = zip(map(_reported, ones), map(_reported, others))
-    return [abs(one - other) for one, other in pairs if one != other]
-
-
-def _reported(risk: float) -> float:
-    return risk if risk >= ALERT else 0.0
+    pairs = list(zip(told, short))
+    return [abs(one - other) for one, other in pairs if one != other and max(one, other) >= ALERT]
 
 
 class InPlace(NamedTuple):
