@@ -31,7 +31,7 @@ def addresses(number: int) -> tuple[str, str]:
     """Return a sender and a destination that no other plant has.
 
     >>> addresses(300)
-    ('10.255.1.45', '198.18.1.45')
+    ('10.255.1.51', '198.18.1.51')
     """
     high, low = divmod(number, 250)
     return (
