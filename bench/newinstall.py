@@ -3,8 +3,8 @@
     python -m bench.newinstall [--draws N] [--seed N]
 
 Legitimate kinds are services as their products document them: one sender, small transfers. Rows
-are scored as Fixed Interval Connections (two days) or Same Time of Day on Several Days (45 days)
-get them, and judged by the end of that rule's search (replay). Lists are empty, or learned at once
+are scored as Fixed Interval Connections (a day) or Same Time of Day on Several Days (45 days) get
+them, and judged by the end of that rule's search (replay). Lists are empty, or learned at once
 over 35 or 100 days of the past.
 """
 
@@ -41,8 +41,6 @@ RULES = {
     1: "T1029 - Fixed Interval Connections - Rule",
     HOUR: "T1029 - Same Time of Day on Several Days - Rule",
 }
-# Of these rules (seconds).
-LOOK_BACKS = {1: 2 * DAY, HOUR: 45 * DAY}
 SEVERE = ("high", "critical")
 
 
@@ -141,7 +139,7 @@ def drawn(service: Service, seed: int, age: float) -> Row:
     low, high = service.period
     period = low * (high / low) ** rng.random()
     bin_seconds = HOUR if period > SLOW else 1
-    look_back = LOOK_BACKS[bin_seconds]
+    look_back = 45 * DAY if bin_seconds == HOUR else DAY
     since = NOW - max(age * DAY, 6 * period)
     start = max(since, NOW - look_back)
     times = schedules.every(rng, start, NOW, period, service.jitter, rng.choice((0, 0, 0.02)))

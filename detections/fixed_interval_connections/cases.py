@@ -33,10 +33,10 @@ def beats(number: int, make: Make = zeek, sent: object = 1000, /, **fields: obje
 
 
 @st.composite
-def in_a_window_of_two_days(draw) -> dict:
-    """Draw a connection near the ends of a window of two days."""
+def in_a_window_of_a_day(draw) -> dict:
+    """Draw a connection of the last day but one, near the ends of a day's window."""
     event = draw(connections((zeek, palo_alto, fortigate, sysmon)))
-    hour = draw(st.sampled_from((22, 23, 24, 25, 70, 71)))
+    hour = draw(st.sampled_from((46, 47, 48, 49, 70, 71)))
     return {**event, "_time": at(hour, draw(seconds))}
 
 
@@ -126,12 +126,12 @@ CASES = [
         "first-second-of-the-window",
         [zeek(NEW_YEAR + STEP * beat, 1) for beat in range(12)],
         pair(),
-        now=NEW_YEAR + 2 * DAY + 1800,
+        now=NEW_YEAR + DAY + 1800,
     ),
     case(
         "one-second-before-the-window",
         [zeek(NEW_YEAR + STEP * beat - 1, 1) for beat in range(12)],
-        now=NEW_YEAR + 2 * DAY + 1800,
+        now=NEW_YEAR + DAY + 1800,
     ),
     case(
         "last-second-before-the-lag",
@@ -148,4 +148,4 @@ CASES = [
 
 # The macro of the least bins is no plain number: it names the width of the bins as well.
 LOW = sites(thresholds={"interval_bins": 3}, macros={"t1029_interval_pairs": "`t1029_pairs(1, 3)`"})
-DRAWN = Drawn(st.lists(in_a_window_of_two_days(), min_size=8, max_size=30), LOW)
+DRAWN = Drawn(st.lists(in_a_window_of_a_day(), min_size=8, max_size=30), LOW)
