@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 SCHEMAS = yaml.safe_load((Path(__file__).parent / "schema.yml").read_text(encoding="utf-8"))
 # In the order in which macros.conf holds them.
 THEMES = (
-    "sources", "flows", "scope", "names", "rollup", "pairs", "programs", "lists", "learned",
-    "identity", "findings", "alert", "cases", "health", "setup", "views",
+    "sources", "flows", "scope", "names", "rollup", "pairs", "programs", "lists", "transfer_kinds",
+    "learned", "identity", "findings", "alert", "cases", "health", "setup", "views",
 )  # fmt: skip
 
 Number = Union[int, float]
