@@ -16,7 +16,7 @@ import argparse
 import csv
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -64,16 +64,17 @@ class Traffic(NamedTuple):
     lists: Mapping[str, Path] = {}
 
     def group(self, src: str) -> str:
-        return self.groups.get(src, self.name)
+        return self.groups.get(src, "")
 
 
 class Found(NamedTuple):
-    """A row of a rule, and its share of a row a host and day: one by the host days it looked at."""
+    """A row of a rule, and one by the host days it looked at: of the sender's group, of all."""
 
     group: str
     rule: str
     row: Row
     rate: float
+    rate_of_all: float
 
     @property
     def risk(self) -> float:
@@ -82,6 +83,13 @@ class Found(NamedTuple):
     @property
     def severe(self) -> bool:
         return self.row["severity"] in SEVERE
+
+
+class Seen(NamedTuple):
+    """The rows of all rules at the risk of an alert or above, and all host days by group."""
+
+    rows: list[Found]
+    host_days: Mapping[str, int]
 
 
 def window(name: str) -> tuple[str, str]:
@@ -123,8 +131,8 @@ def aged(rows: Sequence[Row], past: float) -> list[Row]:
     ]
 
 
-def found(traffic: Traffic, lists: Mapping[str, Path]) -> list[Found]:
-    """The rows of all rules at the risk of an alert or above."""
+def found(traffic: Traffic, lists: Mapping[str, Path]) -> Seen:
+    """What the rules find, each over its look-back."""
     rules = [name for name in SEARCHES if name.endswith(" - Rule")]
     looks = sorted({window(name) for name in rules})
     texts = [(HOST_DAYS, *look) for look in looks]
@@ -136,13 +144,14 @@ def found(traffic: Traffic, lists: Mapping[str, Path]) -> list[Found]:
         days[look] = Counter()
         for row in result.rows:
             days[look][traffic.group(str(row["src"]))] += int(str(row["days"]))
-    return [
-        Found(group, name, row, 1 / max(1, days[window(name)][group]))
+    rows = [
+        Found(group, name, row, 1 / max(1, own[group]), 1 / max(1, sum(own.values())))
         for name, result in zip(rules, ran)
         for row in result.rows
         if float(str(row["risk_score"])) >= ALERT
-        for group in [traffic.group(str(row["src"]))]
+        for group, own in [(traffic.group(str(row["src"])), days[window(name)])]
     ]
+    return Seen(rows, max(days.values(), key=lambda own: sum(own.values())))
 
 
 def of_office(folder: Path, days: int, seed: int) -> Traffic:
@@ -157,47 +166,54 @@ def of_office(folder: Path, days: int, seed: int) -> Traffic:
     inputs = Inputs(zeek, sysmon, firewall, log, (str(folder / RECORDS),))
     people = write_lists(folder)
     kept = {name: people[name] for name in (SUSPICIOUS, DEVICES)}
-    return Traffic("office, addresses of IPv6", inputs, ZONE, groups, kept)
+    return Traffic("office", inputs, ZONE, groups, kept)
 
 
 def of_recording(folder: Path) -> Traffic:
     return Traffic(folder.name, Inputs(events=tuple(events_of(log_of(folder)))))
 
 
-def rates(rows: Iterable[Found]) -> str:
-    return f"{sum(one.rate for one in rows):.4f}"
-
-
-def measured(traffic: Traffic, past: float) -> dict[str, list[Found]]:
+def measured(traffic: Traffic, past: float) -> dict[str, Seen]:
     """The rows by the state of the lists."""
     with tempfile.TemporaryDirectory(prefix="quiet-") as folder:
         lists = learned(traffic, Path(folder), past)
         return {"empty": found(traffic, {}), "learned": found(traffic, lists)}
 
 
-def lines(traffic: Traffic, by_lists: Mapping[str, Sequence[Found]]) -> list[list[str]]:
-    """One line for each group of senders and state of the lists."""
-    groups = sorted({*traffic.groups.values()} or {traffic.name})
+def lines(traffic: Traffic, by_lists: Mapping[str, Seen]) -> list[list[str]]:
+    """One line for each group of senders and state of the lists, and for all senders."""
     made = []
-    for group in groups:
-        for lists, rows in by_lists.items():
-            own = [one for one in rows if one.group == group]
-            severe = [one for one in own if one.severe]
-            made.append([group, lists, str(len(own)), rates(own), str(len(severe)), rates(severe)])
+    for group in sorted({*traffic.groups.values()}):
+        for lists, seen in by_lists.items():
+            own = [(one.severe, one.rate) for one in seen.rows if one.group == group]
+            made.append([group, lists, str(seen.host_days.get(group, 0)), *_counted(own)])
+    for lists, seen in by_lists.items():
+        days = str(sum(seen.host_days.values()))
+        counted = _counted((one.severe, one.rate_of_all) for one in seen.rows)
+        made.append([traffic.name, lists, days, *counted])
     return made
 
 
-def causes(by_lists: Mapping[str, Sequence[Found]]) -> list[list[str]]:
+def _counted(rows: Iterable[tuple[bool, float]]) -> Iterator[str]:
+    """Number and rate of all rows, then of the severe ones."""
+    rows = list(rows)
+    for wanted in ([rate for _, rate in rows], [rate for severe, rate in rows if severe]):
+        yield str(len(wanted))
+        yield f"{sum(wanted):.4f}"
+
+
+def causes(name: str, by_lists: Mapping[str, Seen]) -> list[list[str]]:
     """Every row with the past learned, and what it says of itself."""
+    seen = by_lists["learned"].rows
     return [
         [
-            one.group,
+            one.group or name,
             short_name(one.rule),
             f"{one.risk:.1f} {one.row['severity']}",
             str(one.row["summary"]),
             "; ".join(_each(one.row.get("reasons"))),
         ]
-        for one in sorted(by_lists["learned"], key=lambda one: (one.group, one.rule, -one.risk))
+        for one in sorted(seen, key=lambda one: (one.group, one.rule, -one.risk))
     ]
 
 
@@ -209,7 +225,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure and write the report."""
     parser = argparse.ArgumentParser(prog="python -m bench.quiet", description=__doc__)
     parser.add_argument("--data", type=Path, metavar="DIR", help="recordings")
-    parser.add_argument("--days", type=int, default=14, help="of the office")
+    parser.add_argument("--days", type=int, default=14, help="of the office; 0: without it")
     parser.add_argument("--past", type=float, default=100, help="days before it that are learned")
     parser.add_argument("--seed", type=int, default=FINAL_SEED, help=f"{DEVELOPMENT_SEED} to try")
     parser.add_argument("--each", action="store_true", help="every row with the past learned")
@@ -218,18 +234,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     together: list[list[str]] = []
     each: list[list[str]] = []
     with tempfile.TemporaryDirectory(prefix="office-") as folder:
+        office = [of_office(Path(folder), chosen.days, chosen.seed)] if chosen.days else []
         recorded = [chosen.data / name for name in realsets.BENIGN] if chosen.data else []
-        for traffic in (
-            of_office(Path(folder), chosen.days, chosen.seed),
-            *map(of_recording, recorded),
-        ):
+        for traffic in (*office, *map(of_recording, recorded)):
             by_lists = measured(traffic, chosen.past)
             together += lines(traffic, by_lists)
-            each += causes(by_lists)
-    office = f"{chosen.days} days of the office, seed {chosen.seed}"
-    note = f"{office}, {chosen.past:g} days learned before. Wanted: at most {BUDGET:g} rows."
+            each += causes(traffic.name, by_lists)
+    of = f"{chosen.days} days of the office, seed {chosen.seed}"
+    note = f"{of}, {chosen.past:g} days learned before. Wanted: at most {BUDGET:g} rows."
     risk = f"rows, risk {ALERT:g} or more"
-    heads = ["", "lists", risk, "a host and day", "high or above", "a host and day"]
+    heads = ["", "lists", "host days", risk, "a host and day", "high or above", "a host and day"]
     tables = [Table("Rows where nobody attacks", note, heads, together)]
     if chosen.each:
         heads = ["", "rule", "risk", "summary", "reasons"]

@@ -6,7 +6,7 @@ import pytest
 
 from bench import quiet
 from bench.pairs import DAY
-from bench.quiet import Found, Traffic
+from bench.quiet import Found, Seen, Traffic
 from office.scenarios import SCENARIOS
 from office.simulation import simulate, unplanted
 from replay import Inputs
@@ -33,7 +33,7 @@ def beacon():
 
 
 def test_a_row_counts_by_the_host_days_of_its_rule(beacon):
-    (row,) = (one for one in quiet.found(beacon, {}) if one.rule == FIXED)
+    (row,) = (one for one in quiet.found(beacon, {}).rows if one.rule == FIXED)
     assert (row.group, row.rate) == ("beacon", 1.0)
     assert row.risk >= 7
 
@@ -59,10 +59,14 @@ def test_lines_tell_groups_and_lists_apart():
     traffic = Traffic("site", Inputs(), groups={"a": "people", "b": "machines"})
     high = {"risk_score": 8, "severity": "high"}
     medium = {"risk_score": 7, "severity": "medium"}
-    found = [Found("people", "A", high, 0.25), Found("people", "B", medium, 0.5)]
-    assert quiet.lines(traffic, {"empty": found, "learned": []}) == [
-        ["machines", "empty", "0", "0.0000", "0", "0.0000"],
-        ["machines", "learned", "0", "0.0000", "0", "0.0000"],
-        ["people", "empty", "2", "0.7500", "1", "0.2500"],
-        ["people", "learned", "0", "0.0000", "0", "0.0000"],
+    found = [Found("people", "A", high, 0.25, 0.1), Found("people", "B", medium, 0.5, 0.2)]
+    days = {"people": 4, "machines": 6}
+    by_lists = {"empty": Seen(found, days), "learned": Seen([], days)}
+    assert quiet.lines(traffic, by_lists) == [
+        ["machines", "empty", "6", "0", "0.0000", "0", "0.0000"],
+        ["machines", "learned", "6", "0", "0.0000", "0", "0.0000"],
+        ["people", "empty", "4", "2", "0.7500", "1", "0.2500"],
+        ["people", "learned", "4", "0", "0.0000", "0", "0.0000"],
+        ["site", "empty", "10", "2", "0.3000", "1", "0.1000"],
+        ["site", "learned", "10", "0", "0.0000", "0", "0.0000"],
     ]
