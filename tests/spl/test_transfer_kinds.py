@@ -27,7 +27,7 @@ KIND = {
     "expires": "2026-03-01",
 }
 WORDS = f"backup.example port 443 by {SYNC}: backup of the branches (kim) until 2026-03-01"
-HELD = f"held down from high: expected kind {WORDS}"
+HELD = f"Held down from high: expected kind {WORDS}"
 FOUND = {
     "dest_name": NAME,
     "dest_port": PORT,
@@ -35,7 +35,7 @@ FOUND = {
     "largest_bytes": 40_000_000,
     "daily_bytes": 90_000_000,
     "severity": "high",
-    "severity_reason": "below critical: the age of the destination is unknown",
+    "severity_reason": "Below critical: the age of the destination is unknown",
     "signals_seen": "schedule\nvolume",
 }
 READ = "| `t1029_findings`"
@@ -299,7 +299,7 @@ def test_who_adds_a_kind_is_the_user_that_splunk_names():
 
 FORGED = {
     "held": {
-        "held_down": "held down from high: expected kind x",
+        "held_down": "Held down from high: expected kind x",
         "kind": "expected any any never x",
     },
     "severity-of-another": {"severity": "low", "full_severity": "low"},
