@@ -11,6 +11,7 @@ from office.scenarios import SCENARIOS
 from office.simulation import simulate, unplanted
 from replay import Inputs
 from tests.spl.events import NEW_YEAR, nights, zeek
+from tests.spl.searches import written
 
 FIXED = "T1029 - Fixed Interval Connections - Rule"
 
@@ -23,13 +24,14 @@ def test_the_office_without_its_planted_transfers_is_the_rest():
 
 
 @pytest.fixture(scope="module")
-def beacon():
+def beacon(tmp_path_factory):
     """Ten days of nightly transfers of one host, and a beacon of another on the last of them."""
-    other = {"id.orig_h": "10.9.9.9"}
+    other = {"id.orig_h": "10.9.9.9", "id.resp_h": "198.51.100.7", "id.resp_p": 4444}
     last = NEW_YEAR + 9 * DAY
     calls = [zeek(last + 240 * n, 900_000, **other) for n in range(300)]
     events = sorted([*nights(10), *calls], key=lambda event: event["_time"])
-    return Traffic("made", Inputs(events=tuple(events)), groups={"10.9.9.9": "beacon"})
+    inputs = written(events, tmp_path_factory.mktemp("beacon"))
+    return Traffic("made", inputs, groups={"10.9.9.9": "beacon"})
 
 
 def test_a_row_counts_by_the_host_days_of_its_rule(beacon):
