@@ -19,8 +19,9 @@ LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SCHEMAS = yaml.load((Path(__file__).parent / "schema.yml").read_text(encoding="utf-8"), LOADER)
 # In the order in which macros.conf holds them.
 THEMES = (
-    "sources", "flows", "scope", "names", "rollup", "pairs", "jobs", "programs", "lists", "learned",
-    "identity", "findings", "alert", "cases", "health", "setup", "views",
+    "sources", "flows", "scope", "names", "rollup", "pairs", "jobs", "programs", "lists",
+    "transfer_kinds", "learned", "identity", "findings", "alert", "cases", "health", "setup",
+    "views",
 )  # fmt: skip
 
 Number = Union[int, float]

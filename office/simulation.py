@@ -168,14 +168,19 @@ class Office(NamedTuple):
 def simulate(seed: int = 1, days: int = 14) -> Office:
     """Return the simulation of the first `days` days; the same seed gives the same result."""
     span = _span(seed, days)
-    ordinary = (_routine, _browsing, _background_jobs, _ordinary_programs)
-    return _office(span, _all(span, _planted, _leases, *ordinary))
+    return _office(span, _all(span, _planted, _leases, *ORDINARY))
 
 
 def only_planted(seed: int = 1, days: int = 14) -> Office:
     """Return the planted transfers and the DHCP leases without ordinary traffic."""
     span = _span(seed, days)
     return _office(span, _all(span, _planted, _leases))
+
+
+def unplanted(seed: int = 1, days: int = 14) -> Office:
+    """Return the ordinary traffic without the planted transfers."""
+    span = _span(seed, days)
+    return _office(span, _all(span, _leases, *ORDINARY))
 
 
 def _all(span: Span, *sources: Callable[[Span], Iterable[Happening]]) -> Iterator[Happening]:
@@ -381,3 +386,6 @@ def _flow(
         run,
         name_of(dst) if machine.proxy else "",
     )
+
+
+ORDINARY = (_routine, _browsing, _background_jobs, _ordinary_programs)

@@ -33,11 +33,19 @@ CASES = (
     ("10.20.1.25", "203.0.113.185", "closed", "robin", "ticket 4711: approved", 30, 9.6),
     ("10.20.6.12", "192.0.2.253", "confirmed", "robin", "ticket 4712", 90, 9.6),
 )
+# Destination, verdict, limits of a transfer and of a day, reason, days until it ends.
+KINDS = (
+    ("*.files.drive.example", "expected", "500000000 2000000000", "drive of the designers", 60),
+    ("*.drop.example", "confirmed", "any any", "ticket 4712", 90),
+)
 EVERY_RULE = "; ".join(name[len("T1029 - ") : -len(RULE)] for name in saved_searches())
 ENTRY = ["src", "dest_port", "process", "reason", "added_by", "expires"]
 FIELDS = {
     "t1029_allow_list": ["_key", "network", *ENTRY],
     "t1029_allow_names": ["_key", "name", *ENTRY],
+    "t1029_transfer_kinds": [
+        "_key", "destination", "src", "dest_port", "process", "terms", "reason", "added_by",
+    ],
     "t1029_site_suspicious_ip_list": ["ip", "description", "source", "added", "expires"],
     "t1029_site_suspicious_domains": ["domain", "description", "source", "added", "expires"],
     "t1029_cases": [
@@ -53,6 +61,7 @@ def write_site(folder: Path, now: float) -> dict[str, Path]:
     rows = {
         "t1029_allow_list": [_allowed("network", *entry, now) for entry in ALLOWED],
         "t1029_allow_names": [_allowed("name", *entry, now) for entry in ALLOWED_NAMES],
+        "t1029_transfer_kinds": [_kind(*entry, now) for entry in KINDS],
         "t1029_site_suspicious_ip_list": [_suspicious("ip", *entry, now) for entry in SUSPICIOUS],
         "t1029_site_suspicious_domains": [
             _suspicious("domain", *entry, now) for entry in SUSPICIOUS_NAMES
@@ -66,6 +75,13 @@ def write_site(folder: Path, now: float) -> dict[str, Path]:
 def _allowed(key: str, place: str, src: str, reason: str, days: Any, now: float) -> Row:
     patterns = {"_key": f"{place} {src}", key: place, "src": src, "dest_port": "*", "process": "*"}
     return {**patterns, "reason": reason, "added_by": "analyst", "expires": _date(now, days)}
+
+
+def _kind(place: str, verdict: str, limits: str, reason: str, days: int, now: float) -> Row:
+    words = f"{place[2:]}: {reason} (kim)"
+    terms = f"{verdict} {limits} {_date(now, days)} {words}"
+    patterns = {"_key": place, "destination": place, "src": "*", "dest_port": "*", "process": "*"}
+    return {**patterns, "terms": terms, "reason": reason, "added_by": "kim"}
 
 
 def _suspicious(key: str, place: str, description: str, days: Any, now: float) -> Row:

@@ -15,6 +15,7 @@ JOBS = {
     "t1029_investigate": {"layout_1": 6},
     "t1029_lists": {
         "layout_allowed": 2,
+        "layout_kinds": 2,
         "layout_suspicious": 2,
         "layout_candidates": 2,
         "layout_devices": 5,
