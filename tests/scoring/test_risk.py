@@ -33,6 +33,14 @@ def risk(observations=POLL, **context):
         pytest.param(
             {"first_seen": str(LAST - DAY)}, {"first_seen": str(LAST - 400 * DAY)}, id="new"
         ),
+        pytest.param({"first_seen": str(LAST - DAY)}, {}, id="new-rather-than-unknown"),
+        pytest.param({"first_seen": str(LAST - 20 * DAY)}, {}, id="new-for-weeks"),
+        pytest.param({}, {"first_seen": str(LAST - 400 * DAY)}, id="unknown-rather-than-old"),
+        pytest.param(
+            {"senders": "4", "population": "4"},
+            {"senders": "200", "population": "200"},
+            id="all-of-few-says-little",
+        ),
         pytest.param(NO_SERVICE, {}, id="odd-port"),
         pytest.param(
             NO_SERVICE, {"dest_port": "6667", "expected": "ssl"}, id="port-that-a-list-names"
@@ -53,6 +61,7 @@ def test_context_weighs(higher, lower):
     [
         pytest.param(":90000:900", ":900:90000", id="sends-more-than-it-fetches"),
         pytest.param(":5000000:90000", ":50000:900", id="volume"),
+        pytest.param(":4000:8000", ":40:8000", id="answers-are-no-fetching"),
         pytest.param(":600:900", ":0:0", id="attempts-that-fail"),
     ],
 )

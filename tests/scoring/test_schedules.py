@@ -176,6 +176,7 @@ def test_found(epochs, schedule):
             [e + again * 7 for e in person(Random(6))[::9] for again in range(4)], id="retries"
         ),
         pytest.param([MONDAY + second for second in range(0, 100, 5)], id="over-in-two-minutes"),
+        pytest.param([MONDAY + at for at in (0, 600, 1_643, 2_242, 2_942)], id="as-chance-does"),
     ],
 )
 def test_left_alone(epochs):
