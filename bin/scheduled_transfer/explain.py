@@ -208,8 +208,8 @@ def window(active: ActiveHours) -> str:
 def amount(count: float) -> str:
     """Bytes in decimal units.
 
-    >>> amount(212_400_000), amount(8100), amount(80)
-    ('212 MB', '8.1 kB', '80 B')
+    >>> amount(212_400_000), amount(999_600), amount(8100), amount(80)
+    ('212 MB', '1000 kB', '8.1 kB', '80 B')
     """
     if count < 1e3:
         return f"{round(count)} B"

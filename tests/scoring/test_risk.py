@@ -4,7 +4,9 @@ import pytest
 
 from bench import services
 from scheduled_transfer import score
-from scheduled_transfer.risk import PROTOCOLS
+from scheduled_transfer.detectors import Evidence
+from scheduled_transfer.parsing import parse
+from scheduled_transfer.risk import PROTOCOLS, frequency
 
 from .schedules import DAY, MONDAY, every, nights, tokens
 
@@ -50,6 +52,7 @@ def risk(observations=POLL, **context):
             {"app": "google-base\nssh"}, {"app": "google-base"}, id="protocol-beside-an-application"
         ),
         pytest.param({}, CLOCK, id="time-service"),
+        pytest.param({**CLOCK, "expected": "ntp,ssl"}, CLOCK, id="time-service-beside-others"),
     ],
 )
 def test_context_weighs(higher, lower):
@@ -63,10 +66,42 @@ def test_context_weighs(higher, lower):
         pytest.param(":5000000:90000", ":50000:900", id="volume"),
         pytest.param(":4000:8000", ":40:8000", id="answers-are-no-fetching"),
         pytest.param(":600:900", ":0:0", id="attempts-that-fail"),
+        pytest.param(":600:0", ":0:0", id="nothing-that-comes-back"),
     ],
 )
 def test_bytes_weigh(higher, lower):
     assert risk(tokens(every(900, 200), higher)) > risk(tokens(every(900, 200), lower))
+
+
+def test_large_packets_are_not_of_the_time_service():
+    large = tokens(every(900, 200), ":6000:900")
+    assert risk(large, **CLOCK) == risk(large)
+
+
+def test_a_schedule_that_lasts_weighs():
+    assert risk(tokens(every(900, 700), ":600:900")) > risk(tokens(every(900, 96), ":600:900"))
+
+
+def test_a_destination_of_this_moment_is_new():
+    last = every(900, 200)[-1]
+    assert risk(first_seen=str(last)) == risk(first_seen=str(last - DAY))
+
+
+def test_names_of_protocols_have_no_case():
+    assert risk(app="SSH") == risk(app="ssh") > risk()
+
+
+def test_an_unsure_schedule_has_less_of_a_rate():
+    series = parse(tokens(every(60, DAY // 60)))
+    found = Evidence("interval", 1.0, -9.0, 60.0, 0.0, 1_440, 1_439, 1_439)
+    half, whole = (frequency(series, found, sure).weight for sure in (0.5, 1.0))
+    assert half == whole / 2 > 0
+
+
+def test_more_senders_than_hosts_are_all_hosts():
+    assert (
+        "5 of 5 hosts talk to it" in score(POLL, None, {"senders": "5", "population": "3"}).reasons
+    )
 
 
 def test_a_channel_kept_open_weighs():
@@ -127,8 +162,9 @@ def test_a_few_requests_that_were_not_seen_change_nothing():
 
 
 def test_bytes_in_may_come_with_the_row():
-    with_tokens = risk(tokens(every(900, 200), ":600:900"))
-    assert risk(tokens(every(900, 200), ":600"), bytes_in=str(200 * 900)) == with_tokens
+    with_tokens = risk(tokens(every(900, 200), ":9000:900"))
+    assert risk(tokens(every(900, 200), ":9000"), bytes_in=str(200 * 900)) == with_tokens
+    assert risk(tokens(every(900, 200), ":9000")) < with_tokens
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,27 @@ def test_a_glance_says_what_reading_says(token, context, floor):
     assert glanced == score(tokens_of_a_minute, floor, context)
 
 
+@pytest.mark.parametrize(
+    ("observation", "context"),
+    [
+        pytest.param("1767233650:10000000", {}, id="large"),
+        pytest.param("1767233650", {"listed": "yes"}, id="listed"),
+    ],
+)
+def test_what_may_matter_without_a_schedule_is_weighed(observation, context):
+    assert score(observation, None, context).risk_score > 0
+
+
+def test_what_is_sent_is_a_daily_amount():
+    ten = tokens((START + 8_050 + day * DAY for day in range(10)), ":150000000")
+    assert "150 MB out a day" in score(ten).reasons
+
+
+def test_regularity_has_two_places():
+    regularity = score(tokens(START + 600 * n + n * n % 97 for n in range(60))).regularity
+    assert 0 < regularity == round(regularity, 2) < 1
+
+
 def test_a_floor_above_the_evidence_is_named():
     assert score(NIGHTS, 9).reasons[-1] == "minimum score of this rule: 9"
 
@@ -111,6 +132,7 @@ def test_floor_never_lowers_the_evidence():
     ("observations", "floor", "context", "named"),
     [
         pytest.param("1767233650 yesterday", None, {}, "yesterday", id="observation"),
+        pytest.param("1767233650:inf", None, {}, "1767233650:inf", id="infinite"),
         pytest.param("1767233650", "high", {}, "high", id="floor"),
         pytest.param("1767233650", None, {"senders": "few"}, "few", id="senders"),
         pytest.param("1767233650 1767239999", None, {"utc_offset": "CET"}, "CET", id="dismissed"),
