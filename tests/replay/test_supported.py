@@ -42,7 +42,7 @@ COMMAND_EXAMPLES = {
     "xyseries": "* | xyseries v a b",
 }
 FUNCTION_EXAMPLES = (
-    "case(v=1, 2) ceiling(v) coalesce(v, 1) floor(v) if(v=1, 1, 2) len(v) lower(v)"
+    "case(v=1, 2) ceiling(v) coalesce(v, 1) floor(v) if(v=1, 1, 2) len(v) log(v) lower(v)"
     " max(v, 1) min(v, 1) mvappend(v, 1) mvcount(v) mvdedup(v) mvfilter(v=1) mvindex(v, 0)"
     ' mvjoin(v, ",") mvmap(v, v+1) mvrange(1, 3) mvsort(v) now() null()'
     ' relative_time(v, "-1d") replace(v, "1", "2") round(v, 1) sha256(v) split(v, ",")'

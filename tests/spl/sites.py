@@ -103,6 +103,7 @@ def _all_logs() -> Iterator[Event]:
         yield {"_time": at, "sourcetype": "zeek:dhcp", "mac": MAC}
         yield {**sysmon(at), "EventCode": 11, "TargetFilename": "C:\\Users\\kim\\a.txt"}
         yield {**sysmon(at), "EventCode": 1, **_TASK}
+        yield {"_time": at, "source": "/etc/crontab", "sourcetype": "config_file", "_raw": _CRON}
 
 
 _REQUEST = {
@@ -111,6 +112,7 @@ _REQUEST = {
     "requestsize": 900,
     "responsesize": 90_000,
 }
+_CRON = "14 2 * * * root /opt/sync"
 _TASK = {"Image": "C:\\Tools\\a.exe", "ParentImage": "C:\\Windows\\System32\\taskeng.exe"}
 
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from detections.file_traversal_followed_by_transfer.cases import sweeps
+from detections.transfer_at_the_times_of_a_new_job.cases import crontab
 from replay import run
 from tests.spl.case import Site
 from tests.spl.drawn_flows import flow_bursts, flows
@@ -81,6 +82,8 @@ def week() -> list[Event]:
         *conn_long(NEW_YEAR + 60, [50 * MB] * 100, **{"id.resp_h": "203.0.113.25"}),
         *fortigate_session(at(3, 30), [MB] * 400, dstip="203.0.113.26"),
         *(cron(night(day) - 10) for day in range(7)),
+        {**crontab(night(1, 9 * HOUR), "41 4 * * * /opt/sync"), "host": INSIDE},
+        *(zeek(night(day, 9_680), MB, **{"id.resp_h": "203.0.113.29"}) for day in range(2, 7)),
         *sweeps(3, Image=IMPLANT),
         *nights(7, zeek, MB, **{"id.resp_h": "203.0.113.27"}),
         *nights(7, zeek, MB, history="^hdaf", **{"id.resp_h": "203.0.113.28"}),
