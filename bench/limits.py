@@ -13,15 +13,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
 
-from rich.console import Console
-
 from scheduled_transfer import Verdict, score
 
 from .constants import PAGE
 from .evasive import FINAL_SEED, KINDS, LOOKALIKES, Kind, pair
 from .pairs import DAY, HOUR, binned, token
 from .realsets import ALERT
-from .report import REPORT_HOME, Table, markdown, show
+from .report import REPORT_HOME, Table, markdown, publish
 
 # Most draws must be found; a schedule counts as found from this regularity on.
 MOST, REGULAR = 0.9, 0.5
@@ -137,10 +135,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     seeds = range(chosen.seed, chosen.seed + chosen.draws)
     kinds = [kind for kind in KINDS if chosen.only in kind.name]
     tables = [found_table(kinds, seeds), *([] if chosen.only else [false_table(seeds)])]
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    for table in tables:
-        show(table, Console(width=200))
-    (chosen.out / "limits.md").write_text("\n".join(map(markdown, tables)))
+    publish(tables, chosen.out / "limits.md", 200)
     if chosen.write:
         PAGE.write_text(composed(PAGE.read_text(), tables))
 

@@ -17,8 +17,6 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from rich.console import Console
-
 from office import schedules
 from replay import Inputs, run
 from replay.app import APP
@@ -29,7 +27,7 @@ from . import evasive
 from .evasive import DEVELOPMENT_SEED, FINAL_SEED, WEEK, pair
 from .pairs import DAY, HOUR, Connection, Pair, binned, token
 from .realsets import ALERT
-from .report import REPORT_HOME, Table, markdown, show
+from .report import REPORT_HOME, Table, publish
 from .services import of_port
 
 NOW = 1_769_904_000  # midnight, UTC
@@ -283,10 +281,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=REPORT_HOME, help="folder of the report")
     chosen = parser.parse_args(arguments)
     made = tables(range(chosen.seed, chosen.seed + chosen.draws))
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    for table in made:
-        show(table, Console(width=140))
-    (chosen.out / "newinstall.md").write_text("\n".join(map(markdown, made)))
+    publish(made, chosen.out / "newinstall.md")
 
 
 if __name__ == "__main__":

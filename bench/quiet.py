@@ -20,8 +20,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from rich.console import Console
-
 from office.generate import DEVICES, SUSPICIOUS, write_lists, write_logs
 from office.network import PEOPLE, machines
 from office.simulation import ZONE, unplanted
@@ -37,7 +35,7 @@ from .newinstall import LEARNING, SEVERE
 from .pairs import DAY
 from .realsets import ALERT
 from .recordings import log_of
-from .report import REPORT_HOME, Table, markdown, show
+from .report import REPORT_HOME, Table, publish
 from .rules import LEARN, events_of
 
 BUDGET = 0.02
@@ -115,7 +113,7 @@ def learned(traffic: Traffic, folder: Path, past: float) -> dict[str, Path]:
 
 
 def aged(rows: Sequence[Row], past: float) -> list[Row]:
-    """Rows of a learned list as if it had begun so many seconds before the traffic.
+    """Rows of a learned list as if it had started so many seconds before the traffic.
 
     >>> aged([{"first_seen": 0}, {"first_seen": 9 * DAY, "last_seen": 9 * DAY}], 2 * DAY)
     [{'first_seen': -172800}, {'first_seen': 777600, 'last_seen': 777600}]
@@ -124,9 +122,9 @@ def aged(rows: Sequence[Row], past: float) -> list[Row]:
     ends = [float(str(row.get("last_seen", row["first_seen"]))) for row in rows if seen]
     if not seen or max(ends) - min(seen) < LEARNING * DAY:
         return list(rows)
-    begun = min(seen) + LEARNING * DAY
+    started = min(seen) + LEARNING * DAY
     return [
-        {**row, "first_seen": int(since - past)} if since < begun else row
+        {**row, "first_seen": int(since - past)} if since < started else row
         for row, since in zip(rows, seen)
     ]
 
@@ -248,10 +246,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if chosen.each:
         heads = ["", "rule", "risk", "summary", "reasons"]
         tables.append(Table("Each row", "The past is learned.", heads, each))
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    for table in tables:
-        show(table, Console(width=200))
-    (chosen.out / "quiet.md").write_text("\n".join(map(markdown, tables)))
+    publish(tables, chosen.out / "quiet.md", 200)
 
 
 if __name__ == "__main__":

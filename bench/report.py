@@ -32,6 +32,14 @@ def show(table: Table, console: Console) -> None:
     console.print(drawn)
 
 
+def publish(tables: Sequence[Table], file: Path, width: int = 140) -> None:
+    """Print tables, so many characters wide, and write them to a file as Markdown."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    for table in tables:
+        show(table, Console(width=width))
+    file.write_text("\n".join(map(markdown, tables)), encoding="utf-8")
+
+
 def markdown(table: Table) -> str:
     """The table as Markdown, figures to the right.
 

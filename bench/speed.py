@@ -21,13 +21,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from rich.console import Console
-
 from office import schedules
 
 from . import SCORER_HOME, command, recordings, services
 from .pairs import Connection, joined
-from .report import REPORT_HOME, Table, markdown, show
+from .report import REPORT_HOME, Table, publish
 from .simulator import FIRST_MIDNIGHT
 
 REAL = "big_dev"
@@ -188,10 +186,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     pythons = chosen.python or found_pythons()
     tables = [table(pythons, workloads(chosen.data)), command_table(pythons)]
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    for measurements in tables:
-        show(measurements, Console(width=140))
-    (chosen.out / "speed.md").write_text("\n".join(map(markdown, tables)))
+    publish(tables, chosen.out / "speed.md")
 
 
 if __name__ == "__main__":

@@ -16,8 +16,6 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from rich.console import Console
-
 from office import schedules
 from office.logs import write_each, zeek_tsv
 from office.network import Flow, Machine
@@ -26,7 +24,7 @@ from replay.app import short_name
 from replay.findings import risk
 
 from .pairs import DAY, HOUR
-from .report import REPORT_HOME, Table, markdown, show
+from .report import REPORT_HOME, Table, publish
 from .simulator import FINAL_SEED, FIRST_MIDNIGHT
 
 RULES = (
@@ -290,10 +288,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=REPORT_HOME, help="folder of the report")
     chosen = parser.parse_args(arguments)
     made = measure(range(chosen.seed, chosen.seed + chosen.sites), chosen.days)
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    for table in made:
-        show(table, Console(width=140))
-    (chosen.out / "turns.md").write_text("\n".join(map(markdown, made)))
+    publish(made, chosen.out / "turns.md")
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ class Warm:
 
 
 class Server:
-    """The process that becomes each command: begun by the first, it ends with the tests."""
+    """The process that becomes each command: started by the first, it ends with the tests."""
 
     def __init__(self) -> None:
         self.process: subprocess.Popen | None = None

@@ -1,7 +1,7 @@
 """The risk of a plant without replay: the scorer, behind the conditions of the rules.
 
 The conditions are written anew from docs/analytics.md; `replayed.py` tells where they differ from
-the shipped SPL. A rule that has a floor reports whatever the score.
+the shipped SPL. A rule that has a floor reports regardless of score.
 """
 
 from __future__ import annotations
